@@ -1,0 +1,74 @@
+"""Where things lie: the program's resources and a profile's folder; and files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+_PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = _PACKAGE.parent.parent
+
+
+def _shipped(packaged: str, in_checkout: str) -> Path:
+    inside = _PACKAGE / packaged
+    return inside if inside.is_dir() else _CHECKOUT / in_checkout
+
+
+def resource(name: str) -> Path:
+    """The path of a file or folder that ships with the program, by its name under `resources/`.
+
+    Raises:
+        FileNotFoundError: There is no such resource, or the name tries to leave the folder.
+    """
+    root = _shipped("resources", "resources")
+    path = root / name
+    if ".." in Path(name).parts or not path.exists():
+        raise FileNotFoundError(name)
+    return path
+
+
+def catalogs() -> Path:
+    """The folder of the gettext catalogs."""
+    return _shipped("i18n_catalogs", "i18n")
+
+
+def default_profile() -> Path:
+    """The folder of this installation's data when none is named."""
+    named = os.environ.get("ZHAOHU_PROFILE")
+    return Path(named) if named else Path(platformdirs.user_data_dir("zhaohu", appauthor=False))
+
+
+def write_atomic(path: Path, data: bytes) -> Path:
+    """Write a file so that it is there whole, on disk, or not at all.
+
+    Raises:
+        OSError: The disk is full, the place is not writable; nothing is left behind.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+    return path
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names that were just created or renamed in a folder survive a power cut (Windows does so itself)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,41 @@
+"""What is kept: the nouns, as tables and code lists; no behaviour but validation."""
+
+from zhaohu.records.families import Caregiver, Child, Household, Village
+from zhaohu.records.guidance import Attendance, ParentingClass, Teacher
+from zhaohu.records.reference import Population, Station
+from zhaohu.records.visits import Measurement, Visit
+
+STATION_TABLES = (
+    Village,
+    Household,
+    Caregiver,
+    Child,
+    Visit,
+    Measurement,
+    Teacher,
+    ParentingClass,
+    Attendance,
+)
+"""Synced tables that stations own, parents before children: the order in which they travel and are applied."""
+
+CENTER_TABLES = (Station, Population)
+"""Synced tables that the center owns and hands down."""
+
+SYNCED_TABLES = CENTER_TABLES + STATION_TABLES
+
+__all__ = [
+    "CENTER_TABLES",
+    "STATION_TABLES",
+    "SYNCED_TABLES",
+    "Attendance",
+    "Caregiver",
+    "Child",
+    "Household",
+    "Measurement",
+    "ParentingClass",
+    "Population",
+    "Station",
+    "Teacher",
+    "Village",
+    "Visit",
+]

@@ -1,0 +1,112 @@
+"""Code lists whose values are the official codes; labels are English msgids, translated where they are shown."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+from zhaohu.i18n import N_, _
+
+
+class Sex(IntEnum):
+    """GB/T 2261.1."""
+
+    UNKNOWN = 0
+    MALE = 1
+    FEMALE = 2
+    NOT_STATED = 9
+
+
+class Residence(IntEnum):
+    """常住类型 of the resident form."""
+
+    REGISTERED = 1
+    NON_REGISTERED = 2
+
+
+class ChildStatus(StrEnum):
+    """Where a child's record stands."""
+
+    ACTIVE = "active"
+    MOVED_OUT = "moved_out"
+    DIED = "died"
+    CLOSED_AT_THREE = "closed_at_three"
+    LOST = "lost"
+
+
+class Role(StrEnum):
+    """What an account may do; checked in services."""
+
+    ADMIN = "admin"
+    TEACHER = "teacher"
+    VIEWER = "viewer"
+    AUDITOR = "auditor"
+
+
+class SiteKind(StrEnum):
+    """The two faces of the program."""
+
+    STATION = "station"
+    CENTER = "center"
+
+
+class Position(StrEnum):
+    """How a length was measured: lying (身长) or standing (身高)."""
+
+    LYING = "L"
+    STANDING = "H"
+
+
+class ClassKind(StrEnum):
+    """活动类型 of guidance classes (guidance-topics §4)."""
+
+    LECTURE = "lecture"
+    PARENT_CHILD = "parent_child"
+    CARE_GROUP = "care_group"
+    CONSULTATION = "consultation"
+
+
+class TopicBlock(StrEnum):
+    """The six topic blocks of 3岁以下婴幼儿健康养育照护指南（试行）, 2022."""
+
+    GROWTH = "G1"
+    NUTRITION = "G2"
+    PLAY = "G3"
+    DAILY_CARE = "G4"
+    INJURY = "G5"
+    COMMON_ILLNESS = "G6"
+
+
+_LABELS: dict[IntEnum | StrEnum, str] = {
+    Sex.UNKNOWN: N_("unknown sex"),
+    Sex.MALE: N_("male"),
+    Sex.FEMALE: N_("female"),
+    Sex.NOT_STATED: N_("sex not stated"),
+    Residence.REGISTERED: N_("registered here"),
+    Residence.NON_REGISTERED: N_("registered elsewhere"),
+    ChildStatus.ACTIVE: N_("on the register"),
+    ChildStatus.MOVED_OUT: N_("moved away"),
+    ChildStatus.DIED: N_("died"),
+    ChildStatus.CLOSED_AT_THREE: N_("closed at three years"),
+    ChildStatus.LOST: N_("lost to follow-up"),
+    Role.ADMIN: N_("administrator"),
+    Role.TEACHER: N_("guidance teacher"),
+    Role.VIEWER: N_("viewer"),
+    Role.AUDITOR: N_("auditor"),
+    Position.LYING: N_("lying"),
+    Position.STANDING: N_("standing"),
+    ClassKind.LECTURE: N_("parenting class"),
+    ClassKind.PARENT_CHILD: N_("parent-child activity"),
+    ClassKind.CARE_GROUP: N_("care group"),
+    ClassKind.CONSULTATION: N_("consultation"),
+    TopicBlock.GROWTH: N_("growth monitoring"),
+    TopicBlock.NUTRITION: N_("nutrition and feeding"),
+    TopicBlock.PLAY: N_("communication and play"),
+    TopicBlock.DAILY_CARE: N_("daily care"),
+    TopicBlock.INJURY: N_("injury prevention"),
+    TopicBlock.COMMON_ILLNESS: N_("common health problems"),
+}
+
+
+def label(code: IntEnum | StrEnum) -> str:
+    """The word for a code in the language in use."""
+    return _(_LABELS[code])

@@ -1,0 +1,74 @@
+"""Villages, households, caregivers and children."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlmodel import Field
+
+from zhaohu.records.base import Owned, coded
+from zhaohu.records.codes import ChildStatus, Residence, Sex
+
+
+class Village(Owned, table=True):
+    """A village or community on the station's own list."""
+
+    name: str = Field(min_length=1, max_length=50, index=True)
+    code: str | None = Field(
+        default=None, regex=r"^\d{3}$", description="Last 3 digits of the 12-digit division code"
+    )
+
+
+class Household(Owned, table=True):
+    """A family under one roof."""
+
+    village_id: str | None = Field(default=None, foreign_key="village.id", index=True)
+    address: str = Field(default="", max_length=200)
+
+
+class Caregiver(Owned, table=True):
+    """A grown-up who looks after the children of a household."""
+
+    household_id: str = Field(foreign_key="household.id", index=True)
+    name: str = Field(min_length=1, max_length=50, index=True)
+    relation: str = Field(
+        regex=r"^\d{2}$", description="GB/T 4761, seen from the child: 51 father, 52 mother …"
+    )
+    phone: str | None = Field(default=None, max_length=30, index=True)
+    citizen_id: str | None = Field(default=None, max_length=18)
+    birth_date: date | None = None
+    occupation: str | None = Field(default=None, max_length=50)
+    is_main: bool = False
+
+
+class Child(Owned, table=True):
+    """A child of the register."""
+
+    household_id: str = Field(foreign_key="household.id", index=True)
+    name: str = Field(min_length=1, max_length=50, index=True)
+    sex: Sex = Field(sa_type=coded(Sex))
+    birth_date: date = Field(index=True)
+    birth_time: str | None = Field(default=None, regex=r"^\d{2}:\d{2}$")
+    citizen_id: str | None = Field(default=None, regex=r"^\d{17}[\dX]$", index=True)
+    birth_certificate_no: str | None = Field(default=None, regex=r"^[A-Z]\d{9}$")
+    health_record_no: str | None = Field(default=None, regex=r"^\d{17}$")
+    ethnicity: str | None = Field(default=None, regex=r"^\d{2}$", description="GB/T 3304")
+    birth_order: int | None = Field(default=None, ge=1, le=20)
+    gestation_days: int | None = Field(
+        default=None, ge=140, le=315, description="Completed days of pregnancy"
+    )
+    birth_weight_g: int | None = Field(default=None, ge=300, le=7500)
+    birth_length_mm: int | None = Field(default=None, ge=200, le=700)
+    delivery: str | None = Field(
+        default=None, regex=r"^[1-7]$", description="出生情况 of the newborn visit form"
+    )
+    plurality: int | None = Field(default=None, ge=1, le=9, description="胎数: 1 single, 2 twins …")
+    birth_place: str | None = Field(default=None, max_length=100)
+    discharged_on: date | None = Field(
+        default=None, description="Left the birth hospital; the newborn visit counts from it"
+    )
+    residence: Residence | None = Field(default=None, sa_type=coded(Residence))
+    status: ChildStatus = Field(default=ChildStatus.ACTIVE, sa_type=coded(ChildStatus))
+    status_on: date | None = None
+    status_reason: str | None = Field(default=None, max_length=200)
+    registered_on: date

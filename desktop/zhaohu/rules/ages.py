@@ -1,0 +1,54 @@
+"""Ages in days, calendar months and words."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+
+from zhaohu.i18n import _, ngettext
+
+TERM_DAYS = 280
+"""Length of a full-term pregnancy, 40 weeks, from which corrected age is counted."""
+PRETERM_BEFORE_DAYS = 37 * 7
+"""A birth before 37 completed weeks is preterm (访视规范2012)."""
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day `months` calendar months later, or that month's last day when it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def months_and_days(born: date, on: date) -> tuple[int, int]:
+    """Completed calendar months (满 N 月) and the days beyond them; negative months before the birth."""
+    months = (on.year - born.year) * 12 + on.month - born.month
+    if add_months(born, months) > on:
+        months -= 1
+    return months, (on - add_months(born, months)).days
+
+
+def is_preterm(gestation_days: int | None) -> bool:
+    """Whether a birth at that gestation counts as preterm; unknown does not."""
+    return gestation_days is not None and gestation_days < PRETERM_BEFORE_DAYS
+
+
+def corrected_birth_date(born: date, gestation_days: int | None) -> date:
+    """The day from which a preterm child's corrected age counts: its 40-week date; else the birth date."""
+    if gestation_days is None or not is_preterm(gestation_days):
+        return born
+    return born + timedelta(days=TERM_DAYS - gestation_days)
+
+
+def age_text(born: date, on: date) -> str:
+    """An age as the field says it: days to one month, months and days to two years, then years and months.
+
+    Empty when `on` lies before the birth.
+    """
+    if on < born:
+        return ""
+    months, days = months_and_days(born, on)
+    if months == 0:
+        return ngettext("{n} day", "{n} days", days).format(n=days)
+    if months < 24:
+        return _("{months} mo {days} d").format(months=months, days=days)
+    return _("{years} y {months} mo").format(years=months // 12, months=months % 12)

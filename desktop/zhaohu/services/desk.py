@@ -1,0 +1,197 @@
+"""The desk at which somebody works: who is logged in, the open store, the clock, and the reference data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlmodel import Session
+
+from zhaohu import paths
+from zhaohu.clock import Clock
+from zhaohu.errors import NotAllowed
+from zhaohu.i18n import _
+from zhaohu.records.base import Owned
+from zhaohu.records.codes import Role, SiteKind
+from zhaohu.store import audit
+from zhaohu.store.session import Store
+
+if TYPE_CHECKING:
+    from zhaohu.rules.forms.model import Form
+    from zhaohu.rules.growth.references import References
+    from zhaohu.rules.schedule import Schedule
+
+Record = TypeVar("Record", bound=Owned)
+
+WRITERS = (Role.ADMIN, Role.TEACHER)
+"""Roles that may record what happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is logged in."""
+
+    name: str
+    display_name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where this profile stands in the district.
+
+    `code` owns the site's records: 371103-01 for station 01 of district 371103, 371103 for its center.
+    """
+
+    kind: SiteKind
+    code: str
+    name: str
+    district_code: str
+    center_name: str
+    township: str = ""
+
+    @property
+    def station(self) -> str:
+        """The two digits of a station; empty at a center."""
+        return self.code.partition("-")[2]
+
+
+@dataclass(slots=True)
+class Work:
+    """One act in one transaction; what is noted here becomes its audit line."""
+
+    session: Session
+    subject: str | None = None
+    detail: dict[str, object] = field(default_factory=dict)
+
+    def note(self, subject: Owned | None = None, **detail: object) -> None:
+        """Say what the act was about: a record, and field names or counts (never personal values)."""
+        if subject is not None:
+            self.subject = f"{subject.__tablename__}/{subject.id}"
+        self.detail.update(detail)
+
+
+class Desk:
+    """What every service takes first.
+
+    Args:
+        profile: The profile's folder.
+        store: Its open database.
+        clock: What day it is.
+        person: Who is logged in.
+        site: The station or center whose profile this is.
+    """
+
+    def __init__(self, profile: Path, store: Store, clock: Clock, person: Person, site: Site) -> None:
+        self.profile = profile
+        self.store = store
+        self.clock = clock
+        self.person = person
+        self.site = site
+
+    @property
+    def today(self) -> date:
+        """The local calendar day."""
+        return self.clock.today()
+
+    def require(self, *roles: Role) -> None:
+        """Go on only if the person has one of these roles.
+
+        Raises:
+            NotAllowed: The person has another role.
+        """
+        if self.person.role not in roles:
+            raise NotAllowed(
+                _("Your account may not do this. Ask an administrator."), role=str(self.person.role)
+            )
+
+    def require_site(self, kind: SiteKind) -> None:
+        """Go on only at a station, or only at the center.
+
+        Raises:
+            NotAllowed: This profile is the other kind.
+        """
+        if self.site.kind is not kind:
+            message = {
+                SiteKind.STATION: _("This is done at a guidance station; this profile is the center's."),
+                SiteKind.CENTER: _("This is done at the guidance center; this profile is a station's."),
+            }[kind]
+            raise NotAllowed(message, code="wrong_site")
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One consistent view of the data."""
+        with self.store.read() as session:
+            yield session
+
+    @contextmanager
+    def write(self, action: str) -> Iterator[Work]:
+        """One act: one transaction and its audit line, kept together or not at all."""
+        with self.store.write() as session:
+            work = Work(session)
+            yield work
+            self._log(session, action, work.subject, work.detail)
+
+    def _log(self, session: Session, action: str, subject: str | None, detail: dict[str, object]) -> None:
+        session.flush()
+        audit.append(
+            session,
+            at=self.clock.stamp(),
+            account=self.person.name,
+            action=action,
+            subject=subject,
+            detail=detail,
+        )
+
+    def make(self, record: type[Record], **values: object) -> Record:
+        """A new, validated record of this site, stamped with who and when.
+
+        Raises:
+            pydantic.ValidationError: A value does not fit the record.
+        """
+        stamp = {
+            "owner": self.site.code,
+            "recorded_at": self.clock.stamp(),
+            "recorded_by": self.person.display_name,
+        }
+        return record.model_validate({**stamp, **values})
+
+    @cached_property
+    def growth_references(self) -> References:
+        """The growth standards' tables."""
+        from zhaohu.rules.growth.references import load_references
+
+        return load_references(lambda name: paths.resource(f"growth/{name}").read_text("utf-8"))
+
+    def form(self, form_id: str) -> Form:
+        """A form by its id.
+
+        Raises:
+            FileNotFoundError: There is no such form.
+        """
+        return self._forms[form_id]
+
+    @cached_property
+    def _forms(self) -> dict[str, Form]:
+        from zhaohu.rules.forms.loader import parse_form
+
+        files = sorted(paths.resource("forms").glob("*.toml"))
+        forms = (parse_form(file.read_text("utf-8"), file.name) for file in files)
+        return {form.id: form for form in forms}
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """The national schedule of visits and checks."""
+        from zhaohu.rules.schedule import parse_schedule
+
+        name = "national_2017.toml"
+        return parse_schedule(paths.resource(f"schedules/{name}").read_text("utf-8"), name)
+
+    def close(self) -> None:
+        """Leave the desk: the database is closed and its key forgotten."""
+        self.store.close()

@@ -1,0 +1,183 @@
+"""A profile's folder: making a new one, and opening it with a password."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import Session, select
+
+from zhaohu.clock import Clock
+from zhaohu.errors import BadInput, NotFound, Refused
+from zhaohu.i18n import _
+from zhaohu.records.codes import Role, SiteKind
+from zhaohu.records.local import Account, ChangeCounter
+from zhaohu.services.desk import Desk, Person, Site
+from zhaohu.store import audit, settings
+from zhaohu.store.engine import machine_faults, make_engine
+from zhaohu.store.envelope import Envelope, Strength, WrongPassword, new_recovery_code
+from zhaohu.store.migrations import migrate
+from zhaohu.store.session import Store
+
+_DATABASE = "zhaohu.db"
+SHORTEST_PASSWORD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class NewAdmin:
+    """The first administrator of a new profile."""
+
+    name: str
+    password: str
+    display_name: str = ""
+
+
+def database_file(profile: Path) -> Path:
+    """The encrypted database of a profile."""
+    return profile / _DATABASE
+
+
+def exists(profile: Path) -> bool:
+    """Whether the folder holds a profile already."""
+    return database_file(profile).exists() or Envelope(profile).exists()
+
+
+def check_password(password: str) -> None:
+    """Accept a new password, or say what is wrong with it.
+
+    Raises:
+        BadInput: It is too short.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        message = _("The password is too short: at least {n} characters.").format(n=SHORTEST_PASSWORD)
+        raise BadInput(message, field="password")
+
+
+def create(
+    profile: Path,
+    site: Site,
+    admin: NewAdmin,
+    clock: Clock,
+    fill: Callable[[Session, Desk], None],
+    strength: Strength | None = None,
+) -> tuple[Desk, str]:
+    """Make a profile: folder, database, keys, first administrator; returns its desk and the recovery code.
+
+    The code is not kept anywhere: print it on the recovery sheet at once. When anything fails, the files made here
+    are taken away again.
+
+    Args:
+        fill: Writes what this kind of site starts with, in the same transaction.
+
+    Raises:
+        Refused: There is a profile already, or the password is too short.
+    """
+    if exists(profile):
+        raise Refused(
+            _("There is a profile in this folder already: {folder}. Choose another folder.").format(
+                folder=profile
+            ),
+            code="profile_exists",
+        )
+    check_password(admin.password)
+    profile.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made = [database_file(profile), profile / "keys.json", profile / "keys.copy.json"]
+    try:
+        return _create(profile, site, admin, clock, fill, strength)
+    except BaseException:
+        for file in made:
+            for part in (file, *(file.with_name(file.name + tail) for tail in ("-wal", "-shm"))):
+                part.unlink(missing_ok=True)
+        raise
+
+
+def _create(
+    profile: Path,
+    site: Site,
+    admin: NewAdmin,
+    clock: Clock,
+    fill: Callable[[Session, Desk], None],
+    strength: Strength | None,
+) -> tuple[Desk, str]:
+    envelope = Envelope(profile, strength)
+    key = envelope.create(site.code)
+    code = new_recovery_code()
+    envelope.add(key, "user", admin.name, admin.password)
+    envelope.add_recovery(key, code)
+    engine = make_engine(database_file(profile), key)
+    migrate(engine)
+    engine.dispose()
+    person = Person(admin.name, admin.display_name or admin.name, Role.ADMIN)
+    desk = Desk(profile, Store(database_file(profile), key), clock, person, site)
+    with desk.write("profile.create") as work:
+        work.session.add(ChangeCounter(id=1, owner=site.code, epoch=uuid.uuid4().hex, seq=0))
+        account = {"name": person.name, "display_name": person.display_name, "role": person.role}
+        work.session.add(Account.model_validate({**account, "created_at": clock.stamp()}))
+        _keep_site(work.session, site)
+        work.session.flush()
+        fill(work.session, desk)
+        work.note(kind=str(site.kind), code=site.code)
+    return desk, code
+
+
+def open_desk(profile: Path, user: str, password: str, clock: Clock) -> Desk:
+    """Log in.
+
+    Raises:
+        NotFound: There is no profile in the folder.
+        WrongPassword: Name or password is wrong, or the account is disabled.
+        Refused: The file cannot be opened; the message says why.
+    """
+    if not exists(profile):
+        raise NotFound(
+            _("There is no profile in {folder}. Make one with “center init” or “station init”.").format(
+                folder=profile
+            ),
+            code="no_profile",
+        )
+    key = Envelope(profile).open(user, password)
+    if not database_file(profile).exists():
+        raise Refused(
+            _("The data file of this profile is missing. Do not start anew: restore it from a backup."),
+            code="database_missing",
+        )
+    with machine_faults():
+        engine = make_engine(database_file(profile), key)
+        migrate(engine)
+        engine.dispose()
+    store = Store(database_file(profile), key)
+    try:
+        with store.write() as session:
+            account = session.exec(select(Account).where(Account.name == user)).first()
+            if account is None or account.disabled_at is not None:
+                raise WrongPassword(_("User name or password is wrong."))
+            person = Person(account.name, account.display_name, account.role)
+            site = _read_site(session)
+            audit.append(
+                session, at=clock.stamp(), account=user, action="account.log_in", subject=None, detail={}
+            )
+    except BaseException:
+        store.close()
+        raise
+    return Desk(profile, store, clock, person, site)
+
+
+def _keep_site(session: Session, site: Site) -> None:
+    for key in ("kind", "code", "name", "district_code", "center_name", "township"):
+        settings.put(session, f"site.{key}", str(getattr(site, key)))
+
+
+def _read_site(session: Session) -> Site:
+    def fact(key: str) -> str:
+        return settings.get(session, f"site.{key}")
+
+    return Site(
+        SiteKind(fact("kind")),
+        fact("code"),
+        fact("name"),
+        fact("district_code"),
+        fact("center_name"),
+        fact("township"),
+    )

@@ -1,0 +1,1 @@
+"""Where it is kept: the encrypted database, its keys, migrations and journal of changes."""

@@ -1,0 +1,116 @@
+"""The one recipe by which the database is opened: SQLCipher by raw key, and every pragma checked after it is set."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlcipher3
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from zhaohu.errors import Refused
+from zhaohu.i18n import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+APPLICATION_ID = 0x5A48_4155  # "ZHAU"
+_OLDEST_SQLITE = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL file in a race
+
+_PRAGMAS: dict[str, int | str] = {
+    "foreign_keys": 1,
+    "recursive_triggers": 1,
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+    "busy_timeout": 5000,
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "cache_size": -131072,
+    "temp_store": 2,
+}
+
+_MACHINE_FAULTS = {
+    5: N_("The data file is busy: another program is using it. Wait a moment and try again."),
+    8: N_("The data file is read-only. Check the folder's permissions, or move the profile to a local disk."),
+    10: N_("The disk reported a read or write error. Nothing was saved. Check the disk and try again."),
+    11: N_("The data file is damaged. Do not go on working; restore the newest backup."),
+    13: N_("The disk is full. Nothing was saved. Free some space and try again."),
+    14: N_("The data file cannot be opened. Check that the folder exists and may be written to."),
+    26: N_("This file is not a Zhaohu database, or the key does not fit it."),
+}
+
+
+class StoreFault(Refused):
+    """The machine's fault, not ours: disk full, file busy, damaged; `message` says what to do."""
+
+    code = "store_fault"
+
+
+def _connect(path: Path, key: bytes) -> Any:
+    connection = sqlcipher3.connect(str(path), check_same_thread=False, isolation_level=None)
+    try:
+        run = connection.execute
+        run("PRAGMA cipher_log_level = NONE")  # else a wrong key is reported on stderr
+        run(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for name, value in _PRAGMAS.items():
+            run(f"PRAGMA {name} = {value}")
+        for name, value in _PRAGMAS.items():
+            if run(f"PRAGMA {name}").fetchone()[0] != value:
+                raise AssertionError(name)
+        if not run("PRAGMA cipher_version").fetchone():
+            raise AssertionError("no SQLCipher")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def make_engine(path: Path, key: bytes) -> Engine:
+    """An engine on an encrypted database file.
+
+    Reading transactions begin plainly; those whose connection has the execution option `writes` begin IMMEDIATE, so
+    that a second writer waits instead of failing halfway.
+
+    Args:
+        path: The database file; created when missing.
+        key: The raw 32-byte database key.
+    """
+    if sqlcipher3.sqlite_version_info < _OLDEST_SQLITE:
+        raise AssertionError(sqlcipher3.sqlite_version)
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: _connect(path, key),
+        module=sqlcipher3.dbapi2,
+        poolclass=QueuePool,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def machine_faults() -> Iterator[None]:
+    """Turn the machine's own faults into refusals with advice; what is our bug passes unchanged.
+
+    Raises:
+        StoreFault: The database could not do its work.
+    """
+    try:
+        yield
+    except (DBAPIError, sqlcipher3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        primary = getattr(cause, "sqlite_errorcode", None)
+        if primary is None:
+            primary = 26 if "not a database" in str(cause) else -1
+        advice = _MACHINE_FAULTS.get(primary & 0xFF)
+        if advice is None or primary < 0:
+            raise
+        raise StoreFault(_(advice), sqlite_error=primary & 0xFF) from None

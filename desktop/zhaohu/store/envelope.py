@@ -1,0 +1,199 @@
+"""The key envelope: one random database key, wrapped once for each person who may log in and once for recovery.
+
+A JSON file beside the database, kept twice. Each slot derives a key from the secret with Argon2id and wraps the
+database key with ChaCha20-Poly1305, bound to profile, name and kind of slot; the parameters stand in the slot.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+import string
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from zhaohu.errors import Refused
+from zhaohu.i18n import _
+from zhaohu.paths import write_atomic
+
+SlotKind = Literal["user", "recovery"]
+_RECOVERY = "recovery"
+_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # 32 characters that cannot be misread
+_CODE_LENGTH = 32  # 5 bits each: 160 bits
+_VERSION = 1
+
+
+class WrongPassword(Refused):
+    """No slot opens with that name and password; which of the two is wrong is not said."""
+
+    code = "wrong_password"
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """Argon2id parameters. The default takes about 0.4 s on two cores; the floor is 19 MiB and two passes."""
+
+    memory_kib: int = 256 * 1024
+    passes: int = 3
+    lanes: int = 2
+
+
+def new_recovery_code() -> str:
+    """160 random bits as 8 groups of 4 letters and digits, and a ninth group of 2 check characters."""
+    body = "".join(secrets.choice(_ALPHABET) for _place in range(_CODE_LENGTH))
+    groups = [body[i : i + 4] for i in range(0, _CODE_LENGTH, 4)]
+    return "-".join([*groups, _check_characters(body)])
+
+
+def read_recovery_code(typed: str) -> str:
+    """The code's 32 characters, out of what a person typed from the sheet.
+
+    Raises:
+        Refused: A character was misread or left out.
+    """
+    plain = "".join(c for c in typed.upper() if c in string.ascii_uppercase + string.digits)
+    body, check = plain[:_CODE_LENGTH], plain[_CODE_LENGTH:]
+    if len(plain) != _CODE_LENGTH + 2 or set(plain) - set(_ALPHABET) or check != _check_characters(body):
+        raise Refused(
+            _("The recovery code does not read right. Compare it with the sheet, group by group."),
+            code="bad_recovery_code",
+        )
+    return body
+
+
+def _check_characters(body: str) -> str:
+    """Two characters that betray a wrong character and most swaps: the weighted sum modulo 1021, a prime."""
+    total = sum((place + 2) * (_ALPHABET.find(c) + 1) for place, c in enumerate(body)) % 1021
+    return _ALPHABET[total // 32] + _ALPHABET[total % 32]
+
+
+class Envelope:
+    """The key envelope of one profile.
+
+    Args:
+        folder: The profile's folder.
+        strength: How hard new slots are to guess.
+    """
+
+    def __init__(self, folder: Path, strength: Strength | None = None) -> None:
+        self._files = (folder / "keys.json", folder / "keys.copy.json")
+        self._strength = strength or Strength()
+
+    def exists(self) -> bool:
+        """Whether this profile has an envelope."""
+        return any(file.exists() for file in self._files)
+
+    def create(self, profile: str) -> bytes:
+        """A new database key in an envelope without slots; returns the key (32 bytes)."""
+        self._write({"version": _VERSION, "profile": profile, "slots": []})
+        return secrets.token_bytes(32)
+
+    def add(self, key: bytes, kind: SlotKind, name: str, secret: str) -> None:
+        """Wrap the key for one person (or for recovery), replacing an older slot of that name once the new one opens."""
+        content = self._read()
+        slot = self._wrap(content["profile"], key, kind, name, secret)
+        if self._unwrap(content["profile"], slot, secret) != key:
+            raise AssertionError("slot does not open")
+        kept = [s for s in content["slots"] if (s["kind"], s["name"]) != (kind, name)]
+        self._write({**content, "slots": [*kept, slot]})
+
+    def remove(self, name: str) -> None:
+        """Take away a person's slot; their password opens nothing from now on."""
+        content = self._read()
+        kept = [s for s in content["slots"] if (s["kind"], s["name"]) != ("user", name)]
+        self._write({**content, "slots": kept})
+
+    def open(self, name: str, password: str) -> bytes:
+        """The database key, for a person and password.
+
+        Raises:
+            WrongPassword: No slot opens with these.
+        """
+        return self._open("user", name, password, _("User name or password is wrong."))
+
+    def open_with_recovery_code(self, typed: str) -> bytes:
+        """The database key, for the code of the recovery sheet.
+
+        Raises:
+            Refused: The code does not read right, or belongs to another profile or an older sheet.
+        """
+        code = read_recovery_code(typed)
+        return self._open(
+            "recovery", _RECOVERY, code, _("This recovery code belongs to another profile or an older sheet.")
+        )
+
+    def add_recovery(self, key: bytes, code: str) -> None:
+        """Wrap the key for the recovery sheet, replacing the older sheet's slot."""
+        self.add(key, "recovery", _RECOVERY, read_recovery_code(code))
+
+    def _open(self, kind: SlotKind, name: str, secret: str, refusal: str) -> bytes:
+        content = self._read()
+        for slot in content["slots"]:
+            if (slot["kind"], slot["name"]) == (kind, name):
+                key = self._unwrap(content["profile"], slot, secret)
+                if key is not None:
+                    return key
+        raise WrongPassword(refusal)
+
+    def _wrap(self, profile: str, key: bytes, kind: SlotKind, name: str, secret: str) -> dict[str, Any]:
+        salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+        slot: dict[str, Any] = {
+            "kind": kind,
+            "name": name,
+            "memory_kib": self._strength.memory_kib,
+            "passes": self._strength.passes,
+            "lanes": self._strength.lanes,
+            "salt": base64.b64encode(salt).decode(),
+            "nonce": base64.b64encode(nonce).decode(),
+        }
+        wrapped = ChaCha20Poly1305(_derive(slot, secret)).encrypt(nonce, key, _bound_to(profile, slot))
+        return {**slot, "wrapped": base64.b64encode(wrapped).decode()}
+
+    @staticmethod
+    def _unwrap(profile: str, slot: dict[str, Any], secret: str) -> bytes | None:
+        cipher = ChaCha20Poly1305(_derive(slot, secret))
+        try:
+            return cipher.decrypt(
+                base64.b64decode(slot["nonce"]), base64.b64decode(slot["wrapped"]), _bound_to(profile, slot)
+            )
+        except InvalidTag:
+            return None
+
+    def _read(self) -> dict[str, Any]:
+        for file in self._files:
+            try:
+                content: dict[str, Any] = json.loads(file.read_text("utf-8"))
+            except (OSError, ValueError):
+                continue
+            return content
+        raise Refused(
+            _("The key file of this profile is missing or damaged. Restore the profile from a backup."),
+            code="no_key_file",
+        )
+
+    def _write(self, content: dict[str, Any]) -> None:
+        data = json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8")
+        for file in self._files:
+            write_atomic(file, data)
+
+
+def _derive(slot: dict[str, Any], secret: str) -> bytes:
+    return hash_secret_raw(
+        secret.encode("utf-8"),
+        base64.b64decode(slot["salt"]),
+        time_cost=slot["passes"],
+        memory_cost=slot["memory_kib"],
+        parallelism=slot["lanes"],
+        hash_len=32,
+        type=Type.ID,
+    )
+
+
+def _bound_to(profile: str, slot: dict[str, Any]) -> bytes:
+    return json.dumps(["zhaohu/key", _VERSION, profile, slot["kind"], slot["name"]]).encode("utf-8")

@@ -1,0 +1,78 @@
+"""Reading and writing transactions on one profile's database, and the notice of what a commit changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.orm import UOWTransaction
+from sqlmodel import Session
+
+from zhaohu.store.engine import machine_faults, make_engine
+
+Changes = frozenset[str]
+"""Names of the tables that a commit touched."""
+
+
+class Store:
+    """One open database.
+
+    Args:
+        path: The encrypted database file.
+        key: Its raw 32-byte key.
+    """
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.path = path
+        self._engine = make_engine(path, key)
+        self._writing = self._engine.execution_options(writes=True)
+        self._listeners: list[Callable[[Changes], None]] = []
+
+    def listen(self, listener: Callable[[Changes], None]) -> None:
+        """Call `listener` after each commit with the tables that it touched."""
+        self._listeners.append(listener)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One consistent view of the data; nothing that is done in it is kept.
+
+        Raises:
+            StoreFault: The machine could not do it.
+        """
+        with machine_faults(), Session(self._engine, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction: on disk when the block ends, undone when it raises.
+
+        Statements that bypass the unit of work name their tables in `session.info["touched"]`.
+
+        Raises:
+            StoreFault: The machine could not do it; nothing was kept.
+        """
+        touched: set[str] = set()
+        with machine_faults(), Session(self._writing, expire_on_commit=False) as session:
+            session.info["touched"] = touched
+
+            @event.listens_for(session, "after_flush")
+            def _note(flushed: Session, _context: UOWTransaction) -> None:
+                for row in (*flushed.new, *flushed.dirty, *flushed.deleted):
+                    touched.add(str(row.__tablename__))
+
+            with session.begin():
+                yield session
+        for listener in self._listeners:
+            listener(frozenset(touched))
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the one file, and let go of it."""
+        with machine_faults():
+            with self._engine.connect() as connection:
+                raw = connection.connection.dbapi_connection
+                assert raw is not None
+                connection.rollback()
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._engine.dispose()
