@@ -24,7 +24,8 @@ from zhaohu.paths import write_atomic
 
 SlotKind = Literal["user", "recovery"]
 _RECOVERY = "recovery"
-_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # 32 characters that cannot be misread
+UNMISTAKABLE = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""32 letters and digits that cannot be taken for one another."""
 _CODE_LENGTH = 32  # 5 bits each: 160 bits
 _VERSION = 1
 
@@ -46,7 +47,7 @@ class Strength:
 
 def new_recovery_code() -> str:
     """160 random bits as 8 groups of 4 letters and digits, and a ninth group of 2 check characters."""
-    body = "".join(secrets.choice(_ALPHABET) for _place in range(_CODE_LENGTH))
+    body = "".join(secrets.choice(UNMISTAKABLE) for _place in range(_CODE_LENGTH))
     groups = [body[i : i + 4] for i in range(0, _CODE_LENGTH, 4)]
     return "-".join([*groups, _check_characters(body)])
 
@@ -59,7 +60,7 @@ def read_recovery_code(typed: str) -> str:
     """
     plain = "".join(c for c in typed.upper() if c in string.ascii_uppercase + string.digits)
     body, check = plain[:_CODE_LENGTH], plain[_CODE_LENGTH:]
-    if len(plain) != _CODE_LENGTH + 2 or set(plain) - set(_ALPHABET) or check != _check_characters(body):
+    if len(plain) != _CODE_LENGTH + 2 or set(plain) - set(UNMISTAKABLE) or check != _check_characters(body):
         raise Refused(
             _("The recovery code does not read right. Compare it with the sheet, group by group."),
             code="bad_recovery_code",
@@ -69,8 +70,8 @@ def read_recovery_code(typed: str) -> str:
 
 def _check_characters(body: str) -> str:
     """Two characters that betray a wrong character and most swaps: the weighted sum modulo 1021, a prime."""
-    total = sum((place + 2) * (_ALPHABET.find(c) + 1) for place, c in enumerate(body)) % 1021
-    return _ALPHABET[total // 32] + _ALPHABET[total % 32]
+    total = sum((place + 2) * (UNMISTAKABLE.find(c) + 1) for place, c in enumerate(body)) % 1021
+    return UNMISTAKABLE[total // 32] + UNMISTAKABLE[total % 32]
 
 
 class Envelope:

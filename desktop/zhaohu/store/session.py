@@ -26,6 +26,7 @@ class Store:
 
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = path
+        self.key = key
         self._engine = make_engine(path, key)
         self._writing = self._engine.execution_options(writes=True)
         self._listeners: list[Callable[[Changes], None]] = []

@@ -1,0 +1,1 @@
+"""The same services for scripts, schedulers and support staff."""

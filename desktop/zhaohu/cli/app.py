@@ -1,0 +1,121 @@
+"""The command `zhaohu`: global options, command groups, exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from zhaohu import __version__, i18n
+from zhaohu.cli import bundles, center, children, demo, doctor, growth, printing, station, teachers, users, visits
+from zhaohu.cli.context import Context
+from zhaohu.clock import Clock
+from zhaohu.errors import Refused
+from zhaohu.i18n import _
+from zhaohu.paths import default_profile
+from zhaohu.services.crash import save_crash_report
+
+DONE, REFUSED, WRONG_USAGE, BUG = 0, 1, 2, 3
+_OPTIONS_WITH_VALUE = ("--profile", "--user", "--password-file", "--lang")
+_OPTIONS_ALONE = ("--json",)
+
+OpenWindow = Callable[[Path | None, str | None], int]
+
+
+def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
+    """Carry out one command line; returns the exit code.
+
+    Args:
+        arguments: Without the program's name.
+        open_window: Opens the desktop program on a profile, for a user; returns its exit code.
+    """
+    words = _global_first(list(arguments))
+    if "--lang" in words[:-1] and words[words.index("--lang") + 1] in i18n.LANGUAGES:
+        i18n.set_language(words[words.index("--lang") + 1])  # before the help texts are made
+    command = typer.main.get_command(_make_app(open_window))
+    context: list[Context] = []
+    try:
+        outcome = command.main(words, prog_name="zhaohu", standalone_mode=False, obj=context)
+    except click.exceptions.Exit as end:
+        return int(end.exit_code)
+    except click.Abort:
+        return REFUSED
+    except click.ClickException as error:
+        error.show()
+        return WRONG_USAGE
+    except Refused as error:
+        if context:
+            context[0].refuse(error)
+        else:
+            print(error.message, file=sys.stderr)
+        return REFUSED
+    except Exception as error:  # the last net: whatever is left is our bug
+        return _bug(error, context)
+    return outcome if isinstance(outcome, int) else DONE
+
+
+def _bug(error: Exception, context: list[Context]) -> int:
+    folder = context[0].profile if context else default_profile()
+    report = save_crash_report(folder, error, Clock())
+    print(_("The program made a mistake. A report without personal data was saved: {file}").format(file=report), file=sys.stderr)
+    return BUG
+
+
+def _global_first(words: list[str]) -> list[str]:
+    """Global options may stand anywhere; put them before the command, where the parser expects them."""
+    front: list[str] = []
+    rest: list[str] = []
+    while words:
+        word = words.pop(0)
+        if word == "--":
+            return [*front, *rest, word, *words]
+        if word in _OPTIONS_ALONE or word.startswith(tuple(f"{option}=" for option in _OPTIONS_WITH_VALUE)):
+            front.append(word)
+        elif word in _OPTIONS_WITH_VALUE and words:
+            front += [word, words.pop(0)]
+        else:
+            rest.append(word)
+    return [*front, *rest]
+
+
+def _make_app(open_window: OpenWindow) -> typer.Typer:
+    app = typer.Typer(
+        name="zhaohu",
+        help=_("Zhaohu: child-care guidance stations and their center. Without a command, opens the window."),
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+
+    @app.callback(invoke_without_command=True)
+    def begin(
+        context: typer.Context,
+        profile: Annotated[Path | None, typer.Option(help=_("Folder of this installation's data."))] = None,
+        user: Annotated[str | None, typer.Option(help=_("Who acts (or ZHAOHU_USER)."))] = None,
+        password_file: Annotated[
+            Path | None, typer.Option(help=_("File with the password (or ZHAOHU_PASSWORD)."), exists=True)
+        ] = None,
+        as_json: Annotated[bool, typer.Option("--json", help=_("Print one JSON document."))] = False,
+        lang: Annotated[str, typer.Option(help=_("Language: zh_CN or en."))] = i18n.DEFAULT,
+        version: Annotated[bool, typer.Option("--version", help=_("Print the version."))] = False,
+    ) -> int:
+        if lang not in i18n.LANGUAGES:
+            raise typer.BadParameter(", ".join(i18n.LANGUAGES), param_hint="--lang")
+        if version:
+            print(__version__)
+            raise typer.Exit
+        shared = Context.of(profile, user, password_file, as_json)
+        context.obj.append(shared)
+        context.obj = shared
+        if context.invoked_subcommand is None:
+            raise typer.Exit(open_window(profile, user))
+        return DONE
+
+    for group in (center, station, users, children, visits, growth, teachers, printing, bundles, doctor):
+        group.add_to(app)
+    demo.add_to(app, open_window)
+    return app

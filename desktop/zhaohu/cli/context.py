@@ -1,0 +1,112 @@
+"""What every command shares: which profile, who acts, and how results and refusals are printed."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from zhaohu import paths
+from zhaohu.clock import Clock
+from zhaohu.errors import BadInput, Refused
+from zhaohu.i18n import _
+from zhaohu.services.desk import Desk
+from zhaohu.services.profile import NewAdmin, open_desk
+
+_DEFAULT_ADMIN = "admin"
+
+
+@dataclasses.dataclass(slots=True)
+class Context:
+    """The options that stand before or after any command."""
+
+    profile: Path
+    user: str
+    password_file: Path | None
+    json: bool
+    clock: Clock
+
+    @classmethod
+    def of(cls, profile: Path | None, user: str | None, password_file: Path | None, as_json: bool) -> Context:
+        """The options as given, completed from the environment."""
+        who = user or os.environ.get("ZHAOHU_USER") or _DEFAULT_ADMIN
+        return cls(profile or paths.default_profile(), who, password_file, as_json, Clock.from_environment())
+
+    def password(self) -> str:
+        """The password from the file or the environment; it is never an argument.
+
+        Raises:
+            BadInput: Neither is there.
+        """
+        if self.password_file is not None:
+            return self.password_file.read_text("utf-8").rstrip("\r\n")
+        password = os.environ.get("ZHAOHU_PASSWORD")
+        if password is None:
+            raise BadInput(
+                _("No password was given: set ZHAOHU_PASSWORD, or name a file with --password-file."),
+                code="no_password",
+                field="password",
+            )
+        return password
+
+    def admin(self) -> NewAdmin:
+        """The first administrator of a new profile."""
+        return NewAdmin(self.user, self.password())
+
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """Log in for the time of a command."""
+        desk = open_desk(self.profile, self.user, self.password(), self.clock)
+        try:
+            yield desk
+        finally:
+            desk.close()
+
+    def show(self, document: Mapping[str, object], text: str) -> None:
+        """Print a result: the document with `--json`, else the text."""
+        print(json.dumps(plain(document), ensure_ascii=False, indent=1) if self.json else text)
+
+    def refuse(self, error: Refused) -> None:
+        """Print a refusal: the sentence on stderr, and with `--json` the document on stdout."""
+        print(error.message, file=sys.stderr)
+        if self.json:
+            problem = {"code": error.code, "message": error.message, "details": error.details}
+            print(json.dumps({"error": plain(problem)}, ensure_ascii=False, indent=1))
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON knows it: dataclasses as objects, codes by their value, days as ISO dates."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(plain(key)): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Path) else value
+
+
+def table(headings: list[str], rows: list[list[str]]) -> str:
+    """Columns of text for a person, Chinese characters counted as two places wide."""
+    widths = [max(_width(cell) for cell in column) for column in zip(headings, *rows, strict=True)]
+    lines = [headings, *rows]
+    return "\n".join(
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def _width(text: str) -> int:
+    from unicodedata import east_asian_width
+
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
