@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - named for what happened, not for a fault
     """Something was refused, and a person can mend it.
 
     Args:

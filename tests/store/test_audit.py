@@ -30,7 +30,10 @@ def test_an_untouched_log_is_whole(logged: Store) -> None:
         ("UPDATE audit_line SET account = 'x' WHERE no = 1", 1),
         ("DELETE FROM audit_line WHERE no = 2", 2),
         ("UPDATE audit_line SET no = CASE no WHEN 4 THEN 6 ELSE no END", 4),
-        ("INSERT INTO audit_line SELECT 6, at, account, action, subject, detail, digest, digest FROM audit_line WHERE no = 5", 6),
+        (
+            "INSERT INTO audit_line SELECT 6, at, account, action, subject, detail, digest, digest FROM audit_line WHERE no = 5",
+            6,
+        ),
     ],
 )
 def test_what_was_tampered_with_is_named(logged: Store, tamper: str, line: int) -> None:

@@ -42,11 +42,15 @@ def test_every_connection_follows_the_recipe(store: Store, pragma: str, value: o
 
 
 def test_a_block_that_raises_keeps_nothing_not_even_tables(store: Store) -> None:
-    with pytest.raises(ZeroDivisionError), store.write() as session:
-        session.add(a_village())
-        session.flush()
-        session.connection().execute(text("CREATE TABLE stray (x)"))
-        _ = 1 / 0
+    def write_and_fail() -> None:
+        with store.write() as session:
+            session.add(a_village())
+            session.flush()
+            session.connection().execute(text("CREATE TABLE stray (x)"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
     with store.read() as session:
         assert session.exec(select(Village)).all() == []
         tables = session.connection().execute(text("SELECT name FROM sqlite_master WHERE name = 'stray'"))
@@ -56,9 +60,14 @@ def test_a_block_that_raises_keeps_nothing_not_even_tables(store: Store) -> None
 def test_a_full_disk_is_said_and_nothing_is_kept(store: Store) -> None:
     with store.read() as session:
         pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar()
-    with pytest.raises(StoreFault) as refused, store.write() as session:
-        session.connection().exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-        session.add_all([a_village("村" * 50) for _ in range(2000)])
+
+    def write_too_much() -> None:
+        with store.write() as session:
+            session.connection().exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+            session.add_all([a_village("村" * 50) for _ in range(2000)])
+
+    with pytest.raises(StoreFault) as refused:
+        write_too_much()
     assert refused.value.details["sqlite_error"] == 13
     with store.read() as session:
         assert session.exec(select(Village)).all() == []
@@ -80,12 +89,17 @@ def test_a_writer_waits_for_another_and_readers_go_on(store: Store) -> None:
 def test_listeners_hear_of_commits_only(store: Store) -> None:
     heard: list[frozenset[str]] = []
     store.listen(heard.append)
-    with pytest.raises(ZeroDivisionError), store.write() as session:
-        session.add(a_village())
-        _ = 1 / 0
+
+    def write(*, fail: bool) -> None:
+        with store.write() as session:
+            session.add(a_village())
+            if fail:
+                raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write(fail=True)
     assert heard == []
-    with store.write() as session:
-        session.add(a_village())
+    write(fail=False)
     assert heard == [frozenset({"village"})]
 
 

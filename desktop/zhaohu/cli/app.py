@@ -61,7 +61,10 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
 def _bug(error: Exception, context: list[Context]) -> int:
     folder = context[0].profile if context else default_profile()
     report = save_crash_report(folder, error, Clock())
-    print(_("The program made a mistake. A report without personal data was saved: {file}").format(file=report), file=sys.stderr)
+    print(
+        _("The program made a mistake. A report without personal data was saved: {file}").format(file=report),
+        file=sys.stderr,
+    )
     return BUG
 
 

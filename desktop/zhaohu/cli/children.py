@@ -21,7 +21,9 @@ def add_to(app: typer.Typer) -> None:
     group.command("import", help=_("Read a roster (.xlsx, .xls, .csv); only rows without doubt are taken in."))(import_)
     group.command("list", help=_("List children."))(list_)
     group.command("show", help=_("Show one child."))(show)
-    group.command("search", help=_("Find children by name, pinyin, initials, last digits, caregiver or village."))(search)
+    group.command("search", help=_("Find children by name, pinyin, initials, last digits, caregiver or village."))(
+        search
+    )
 
 
 def import_(
@@ -41,7 +43,9 @@ def import_(
     with shared.desk() as desk:
         preview = rosters.read_roster(desk, file)
         report = rosters.check_only(preview) if check else rosters.take_in(desk, preview)
-    lines = [_("Taken in: {n}").format(n=report.accepted) if not check else _("Without doubt: {n}").format(n=report.accepted)]
+    lines = [
+        _("Taken in: {n}").format(n=report.accepted) if not check else _("Without doubt: {n}").format(n=report.accepted)
+    ]
     lines.append(_("Updated: {n}").format(n=report.updated))
     lines.append(_("Not taken in: {n}").format(n=len(report.rejected)))
     lines += [_("Row {row}: {reason}").format(row=r.row, reason=r.reason) for r in report.rejected]

@@ -52,9 +52,7 @@ class Owned(SQLModel):
     model_config = ConfigDict(hide_input_in_errors=True)  # type: ignore[assignment]  # pydantic's, for our logs
 
     id: str = Field(default_factory=new_id, primary_key=True, min_length=36, max_length=36)
-    owner: str = Field(
-        min_length=6, max_length=12, description="Code of the owning site: 371103-01, or 371103"
-    )
+    owner: str = Field(min_length=6, max_length=12, description="Code of the owning site: 371103-01, or 371103")
     recorded_at: str
     recorded_by: str
     deleted_at: str | None = None

@@ -14,9 +14,7 @@ class Village(Owned, table=True):
     """A village or community on the station's own list."""
 
     name: str = Field(min_length=1, max_length=50, index=True)
-    code: str | None = Field(
-        default=None, regex=r"^\d{3}$", description="Last 3 digits of the 12-digit division code"
-    )
+    code: str | None = Field(default=None, regex=r"^\d{3}$", description="Last 3 digits of the 12-digit division code")
 
 
 class Household(Owned, table=True):
@@ -31,9 +29,7 @@ class Caregiver(Owned, table=True):
 
     household_id: str = Field(foreign_key="household.id", index=True)
     name: str = Field(min_length=1, max_length=50, index=True)
-    relation: str = Field(
-        regex=r"^\d{2}$", description="GB/T 4761, seen from the child: 51 father, 52 mother …"
-    )
+    relation: str = Field(regex=r"^\d{2}$", description="GB/T 4761, seen from the child: 51 father, 52 mother …")
     phone: str | None = Field(default=None, max_length=30, index=True)
     citizen_id: str | None = Field(default=None, max_length=18)
     birth_date: date | None = None
@@ -54,14 +50,10 @@ class Child(Owned, table=True):
     health_record_no: str | None = Field(default=None, regex=r"^\d{17}$")
     ethnicity: str | None = Field(default=None, regex=r"^\d{2}$", description="GB/T 3304")
     birth_order: int | None = Field(default=None, ge=1, le=20)
-    gestation_days: int | None = Field(
-        default=None, ge=140, le=315, description="Completed days of pregnancy"
-    )
+    gestation_days: int | None = Field(default=None, ge=140, le=315, description="Completed days of pregnancy")
     birth_weight_g: int | None = Field(default=None, ge=300, le=7500)
     birth_length_mm: int | None = Field(default=None, ge=200, le=700)
-    delivery: str | None = Field(
-        default=None, regex=r"^[1-7]$", description="出生情况 of the newborn visit form"
-    )
+    delivery: str | None = Field(default=None, regex=r"^[1-7]$", description="出生情况 of the newborn visit form")
     plurality: int | None = Field(default=None, ge=1, le=9, description="胎数: 1 single, 2 twins …")
     birth_place: str | None = Field(default=None, max_length=100)
     discharged_on: date | None = Field(

@@ -88,6 +88,7 @@ class Peer(SQLModel, table=True):
     receive_public: str | None = None
     secret: str | None = Field(default=None, description="One-time secret of the enrolment")
     packet_no: int = Field(default=0, description="Return packets: written (center) or read (station)")
+    packets_seen: int = Field(default=0, description="Center: newest return packet that the station has read")
 
 
 class SentBundle(SQLModel, table=True):
@@ -103,6 +104,7 @@ class SentBundle(SQLModel, table=True):
     from_seq: int
     to_seq: int
     file: str
+    file_hash: str
     made_at: str
     counts: str
     receipted_at: str | None = None
@@ -134,20 +136,23 @@ class ReceivedBundle(SQLModel, table=True):
     made_at: str
     received_at: str
     result: str = Field(description="Canonical JSON of the import report")
-    sequence: int = Field(description="Order of arrival at this center")
+    sequence: int = Field(unique=True, description="Order of arrival at this center")
+    packet_no: int | None = Field(default=None, description="First return packet that answered it")
 
 
 class RecordVersion(SQLModel, table=True):
     """Every version of a record that the center ever accepted; never overwritten."""
 
     __tablename__ = "record_version"
+    __table_args__ = {"sqlite_with_rowid": False}
 
     table_name: str = Field(primary_key=True)
     row_id: str = Field(primary_key=True)
     epoch: str = Field(primary_key=True)
     rev: int = Field(primary_key=True)
     seq: int
-    station: str = Field(index=True)
+    sequence: int = Field(description="Arrival at this center; the highest is the current version")
+    station: str
     deleted: bool
     digest: str
     fields: str
@@ -164,7 +169,9 @@ class HeldRow(SQLModel, table=True):
     row_id: str = Field(primary_key=True)
     station: str = Field(index=True)
     reason: str
-    line: str
+    field: str | None = None
+    child_id: str | None = Field(default=None, index=True)
+    line: str = Field(default="", description="The record as it came; empty at the station, which has it")
     bundle_id: str
 
 

@@ -18,14 +18,10 @@ class Visit(Owned, table=True):
     number: int = Field(ge=1, description="The station's own count of records, as printed")
     version: int = Field(ge=1)
     replaces_id: str | None = Field(default=None, foreign_key="visit.id", unique=True)
-    reason: str | None = Field(
-        default=None, max_length=200, description="Why the former version was corrected"
-    )
+    reason: str | None = Field(default=None, max_length=200, description="Why the former version was corrected")
     form: str = Field(max_length=40)
     form_version: str = Field(max_length=20)
-    contact: str | None = Field(
-        default=None, max_length=10, description="Contact of the schedule: NB1, M01 …"
-    )
+    contact: str | None = Field(default=None, max_length=10, description="Contact of the schedule: NB1, M01 …")
     visit_date: date = Field(index=True)
     signer: str = Field(max_length=50)
     answers: str = Field(description="Canonical JSON object: field name to text")

@@ -44,9 +44,13 @@ def age_text(born: date, on: date) -> str:
 
     Empty when `on` lies before the birth.
     """
-    if on < born:
+    return age_words(*months_and_days(born, on))
+
+
+def age_words(months: int, days: int) -> str:
+    """An age of completed months and days beyond them, in words; empty before the day that it counts from."""
+    if months < 0:
         return ""
-    months, days = months_and_days(born, on)
     if months == 0:
         return ngettext("{n} day", "{n} days", days).format(n=days)
     if months < 24:

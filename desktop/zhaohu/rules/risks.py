@@ -52,11 +52,11 @@ class BirthFacts:
 def derived_risks(facts: BirthFacts) -> tuple[Risk, ...]:
     """The risks that follow from the birth, from the register and the newborn visit's answers."""
     answers = facts.newborn_answers or {}
-    situation = answers.get("birth_situation") or ()
+    situation = answers.get("birth_situation")
     found = {
         Risk.PRETERM: is_preterm(facts.gestation_days),
         Risk.LOW_BIRTH_WEIGHT: facts.birth_weight_g is not None and facts.birth_weight_g < LOW_BIRTH_WEIGHT_G,
-        Risk.MULTIPLE_BIRTH: (facts.plurality or 1) > 1 or "5" in situation,
+        Risk.MULTIPLE_BIRTH: (facts.plurality or 1) > 1 or (isinstance(situation, list) and "5" in situation),
         Risk.ASPHYXIA: answers.get("asphyxia") == "2",
         Risk.MALFORMATION: answers.get("malformation") == "2",
     }

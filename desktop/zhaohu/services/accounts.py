@@ -78,9 +78,7 @@ def disable_account(desk: Desk, name: str) -> None:
             Account.role == Role.ADMIN, col(Account.disabled_at).is_(None), Account.name != name
         )
         if account.role is Role.ADMIN and work.session.exec(others).first() is None:
-            raise Refused(
-                _("This is the last administrator; make another one first."), code="last_admin"
-            )
+            raise Refused(_("This is the last administrator; make another one first."), code="last_admin")
         account.disabled_at = desk.clock.stamp()
         work.note(account=name)
     Envelope(desk.profile).remove(name)

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row
+from sqlalchemy import ColumnElement, Row, Select
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from zhaohu.errors import NotFound
 from zhaohu.i18n import _
 from zhaohu.records import Caregiver, Child, Household, Village
 from zhaohu.records.codes import ChildStatus, Residence, Role, Sex, SiteKind
+from zhaohu.rules.forms.model import Answers
 from zhaohu.rules.identity import mask_citizen_id, mask_phone
 from zhaohu.rules.risks import BirthFacts, Risk, derived_risks
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.visits import current_answers
 from zhaohu.store.search import index_children, matches
 
 FATHER, MOTHER = "51", "52"
@@ -127,7 +129,9 @@ def list_children(
     desk.require(*_READERS)
     order = _SORTS[sort].desc() if descending else _SORTS[sort].asc()
     with desk.read() as session:
-        found = session.execute(_rows(_conditions(desk, wanted or ChildFilter())).order_by(order, Child.id).limit(limit))
+        found = session.execute(
+            _rows(_conditions(desk, wanted or ChildFilter())).order_by(order, Child.id).limit(limit)
+        )
         return [_child_row(row) for row in found]
 
 
@@ -271,7 +275,7 @@ def _village(desk: Desk, session: Session, name: str) -> str | None:
 
 
 def _conditions(desk: Desk, wanted: ChildFilter) -> list[ColumnElement[bool]]:
-    conditions = [col(Child.deleted_at).is_(None)]
+    conditions: list[ColumnElement[bool]] = [col(Child.deleted_at).is_(None)]
     if wanted.query.strip():
         conditions.append(matches(wanted.query))
     if wanted.station:
@@ -289,30 +293,29 @@ def _conditions(desk: Desk, wanted: ChildFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _rows(conditions: Iterable[ColumnElement[bool]]) -> SelectOfScalar[object]:
+def _rows(conditions: Iterable[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
     main = (
         select(Caregiver.household_id, func.min(Caregiver.id).label("id"))
         .where(Caregiver.is_main, col(Caregiver.deleted_at).is_(None))
         .group_by(col(Caregiver.household_id))
         .subquery()
     )
-    columns = (
-        Child.id,
-        Child.name,
-        Child.sex,
-        Child.birth_date,
-        Child.owner,
-        Child.citizen_id,
-        Child.status,
-        Child.gestation_days,
-        Child.birth_weight_g,
-        Child.plurality,
-        col(Village.name).label("village"),
-        col(Caregiver.name).label("caregiver"),
-        col(Caregiver.phone).label("phone"),
-    )
     return (
-        select(*columns)  # type: ignore[call-overload,no-any-return]  # SQLModel types at most four columns
+        select_columns(
+            col(Child.id),
+            col(Child.name),
+            col(Child.sex),
+            col(Child.birth_date),
+            col(Child.owner),
+            col(Child.citizen_id),
+            col(Child.status),
+            col(Child.gestation_days),
+            col(Child.birth_weight_g),
+            col(Child.plurality),
+            col(Village.name).label("village"),
+            col(Caregiver.name).label("caregiver"),
+            col(Caregiver.phone).label("phone"),
+        )
         .select_from(Child)
         .join(Household, col(Household.id) == Child.household_id)
         .outerjoin(Village, col(Village.id) == Household.village_id)
@@ -322,7 +325,7 @@ def _rows(conditions: Iterable[ColumnElement[bool]]) -> SelectOfScalar[object]:
     )
 
 
-def _child_row(row: Row[tuple[object, ...]], newborn: dict[str, object] | None = None) -> ChildRow:
+def _child_row(row: Row[Any], newborn: Answers | None = None) -> ChildRow:
     facts = BirthFacts(row.gestation_days, row.birth_weight_g, row.plurality, newborn)
     return ChildRow(
         id=row.id,
@@ -339,7 +342,5 @@ def _child_row(row: Row[tuple[object, ...]], newborn: dict[str, object] | None =
     )
 
 
-def _newborn_answers(session: Session, child_id: str) -> dict[str, object] | None:
-    from zhaohu.services.visits import current_answers
-
+def _newborn_answers(session: Session, child_id: str) -> Answers | None:
     return current_answers(session, child_id, "newborn_visit")

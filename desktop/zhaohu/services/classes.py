@@ -205,7 +205,7 @@ def _class_rows(session: Session, class_id: str | None) -> list[ClassRow]:
 
 def _attendance_rows(session: Session, class_id: str) -> list[AttendanceRow]:
     statement = (
-        select(Attendance, Child, Village.name, Caregiver)  # type: ignore[call-overload]  # outer joins
+        select(Attendance, Child, Village.name, Caregiver)
         .join(Child, col(Child.id) == Attendance.child_id)
         .join(Household, col(Household.id) == Child.household_id)
         .outerjoin(Village, col(Village.id) == Household.village_id)

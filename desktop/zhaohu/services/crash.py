@@ -28,8 +28,8 @@ def crash_text(error: BaseException, clock: Clock) -> str:
     while cause is not None and id(cause) not in seen:
         seen.add(id(cause))
         lines.append(type(cause).__qualname__)
-        for frame in traceback.extract_tb(cause.__traceback__):
-            lines.append(f"  {_inside(frame.filename)}:{frame.lineno} {frame.name}")
+        frames = traceback.extract_tb(cause.__traceback__)
+        lines += [f"  {_inside(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
         cause = cause.__cause__ or cause.__context__
     return "\n".join(lines) + "\n"
 

@@ -1,4 +1,4 @@
-"""The desk at which somebody works: who is logged in, the open store, the clock, and the reference data."""
+"""The desk at which somebody works: who is logged in, the open store, the clock."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from sqlmodel import Session
 
-from zhaohu import paths
 from zhaohu.clock import Clock
 from zhaohu.errors import NotAllowed
 from zhaohu.i18n import _
@@ -20,11 +18,6 @@ from zhaohu.records.base import Owned
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.store import audit
 from zhaohu.store.session import Store
-
-if TYPE_CHECKING:
-    from zhaohu.rules.forms.model import Form
-    from zhaohu.rules.growth.references import References
-    from zhaohu.rules.schedule import Schedule
 
 Record = TypeVar("Record", bound=Owned)
 
@@ -106,9 +99,7 @@ class Desk:
             NotAllowed: The person has another role.
         """
         if self.person.role not in roles:
-            raise NotAllowed(
-                _("Your account may not do this. Ask an administrator."), role=str(self.person.role)
-            )
+            raise NotAllowed(_("Your account may not do this. Ask an administrator."), role=str(self.person.role))
 
     def require_site(self, kind: SiteKind) -> None:
         """Go on only at a station, or only at the center.
@@ -160,37 +151,6 @@ class Desk:
             "recorded_by": self.person.display_name,
         }
         return record.model_validate({**stamp, **values})
-
-    @cached_property
-    def growth_references(self) -> References:
-        """The growth standards' tables."""
-        from zhaohu.rules.growth.references import load_references
-
-        return load_references(lambda name: paths.resource(f"growth/{name}").read_text("utf-8"))
-
-    def form(self, form_id: str) -> Form:
-        """A form by its id.
-
-        Raises:
-            FileNotFoundError: There is no such form.
-        """
-        return self._forms[form_id]
-
-    @cached_property
-    def _forms(self) -> dict[str, Form]:
-        from zhaohu.rules.forms.loader import parse_form
-
-        files = sorted(paths.resource("forms").glob("*.toml"))
-        forms = (parse_form(file.read_text("utf-8"), file.name) for file in files)
-        return {form.id: form for form in forms}
-
-    @cached_property
-    def schedule(self) -> Schedule:
-        """The national schedule of visits and checks."""
-        from zhaohu.rules.schedule import parse_schedule
-
-        name = "national_2017.toml"
-        return parse_schedule(paths.resource(f"schedules/{name}").read_text("utf-8"), name)
 
     def close(self) -> None:
         """Leave the desk: the database is closed and its key forgotten."""

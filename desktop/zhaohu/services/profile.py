@@ -76,9 +76,7 @@ def create(
     """
     if exists(profile):
         raise Refused(
-            _("There is a profile in this folder already: {folder}. Choose another folder.").format(
-                folder=profile
-            ),
+            _("There is a profile in this folder already: {folder}. Choose another folder.").format(folder=profile),
             code="profile_exists",
         )
     check_password(admin.password)
@@ -132,9 +130,7 @@ def open_desk(profile: Path, user: str, password: str, clock: Clock) -> Desk:
     """
     if not exists(profile):
         raise NotFound(
-            _("There is no profile in {folder}. Make one with “center init” or “station init”.").format(
-                folder=profile
-            ),
+            _("There is no profile in {folder}. Make one with “center init” or “station init”.").format(folder=profile),
             code="no_profile",
         )
     key = Envelope(profile).open(user, password)
@@ -155,9 +151,7 @@ def open_desk(profile: Path, user: str, password: str, clock: Clock) -> Desk:
                 raise WrongPassword(_("User name or password is wrong."))
             person = Person(account.name, account.display_name, account.role)
             site = _read_site(session)
-            audit.append(
-                session, at=clock.stamp(), account=user, action="account.log_in", subject=None, detail={}
-            )
+            audit.append(session, at=clock.stamp(), account=user, action="account.log_in", subject=None, detail={})
     except BaseException:
         store.close()
         raise

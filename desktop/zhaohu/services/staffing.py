@@ -192,9 +192,8 @@ def _stations(session: Session, desk: Desk) -> list[Station]:
 
 
 def _employments(session: Session, owner: str) -> list[Employment]:
-    columns = select(Teacher.employed_from, Teacher.employed_to, Teacher.certified_until)
-    found = session.exec(columns.where(Teacher.owner == owner, col(Teacher.deleted_at).is_(None)))
-    return [Employment(*row) for row in found]
+    found = session.exec(select(Teacher).where(Teacher.owner == owner, col(Teacher.deleted_at).is_(None)))
+    return [Employment(t.employed_from, t.employed_to, t.certified_until) for t in found]
 
 
 def _population(session: Session, station: str, year: int) -> tuple[int | None, int | None]:

@@ -12,15 +12,15 @@ from zhaohu.records.local import AuditLine
 START = "0" * 64
 """What the first line holds in place of a hash."""
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
 
 def canonical_json(value: object) -> str:
-    """JSON with sorted keys and no spaces: the same text for the same values (RFC 8785 for text, integers, booleans)."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    """JSON with sorted keys and no spaces: the same text for the same values (RFC 8785 for text and integers)."""
+    return _ENCODER.encode(value)
 
 
-def append(
-    session: Session, *, at: str, account: str, action: str, subject: str | None, detail: object
-) -> None:
+def append(session: Session, *, at: str, account: str, action: str, subject: str | None, detail: object) -> None:
     """Add a line to the log, in the transaction of the act that it tells of."""
     previous, number = head(session)
     line = {
@@ -44,9 +44,8 @@ def head(session: Session) -> tuple[str, int]:
 
 def first_broken_line(session: Session) -> int | None:
     """Number of the first line that was changed, dropped or swapped; None when the chain is whole."""
-    previous, number = START, 0
-    for line in session.exec(select(AuditLine).order_by(col(AuditLine.no))):
-        number += 1
+    previous = START
+    for number, line in enumerate(session.exec(select(AuditLine).order_by(col(AuditLine.no))), 1):
         content = line.model_dump(exclude={"digest"})
         if line.no != number or line.previous != previous or line.digest != _digest(content):
             return number

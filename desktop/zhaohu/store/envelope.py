@@ -90,13 +90,21 @@ class Envelope:
         """Whether this profile has an envelope."""
         return any(file.exists() for file in self._files)
 
+    def copies_agree(self) -> bool:
+        """Whether both copies are there and say the same."""
+        try:
+            first, second = (json.loads(file.read_text("utf-8")) for file in self._files)
+        except (OSError, ValueError):
+            return False
+        return bool(first == second)
+
     def create(self, profile: str) -> bytes:
         """A new database key in an envelope without slots; returns the key (32 bytes)."""
         self._write({"version": _VERSION, "profile": profile, "slots": []})
         return secrets.token_bytes(32)
 
     def add(self, key: bytes, kind: SlotKind, name: str, secret: str) -> None:
-        """Wrap the key for one person (or for recovery), replacing an older slot of that name once the new one opens."""
+        """Wrap the key for one person or for recovery; an older slot goes once the new one opens."""
         content = self._read()
         slot = self._wrap(content["profile"], key, kind, name, secret)
         if self._unwrap(content["profile"], slot, secret) != key:

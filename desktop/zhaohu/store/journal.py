@@ -41,3 +41,10 @@ def install_triggers(connection: Connection) -> None:
         for event, row, deleted in _EVENTS:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_journal_{event}"))
             connection.execute(text(_TRIGGER.format(table=table, event=event, row=row, deleted=deleted)))
+
+
+def missing_triggers(connection: Connection) -> set[str]:
+    """Names of triggers that the database should have and has not."""
+    wanted = {f"{table}_journal_{event}" for table in table_names() for event, _row, _deleted in _EVENTS}
+    found = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
+    return wanted - set(found)

@@ -31,9 +31,7 @@ def migrate(engine: Engine) -> bool:
         found = raw.execute("PRAGMA user_version").fetchone()[0]
         if found > SCHEMA:
             raise Refused(
-                _(
-                    "This profile was last opened by a newer version of the program. Install that version or a later one."
-                ),
+                _("This profile was last opened by a newer version of the program. Install that version."),
                 code="newer_schema",
             )
         if found == SCHEMA:

@@ -57,10 +57,13 @@ def upgrade() -> None:
         sa.Column("row_id", sa.Text(), nullable=False),
         sa.Column("station", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=True),
+        sa.Column("child_id", sa.Text(), nullable=True),
         sa.Column("line", sa.Text(), nullable=False),
         sa.Column("bundle_id", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("table_name", "row_id"),
     )
+    op.create_index(op.f("ix_held_row_child_id"), "held_row", ["child_id"], unique=False)
     op.create_index(op.f("ix_held_row_station"), "held_row", ["station"], unique=False)
     op.create_table(
         "journal",
@@ -91,6 +94,7 @@ def upgrade() -> None:
         sa.Column("receive_public", sa.Text(), nullable=True),
         sa.Column("secret", sa.Text(), nullable=True),
         sa.Column("packet_no", sa.Integer(), nullable=False),
+        sa.Column("packets_seen", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("code"),
     )
     op.create_table(
@@ -123,7 +127,9 @@ def upgrade() -> None:
         sa.Column("received_at", sa.Text(), nullable=False),
         sa.Column("result", sa.Text(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("packet_no", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("bundle_id"),
+        sa.UniqueConstraint("sequence"),
     )
     op.create_index(op.f("ix_received_bundle_station"), "received_bundle", ["station"], unique=False)
     op.create_table(
@@ -135,6 +141,7 @@ def upgrade() -> None:
         sa.Column("from_seq", sa.Integer(), nullable=False),
         sa.Column("to_seq", sa.Integer(), nullable=False),
         sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("file_hash", sa.Text(), nullable=False),
         sa.Column("made_at", sa.Text(), nullable=False),
         sa.Column("counts", sa.Text(), nullable=False),
         sa.Column("receipted_at", sa.Text(), nullable=True),
@@ -250,6 +257,7 @@ def upgrade() -> None:
         sa.Column("epoch", sa.Text(), nullable=False),
         sa.Column("rev", sa.Integer(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("station", sa.Text(), nullable=False),
         sa.Column("deleted", sa.Boolean(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
@@ -261,8 +269,8 @@ def upgrade() -> None:
             ["received_bundle.bundle_id"],
         ),
         sa.PrimaryKeyConstraint("table_name", "row_id", "epoch", "rev"),
+        sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_record_version_station"), "record_version", ["station"], unique=False)
     op.create_table(
         "sent_row",
         sa.Column("bundle_id", sa.Text(), nullable=False),

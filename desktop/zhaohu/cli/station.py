@@ -1,0 +1,60 @@
+"""`zhaohu station init`: making a station from its enrolment file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zhaohu.cli.center import RecoverySheet
+from zhaohu.cli.context import Context
+from zhaohu.i18n import _
+from zhaohu.services import printing, setup
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this group's commands."""
+    group = typer.Typer(help=_("A guidance station."), no_args_is_help=True)
+    app.add_typer(group, name="station")
+    group.command("init", help=_("Make a station from the center's enrolment file."))(init)
+
+
+def init(
+    context: typer.Context,
+    enrolment: Annotated[Path, typer.Option(exists=True, help=_("The center's enrolment file (.zhe)."))],
+    reply: Annotated[Path | None, typer.Option(help=_("Where the reply for the center goes."))] = None,
+    recovery_sheet: RecoverySheet = None,
+) -> None:
+    """A new station."""
+    shared: Context = context.obj
+    sheet = printing.recovery_sheet_place(shared.profile, recovery_sheet)
+    made = setup.init_station(
+        shared.profile, enrolment=enrolment, admin=shared.admin(), clock=shared.clock, reply=reply
+    )
+    try:
+        printing.write_recovery_sheet(made, sheet)
+    finally:
+        made.desk.close()
+    site = made.desk.site
+    shared.show(
+        {
+            "profile": shared.profile,
+            "code": site.station,
+            "name": site.name,
+            "fingerprint": made.fingerprint,
+            "center_fingerprint": made.peer_fingerprint,
+            "reply": made.reply,
+            "recovery_sheet": sheet,
+            "user": shared.user,
+        },
+        "\n".join(
+            [
+                _("Station made in {folder}: {name}").format(folder=shared.profile, name=site.name),
+                _("Fingerprint of the center, to compare: {fingerprint}").format(fingerprint=made.peer_fingerprint),
+                _("Fingerprint of this station, to read out: {fingerprint}").format(fingerprint=made.fingerprint),
+                _("Send this reply to the center: {file}").format(file=made.reply),
+                _("Recovery sheet: {file} (print it, lock it away, delete the file)").format(file=sheet),
+            ]
+        ),
+    )

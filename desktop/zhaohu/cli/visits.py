@@ -1,0 +1,94 @@
+"""`zhaohu visit add` and `zhaohu due`."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zhaohu.cli.context import Context, table
+from zhaohu.errors import BadInput
+from zhaohu.i18n import _, format_date
+from zhaohu.services import duties, visits
+from zhaohu.services.growth_words import growth_document, growth_lines
+
+_DAY = ["%Y-%m-%d"]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this group's commands."""
+    group = typer.Typer(help=_("Visits and checks."), no_args_is_help=True)
+    app.add_typer(group, name="visit")
+    group.command("add", help=_("Save one visit from a JSON file of answers."))(add)
+    app.command("due", help=_("What is due, overdue and done late."))(due)
+
+
+def add(
+    context: typer.Context,
+    child: Annotated[str, typer.Option(help=_("Id of the child."))],
+    form: Annotated[str, typer.Option(help=_("Id of the form, such as newborn_visit."))],
+    file: Annotated[Path, typer.Option(exists=True, help=_("JSON object: field name to answer."))],
+) -> None:
+    """One visit."""
+    shared: Context = context.obj
+    try:
+        answers = json.loads(file.read_text("utf-8-sig"))
+    except ValueError as error:
+        message = _("{file} is not JSON. It must hold one object of field names and answers.")
+        raise BadInput(message.format(file=file), code="not_json", field="file") from error
+    with shared.desk() as desk:
+        entry = visits.start_visit(desk, child, form)
+        if not isinstance(answers, dict):
+            raise BadInput(_("The answers must be an object of field names and values."), code="not_an_object")
+        saved = visits.record_visit(desk, child_id=child, form_id=form, answers={**entry.answers, **answers})
+    lines = [
+        _("Saved: record {number}, version {version}").format(number=saved.record_number, version=saved.version),
+        *growth_lines(saved.growth),
+    ]
+    shared.show({"visit": _document(saved)}, "\n".join(lines))
+
+
+def due(
+    context: typer.Context,
+    on: Annotated[datetime | None, typer.Option(formats=_DAY, help=_("Default: today."))] = None,
+    within: Annotated[int, typer.Option(min=0, max=366, help=_("Also what falls due in so many days."))] = 0,
+) -> None:
+    """Who is due for what, overdue first."""
+    shared: Context = context.obj
+    day: date | None = on.date() if on else None
+    with shared.desk() as desk:
+        items = duties.due_list(desk, on=day, within_days=within)
+    headings = [_("State"), _("Child"), _("Village"), _("Contact"), _("From"), _("To"), _("Age")]
+    rows = [
+        [
+            duties.state_label(i.state),
+            i.child,
+            i.village,
+            i.title,
+            format_date(i.due_from),
+            format_date(i.due_to),
+            i.age,
+        ]
+        for i in items
+    ]
+    shared.show({"on": day or shared.clock.today(), "due": items}, table(headings, rows))
+
+
+def _document(saved: visits.VisitView) -> dict[str, object]:
+    return {
+        "id": saved.id,
+        "record_id": saved.record_id,
+        "record_number": saved.record_number,
+        "version": saved.version,
+        "child": saved.child_id,
+        "form": saved.form.id,
+        "form_version": saved.form.version,
+        "contact": saved.contact,
+        "visit_date": saved.visit_date,
+        "signer": saved.signer,
+        "answers": saved.answers,
+        "growth": growth_document(saved.growth),
+    }

@@ -1,0 +1,74 @@
+"""The first look: how each station stands, in figures that open the records behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, func, select
+
+from zhaohu.records import Child, ParentingClass, Visit
+from zhaohu.records.codes import ChildStatus, Role
+from zhaohu.rules.schedule import DueState
+from zhaohu.services.desk import Desk
+from zhaohu.services.duties import due_counts
+from zhaohu.services.staffing import StationStaffing, staffing_table
+
+
+@dataclass(frozen=True, slots=True)
+class StationOverview:
+    """One station's figures, or (station empty) the district's.
+
+    Args:
+        children: On the register today.
+        visits: Visits of this calendar year, each record once.
+        classes: Classes of this calendar year.
+    """
+
+    staffing: StationStaffing
+    children: int
+    visits: int
+    classes: int
+    due: int
+    overdue: int
+
+
+def overview(desk: Desk) -> list[StationOverview]:
+    """Every station of this profile by code, and last the district in all."""
+    desk.require(*Role)
+    year = date(desk.today.year, 1, 1)
+    due = due_counts(desk)
+    staffing = staffing_table(desk)
+    with desk.read() as session:
+        children = _per_owner(session, Child, col(Child.status) == ChildStatus.ACTIVE, col(Child.deleted_at).is_(None))
+        first = (col(Visit.version) == 1, col(Visit.visit_date) >= year, col(Visit.deleted_at).is_(None))
+        visits = _per_owner(session, Visit, *first)
+        held = (col(ParentingClass.held_on) >= year, col(ParentingClass.deleted_at).is_(None))
+        classes = _per_owner(session, ParentingClass, *held)
+    rows = []
+    for line in staffing.stations:
+        owner = f"{desk.site.district_code}-{line.station}"
+        counted = due[owner]
+        open_now, late = counted[DueState.DUE], counted[DueState.OVERDUE]
+        rows.append(
+            StationOverview(line, children.get(owner, 0), visits.get(owner, 0), classes.get(owner, 0), open_now, late)
+        )
+    return [*rows, _in_all(staffing.district, rows)]
+
+
+def _in_all(district: StationStaffing, rows: list[StationOverview]) -> StationOverview:
+    return StationOverview(
+        district,
+        sum(row.children for row in rows),
+        sum(row.visits for row in rows),
+        sum(row.classes for row in rows),
+        sum(row.due for row in rows),
+        sum(row.overdue for row in rows),
+    )
+
+
+def _per_owner(
+    session: Session, table: type[Child] | type[Visit] | type[ParentingClass], *conditions: object
+) -> dict[str, int]:
+    statement = select(table.owner, func.count()).where(*conditions).group_by(table.owner)  # type: ignore[arg-type]
+    return dict(session.exec(statement).all())

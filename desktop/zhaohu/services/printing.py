@@ -1,0 +1,168 @@
+"""Papers: the same PDF for the printer, the screen and a file; every one leaves a line in the audit log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from zhaohu.errors import Refused
+from zhaohu.i18n import _, form_term, format_number
+from zhaohu.paper.growth_chart import ChartRow, GrowthChart, growth_chart
+from zhaohu.paper.key_letter import KeyLetter, key_letter
+from zhaohu.paper.recovery_sheet import RecoverySheet, recovery_sheet
+from zhaohu.paper.sheet import Imprint
+from zhaohu.paper.sign_in import Attendee, SignIn, sign_in
+from zhaohu.paper.visit_record import GrowthLine, VisitRecord, visit_record
+from zhaohu.paths import write_atomic
+from zhaohu.records.code_lists import relation_name
+from zhaohu.records.codes import label
+from zhaohu.rules.ages import age_words, months_and_days
+from zhaohu.rules.growth.terms import Indicator, Standard
+from zhaohu.services import children, classes, growth, visits
+from zhaohu.services.desk import Desk
+from zhaohu.services.growth_words import growth_words, z_text
+from zhaohu.services.setup import Initialised
+
+_QR = "ZH1"
+
+
+def print_visit(desk: Desk, visit_id: str) -> bytes:
+    """The record of a visit as the official A4 form.
+
+    Raises:
+        NotFound: There is no such visit.
+        Refused: The fonts have not been fetched.
+    """
+    visit = visits.view_visit(desk, visit_id)
+    lines = tuple(
+        GrowthLine(w.indicator, w.value, w.level, w.z_china, w.z_who, w.status) for w in growth_words(visit.growth)
+    )
+    qr = "|".join([_QR, "visit", visit.record_number, f"v{visit.version}", visit.digest[:8]])
+    imprint = _imprint(desk, number=visit.record_number, version=visit.version, qr=qr)
+    pdf = visit_record(VisitRecord(visit.form, visit.answers, lines), imprint)
+    _log(desk, "print.visit", f"visit/{visit_id}", version=visit.version)
+    return pdf
+
+
+def print_growth(
+    desk: Desk, child_id: str, indicator: Indicator = Indicator.WFA, standard: Standard = Standard.CHINA
+) -> bytes:
+    """A child's growth chart.
+
+    Raises:
+        NotFound: There is no such child.
+        Refused: The fonts have not been fetched.
+    """
+    view = children.view_child(desk, child_id)
+    rows = tuple(_chart_row(day, indicator, standard) for day in growth.series(desk, child_id))
+    weeks = ""
+    if view.gestation_days is not None:
+        weeks = _("{weeks} weeks + {days} days").format(weeks=view.gestation_days // 7, days=view.gestation_days % 7)
+    values = GrowthChart(
+        child_name=view.row.name,
+        sex=label(view.row.sex),
+        birth_date=view.row.birth_date,
+        gestation=weeks,
+        file_number=view.health_record_no or "",
+        chart=growth.chart(desk, child_id, indicator, standard),
+        rows=rows,
+    )
+    qr = "|".join([_QR, "growth", child_id, str(indicator), str(standard)])
+    pdf = growth_chart(values, _imprint(desk, qr=qr))
+    _log(desk, "print.growth", f"child/{child_id}", indicator=str(indicator), standard=str(standard))
+    return pdf
+
+
+def print_sign_in(desk: Desk, class_id: str) -> bytes:
+    """The sign-in sheet of a class, with the invited families.
+
+    Raises:
+        NotFound: There is no such class.
+        Refused: The fonts have not been fetched.
+    """
+    held, families = classes.view_class(desk, class_id)
+    attendees = tuple(
+        Attendee(
+            f.child,
+            str(months_and_days(f.birth_date, held.held_on)[0]),
+            f.caregiver,
+            relation_name(f.relation),
+            f.village,
+            f.phone,
+        )
+        for f in families
+    )
+    starts, ends = (datetime.fromisoformat(f"{held.held_on}T{clock}") for clock in (held.starts_at, held.ends_at))
+    values = SignIn(label(held.kind), held.topic, starts, ends, held.place, held.teacher, attendees)
+    pdf = sign_in(values, _imprint(desk, qr="|".join([_QR, "class", class_id])))
+    _log(desk, "print.sign_in", f"parenting_class/{class_id}", families=len(attendees))
+    return pdf
+
+
+def print_key_letter(desk: Desk, fingerprint: str, reader: str) -> bytes:
+    """The letter with this site's fingerprint, for the other end to compare."""
+    values = KeyLetter(desk.site.name, desk.site.code, reader, tuple(fingerprint.split("-")), desk.today)
+    pdf = key_letter(values, _imprint(desk))
+    _log(desk, "print.key_letter", None)
+    return pdf
+
+
+def recovery_sheet_place(profile: Path, named: Path | None) -> Path:
+    """Where the recovery sheet goes: as named, or beside the profile.
+
+    Raises:
+        Refused: A sheet lies there already; it may be the only one of another profile.
+    """
+    place = named or profile.with_name(f"{profile.name}-recovery.pdf")
+    if place.exists():
+        raise Refused(
+            _("{file} exists already and will not be overwritten. Move it away or name another file.").format(
+                file=place
+            ),
+            code="file_exists",
+        )
+    return place
+
+
+def write_recovery_sheet(made: Initialised, place: Path) -> None:
+    """Write the recovery sheet of a new profile; the code is on it and nowhere else."""
+    desk = made.desk
+    groups = tuple(made.recovery_code.split("-"))
+    values = RecoverySheet(desk.site.name, desk.site.code, groups, desk.person.display_name, desk.today)
+    write_atomic(place, recovery_sheet(values, _imprint(desk)))
+    _log(desk, "print.recovery_sheet", None)
+
+
+def save_pdf(pdf: bytes, place: Path) -> Path:
+    """Write a paper to a file, whole or not at all."""
+    return write_atomic(place, pdf)
+
+
+def _chart_row(day: growth.MeasuredDay, indicator: Indicator, standard: Standard) -> ChartRow:
+    result = day.by(standard).of(indicator)
+    since_birth, corrected = day.ages.chronological, day.ages.corrected
+    return ChartRow(
+        on=day.on,
+        age=age_words(since_birth.months, since_birth.day_of_month),
+        corrected=age_words(corrected.months, corrected.day_of_month) if corrected else "",
+        weight=_amount(day.measured.weight_g, 1000, 2),
+        length=_amount(day.measured.length_mm, 10, 1),
+        head=_amount(day.measured.head_mm, 10, 1),
+        z=z_text(result.z),
+        level=form_term(result.level) if result.level else "",
+        status=form_term(result.status) if result.status else "",
+    )
+
+
+def _amount(amount: float | None, unit: int, decimals: int) -> str:
+    return "" if amount is None else format_number(amount / unit, decimals)
+
+
+def _imprint(desk: Desk, *, number: str = "", version: int = 0, qr: str = "") -> Imprint:
+    return Imprint(desk.site.name, desk.person.display_name, desk.clock.now(), number, version, qr)
+
+
+def _log(desk: Desk, action: str, subject: str | None, **detail: object) -> None:
+    with desk.write(action) as work:
+        work.subject = subject
+        work.detail.update(detail)

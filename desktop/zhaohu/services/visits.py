@@ -1,0 +1,335 @@
+"""Visits: starting a form, checking it while it is filled in, saving it, correcting it later."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from zhaohu.errors import BadInput, NotAllowed, NotFound, Refused
+from zhaohu.i18n import _
+from zhaohu.records import Caregiver, Child, Household, Measurement, Village, Visit
+from zhaohu.records.base import new_id
+from zhaohu.records.codes import Role, SiteKind
+from zhaohu.rules.forms.answers import Checked, Context, check, start
+from zhaohu.rules.forms.model import Answer, Answers, Form
+from zhaohu.rules.forms.sources import register_sources
+from zhaohu.rules.growth.assess import Measurement as Measured
+from zhaohu.rules.schedule import contact_for
+from zhaohu.services import reference
+from zhaohu.services.desk import WRITERS, Desk, Work
+from zhaohu.services.growth import MeasuredDay, assessed
+from zhaohu.store.audit import canonical_json
+
+_READERS = tuple(Role)
+_COLUMNS = {"weight": ("weight_g", 1000), "length": ("length_mm", 10), "head": ("head_mm", 10)}
+"""For each measure of a form: the record's column, and how many of its units make one of the form's."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitVersion:
+    """One version of a record, as lists show it."""
+
+    id: str
+    version: int
+    recorded_at: str
+    recorded_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitView:
+    """One version of a visit, with all that screen and paper show."""
+
+    id: str
+    record_id: str
+    record_number: str
+    version: int
+    child_id: str
+    form: Form
+    contact: str
+    visit_date: date
+    signer: str
+    recorded_at: str
+    recorded_by: str
+    reason: str
+    owner: str
+    editable: bool
+    answers: Mapping[str, Answer]
+    growth: tuple[MeasuredDay, ...]
+    versions: tuple[VisitVersion, ...]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether no later version corrects this one."""
+        return self.id == self.versions[-1].id
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what was recorded, by which paper can be told to match the record."""
+        content = [self.record_id, self.version, self.form.id, self.form.version, dict(self.answers)]
+        return hashlib.sha256(canonical_json(content).encode("utf-8")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A form ready to be filled in: what it starts with, and what it is checked against."""
+
+    child_id: str
+    form: Form
+    context: Context
+    answers: Mapping[str, Answer]
+
+
+def start_visit(desk: Desk, child_id: str, form_id: str) -> Entry:
+    """A new record of a form for a child, with what the register knows.
+
+    Raises:
+        NotFound: There is no such child or form.
+        NotAllowed: The child is another station's, or the account may not record.
+    """
+    desk.require(*WRITERS)
+    form = reference.form(form_id)
+    with desk.read() as session:
+        context = _context(desk, session, _own_child(desk, session, child_id))
+    return Entry(child_id, form, context, start(form, context))
+
+
+def edit_visit(desk: Desk, visit_id: str) -> Entry:
+    """The newest version of a record, to be corrected.
+
+    Raises:
+        NotFound: There is no such visit.
+        NotAllowed: It is another station's, or the account may not record.
+        Refused: A later version corrects it already.
+    """
+    desk.require(*WRITERS)
+    with desk.read() as session:
+        visit = _own_current_visit(desk, session, visit_id)
+        context = _context(desk, session, _own_child(desk, session, visit.child_id))
+        return Entry(visit.child_id, reference.form(visit.form), context, json.loads(visit.answers))
+
+
+def assess_answers(desk: Desk, entry: Entry, answers: object) -> tuple[MeasuredDay, ...]:
+    """Growth by both standards of the measurements that readable answers hold, while they are typed."""
+    checked = check(entry.form, answers, entry.context)
+    with desk.read() as session:
+        child = session.get(Child, entry.child_id)
+        return _assess(child, _measurements(entry.form, checked.values)) if child else ()
+
+
+def record_visit(desk: Desk, *, child_id: str, form_id: str, answers: object) -> VisitView:
+    """Save a visit.
+
+    Raises:
+        BadInput: An answer is missing or impossible; `problems` in the details name field, value and reason.
+        Refused: This form was recorded for the child on that day already (`already_recorded`).
+        NotFound: There is no such child or form.
+        NotAllowed: The child is another station's, or the account may not record.
+    """
+    entry = start_visit(desk, child_id, form_id)
+    checked = _checked(entry, answers)
+    visit_date = date.fromisoformat(str(checked.values[entry.form.date_field]))
+    with desk.write("visit.record") as work:
+        child = _own_child(desk, work.session, child_id)
+        same_day = _current().where(Visit.child_id == child_id, Visit.form == form_id, Visit.visit_date == visit_date)
+        if work.session.exec(same_day).first():
+            raise Refused(
+                _("This form is recorded for this child and day already. Open that record and correct it."),
+                code="already_recorded",
+            )
+        number = work.session.exec(select(func.max(Visit.number)).where(Visit.owner == desk.site.code)).one() or 0
+        visit_id = new_id()
+        values = {"id": visit_id, "record_id": visit_id, "number": number + 1, "version": 1}
+        _save(desk, work, entry, child, checked, values)
+    return view_visit(desk, visit_id)
+
+
+def correct_visit(desk: Desk, visit_id: str, *, answers: object, reason: str) -> VisitView:
+    """Save a corrected version of a visit; the former one stays.
+
+    Raises:
+        BadInput: No reason is given, nothing was changed, or an answer is missing or impossible.
+        Refused: A later version corrects it already.
+        NotFound: There is no such visit.
+        NotAllowed: It is another station's, or the account may not record.
+    """
+    entry = edit_visit(desk, visit_id)
+    if not reason.strip():
+        raise BadInput(_("Say why the record is corrected."), field="reason")
+    checked = _checked(entry, answers)
+    if checked.values == entry.answers:
+        raise BadInput(_("Nothing was changed; there is nothing to correct."), code="nothing_changed")
+    with desk.write("visit.correct") as work:
+        former = _own_current_visit(desk, work.session, visit_id)
+        child = _own_child(desk, work.session, former.child_id)
+        values = {
+            "id": new_id(),
+            "record_id": former.record_id,
+            "number": former.number,
+            "version": former.version + 1,
+            "replaces_id": former.id,
+            "reason": reason.strip(),
+        }
+        _save(desk, work, entry, child, checked, values)
+    return view_visit(desk, str(values["id"]))
+
+
+def view_visit(desk: Desk, visit_id: str) -> VisitView:
+    """One version of a visit.
+
+    Raises:
+        NotFound: There is no such visit in this profile.
+    """
+    desk.require(*_READERS)
+    with desk.read() as session:
+        visit = session.get(Visit, visit_id)
+        child = session.get(Child, visit.child_id) if visit else None
+        if visit is None or child is None:
+            raise NotFound(_("There is no such visit."), code="no_such_visit")
+        form = reference.form(visit.form)
+        answers = json.loads(visit.answers)
+        versions = session.exec(
+            select(Visit).where(Visit.record_id == visit.record_id).order_by(col(Visit.version))
+        ).all()
+        return VisitView(
+            id=visit.id,
+            record_id=visit.record_id,
+            record_number=record_number(visit.owner, visit.number),
+            version=visit.version,
+            child_id=visit.child_id,
+            form=form,
+            contact=visit.contact or "",
+            visit_date=visit.visit_date,
+            signer=visit.signer,
+            recorded_at=visit.recorded_at,
+            recorded_by=visit.recorded_by,
+            reason=visit.reason or "",
+            owner=visit.owner,
+            editable=visit.owner == desk.site.code and desk.person.role in WRITERS,
+            answers=answers,
+            growth=_assess(child, _measurements(form, answers)),
+            versions=tuple(
+                VisitVersion(v.id, v.version, v.recorded_at, v.recorded_by, v.reason or "") for v in versions
+            ),
+        )
+
+
+def record_number(owner: str, number: int) -> str:
+    """A record's number as printed: 371103-01-000123."""
+    return f"{owner}-{number:06d}"
+
+
+def current_answers(session: Session, child_id: str, form_id: str) -> dict[str, Answer] | None:
+    """The answers of a child's latest record of a form; None when there is none."""
+    statement = _current().where(Visit.child_id == child_id, Visit.form == form_id)
+    latest = session.exec(statement.order_by(col(Visit.visit_date).desc())).first()
+    return None if latest is None else json.loads(latest.answers)
+
+
+def _current() -> SelectOfScalar[Visit]:
+    """Visits that no later version corrects and nobody withdrew."""
+    later = select(Visit.replaces_id).where(col(Visit.replaces_id).is_not(None))
+    return select(Visit).where(col(Visit.id).not_in(later), col(Visit.deleted_at).is_(None))
+
+
+def _checked(entry: Entry, answers: object) -> Checked:
+    checked = check(entry.form, answers, entry.context)
+    if checked.problems:
+        problems = [{"field": p.field, "value": p.value, "reason": p.message} for p in checked.problems]
+        first = checked.problems[0]
+        raise BadInput(first.message, code="visit_refused", field=first.field, value=first.value, problems=problems)
+    return checked
+
+
+def _save(desk: Desk, work: Work, entry: Entry, child: Child, checked: Checked, values: dict[str, object]) -> None:
+    form, answers = entry.form, checked.values
+    visit_date = date.fromisoformat(str(answers[form.date_field]))
+    visit = desk.make(
+        Visit,
+        **values,
+        child_id=child.id,
+        form=form.id,
+        form_version=form.version,
+        contact=contact_for(reference.schedule(), form.id, child.birth_date, visit_date),
+        visit_date=visit_date,
+        signer=str(answers.get("signer", desk.person.display_name)),
+        answers=canonical_json(answers),
+    )
+    work.session.add(visit)
+    work.session.flush()
+    for on, amounts in _measurements(form, answers).items():
+        if on != child.birth_date:
+            work.session.add(desk.make(Measurement, child_id=child.id, visit_id=visit.id, measured_on=on, **amounts))
+    _complete_register(child, form, answers)
+    work.note(visit, version=visit.version, form=form.id)
+
+
+def _complete_register(child: Child, form: Form, answers: Answers) -> None:
+    """What the form asked about the birth and the register did not know yet is written there, once."""
+    birth = _measurements(form, answers).get(child.birth_date, {})
+    if child.birth_weight_g is None:
+        child.birth_weight_g = birth.get("weight_g")
+    if child.birth_length_mm is None:
+        child.birth_length_mm = birth.get("length_mm")
+    weeks = answers.get("gest_weeks")
+    if child.gestation_days is None and isinstance(weeks, int):
+        child.gestation_days = weeks * 7
+    if child.birth_place is None and answers.get("birth_facility"):
+        child.birth_place = str(answers["birth_facility"])
+
+
+def _measurements(form: Form, answers: Answers) -> dict[date, dict[str, int]]:
+    """The measurements that a form's answers hold, in the record's units, by day."""
+    found: dict[date, dict[str, int]] = {}
+    for field in form.fields():
+        if not (field.measure and field.measured_on) or not {field.name, field.measured_on} <= answers.keys():
+            continue
+        column, units = _COLUMNS[field.measure]
+        on = date.fromisoformat(str(answers[field.measured_on]))
+        found.setdefault(on, {})[column] = round(Decimal(str(answers[field.name])) * units)
+    return dict(sorted(found.items()))
+
+
+def _assess(child: Child, measurements: Mapping[date, Mapping[str, int]]) -> tuple[MeasuredDay, ...]:
+    return tuple(
+        assessed(child, on, Measured(taken.get("weight_g"), taken.get("length_mm"), taken.get("head_mm")), None)
+        for on, taken in measurements.items()
+    )
+
+
+def _context(desk: Desk, session: Session, child: Child) -> Context:
+    household = session.get(Household, child.household_id)
+    village = session.get(Village, household.village_id) if household and household.village_id else None
+    carers = session.exec(
+        select(Caregiver).where(Caregiver.household_id == child.household_id, col(Caregiver.deleted_at).is_(None))
+    ).all()
+    address = household.address if household and household.address else (village.name if village else "")
+    sources = register_sources(child, carers, address=address, user=desk.person.display_name, site=desk.site.name)
+    return Context(desk.today, sources)
+
+
+def _own_child(desk: Desk, session: Session, child_id: str) -> Child:
+    desk.require_site(SiteKind.STATION)
+    child = session.get(Child, child_id)
+    if child is None:
+        raise NotFound(_("This child is not in the register."), code="no_such_child")
+    if child.owner != desk.site.code:
+        raise NotAllowed(_("This child belongs to another station; only that station may record."), code="not_owner")
+    return child
+
+
+def _own_current_visit(desk: Desk, session: Session, visit_id: str) -> Visit:
+    visit = session.get(Visit, visit_id)
+    if visit is None:
+        raise NotFound(_("There is no such visit."), code="no_such_visit")
+    _own_child(desk, session, visit.child_id)
+    if session.exec(select(Visit.id).where(Visit.replaces_id == visit_id)).first():
+        raise Refused(_("This version was corrected already. Open the newest version."), code="not_newest")
+    return visit
