@@ -31,7 +31,8 @@ def test_an_untouched_log_is_whole(logged: Store) -> None:
         ("DELETE FROM audit_line WHERE no = 2", 2),
         ("UPDATE audit_line SET no = CASE no WHEN 4 THEN 6 ELSE no END", 4),
         (
-            "INSERT INTO audit_line SELECT 6, at, account, action, subject, detail, digest, digest FROM audit_line WHERE no = 5",
+            "INSERT INTO audit_line SELECT 6, at, account, action, subject, detail, digest, digest"
+            " FROM audit_line WHERE no = 5",
             6,
         ),
     ],

@@ -46,7 +46,8 @@ _WRITES = {
     ),
     "replace": lambda s, v: s.connection().execute(
         text(
-            "INSERT OR REPLACE INTO village (id, owner, recorded_at, recorded_by, name) VALUES (:id, :owner, '', '', '村')"
+            "INSERT OR REPLACE INTO village (id, owner, recorded_at, recorded_by, name)"
+            " VALUES (:id, :owner, '', '', '村')"
         ),
         {"id": v.id, "owner": v.owner},
     ),

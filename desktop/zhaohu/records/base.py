@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any
 
 import uuid_utils
-from pydantic import ConfigDict
+from pydantic import ConfigDict, StringConstraints
 from sqlalchemy import Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
+
+
+TwoDigits = Annotated[str, StringConstraints(pattern="^[0-9]{2}$")]
+ThreeDigits = Annotated[str, StringConstraints(pattern="^[0-9]{3}$")]
+ClockTime = Annotated[str, StringConstraints(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""HH:MM."""
 
 
 def new_id() -> str:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
+from pydantic import StringConstraints
 from sqlmodel import Field
 
-from zhaohu.records.base import Owned, coded
+from zhaohu.records.base import ClockTime, Owned, ThreeDigits, TwoDigits, coded
 from zhaohu.records.codes import ChildStatus, Residence, Sex
+
+
+CitizenIdText = Annotated[str, StringConstraints(pattern="^[0-9]{17}[0-9X]$")]
+BirthCertificateText = Annotated[str, StringConstraints(pattern="^[A-Z][0-9]{9}$")]
+HealthRecordText = Annotated[str, StringConstraints(pattern="^[0-9]{17}$")]
+DeliveryCode = Annotated[str, StringConstraints(pattern="^[1-7]$")]
 
 
 class Village(Owned, table=True):
     """A village or community on the station's own list."""
 
     name: str = Field(min_length=1, max_length=50, index=True)
-    code: str | None = Field(default=None, regex=r"^\d{3}$", description="Last 3 digits of the 12-digit division code")
+    code: ThreeDigits | None = Field(default=None, description="Last 3 digits of the 12-digit division code")
 
 
 class Household(Owned, table=True):
@@ -29,9 +37,9 @@ class Caregiver(Owned, table=True):
 
     household_id: str = Field(foreign_key="household.id", index=True)
     name: str = Field(min_length=1, max_length=50, index=True)
-    relation: str = Field(regex=r"^\d{2}$", description="GB/T 4761, seen from the child: 51 father, 52 mother …")
+    relation: TwoDigits = Field(description="GB/T 4761, seen from the child: 51 father, 52 mother …")
     phone: str | None = Field(default=None, max_length=30, index=True)
-    citizen_id: str | None = Field(default=None, max_length=18)
+    citizen_id: CitizenIdText | None = None
     birth_date: date | None = None
     occupation: str | None = Field(default=None, max_length=50)
     is_main: bool = False
@@ -44,16 +52,16 @@ class Child(Owned, table=True):
     name: str = Field(min_length=1, max_length=50, index=True)
     sex: Sex = Field(sa_type=coded(Sex))
     birth_date: date = Field(index=True)
-    birth_time: str | None = Field(default=None, regex=r"^\d{2}:\d{2}$")
-    citizen_id: str | None = Field(default=None, regex=r"^\d{17}[\dX]$", index=True)
-    birth_certificate_no: str | None = Field(default=None, regex=r"^[A-Z]\d{9}$")
-    health_record_no: str | None = Field(default=None, regex=r"^\d{17}$")
-    ethnicity: str | None = Field(default=None, regex=r"^\d{2}$", description="GB/T 3304")
+    birth_time: ClockTime | None = None
+    citizen_id: CitizenIdText | None = Field(default=None, index=True)
+    birth_certificate_no: BirthCertificateText | None = None
+    health_record_no: HealthRecordText | None = None
+    ethnicity: TwoDigits | None = Field(default=None, description="GB/T 3304")
     birth_order: int | None = Field(default=None, ge=1, le=20)
     gestation_days: int | None = Field(default=None, ge=140, le=315, description="Completed days of pregnancy")
     birth_weight_g: int | None = Field(default=None, ge=300, le=7500)
     birth_length_mm: int | None = Field(default=None, ge=200, le=700)
-    delivery: str | None = Field(default=None, regex=r"^[1-7]$", description="出生情况 of the newborn visit form")
+    delivery: DeliveryCode | None = Field(default=None, description="出生情况 of the newborn visit form")
     plurality: int | None = Field(default=None, ge=1, le=9, description="胎数: 1 single, 2 twins …")
     birth_place: str | None = Field(default=None, max_length=100)
     discharged_on: date | None = Field(

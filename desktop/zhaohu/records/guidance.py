@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import Field
 
-from zhaohu.records.base import Owned, coded
+from zhaohu.records.base import ClockTime, Owned, coded
 from zhaohu.records.codes import ClassKind, TopicBlock
 
 
@@ -31,8 +31,8 @@ class ParentingClass(Owned, table=True):
     topic_block: TopicBlock = Field(sa_type=coded(TopicBlock))
     topic: str = Field(min_length=1, max_length=100)
     held_on: date = Field(index=True)
-    starts_at: str = Field(regex=r"^\d{2}:\d{2}$")
-    ends_at: str = Field(regex=r"^\d{2}:\d{2}$")
+    starts_at: ClockTime
+    ends_at: ClockTime
     place: str = Field(min_length=1, max_length=100)
     teacher_id: str = Field(foreign_key="teacher.id", index=True)
     summary: str | None = Field(default=None, max_length=2000)

@@ -72,7 +72,7 @@ class OwnKey(SQLModel, table=True):
 
     __tablename__ = "own_key"
 
-    purpose: str = Field(primary_key=True, regex="^(sign|receive)$")
+    purpose: str = Field(primary_key=True, description="sign or receive")
     private: str
     public: str
     made_at: str
@@ -83,7 +83,7 @@ class Peer(SQLModel, table=True):
 
     code: str = Field(primary_key=True)
     name: str
-    status: str = Field(regex="^(invited|active|revoked)$")
+    status: str = Field(description="invited, active or revoked")
     sign_public: str | None = None
     receive_public: str | None = None
     secret: str | None = Field(default=None, description="One-time secret of the enrolment")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlmodel import Field
 
-from zhaohu.records.base import Owned
+from zhaohu.records.base import Owned, TwoDigits
 
 
 class Station(Owned, table=True):
     """A guidance station (指导站) of the district."""
 
-    code: str = Field(regex=r"^\d{2}$", unique=True)
+    code: TwoDigits = Field(unique=True)
     name: str = Field(min_length=1, max_length=60)
     township: str = Field(min_length=1, max_length=60)
 
@@ -18,7 +18,7 @@ class Station(Owned, table=True):
 class Population(Owned, table=True):
     """Resident population (常住人口) of a station's township in one year."""
 
-    station: str = Field(regex=r"^\d{2}$", index=True)
+    station: TwoDigits = Field(index=True)
     year: int = Field(ge=2000, le=2100)
     population: int = Field(ge=0, le=10_000_000)
     source: str | None = Field(default=None, max_length=100)

@@ -14,13 +14,13 @@ from zhaohu.paper.sheet import Imprint
 from zhaohu.paper.sign_in import Attendee, SignIn, sign_in
 from zhaohu.paper.visit_record import GrowthLine, VisitRecord, visit_record
 from zhaohu.paths import write_atomic
-from zhaohu.records.code_lists import relation_name
 from zhaohu.records.codes import label
 from zhaohu.rules.ages import age_words, months_and_days
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.services import children, classes, growth, visits
 from zhaohu.services.desk import Desk
 from zhaohu.services.growth_words import growth_words, z_text
+from zhaohu.services.reference import code_name
 from zhaohu.services.setup import Initialised
 
 _QR = "ZH1"
@@ -86,7 +86,7 @@ def print_sign_in(desk: Desk, class_id: str) -> bytes:
             f.child,
             str(months_and_days(f.birth_date, held.held_on)[0]),
             f.caregiver,
-            relation_name(f.relation),
+            code_name("relation", f.relation),
             f.village,
             f.phone,
         )

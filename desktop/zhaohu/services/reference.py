@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
 from zhaohu import paths
 from zhaohu.errors import NotFound
-from zhaohu.i18n import _
+from zhaohu.i18n import _, form_term
 
 if TYPE_CHECKING:
     from zhaohu.rules.forms.model import Form
     from zhaohu.rules.growth.references import References
+    from zhaohu.rules.roster_columns import RosterColumns
     from zhaohu.rules.schedule import Schedule
 
 _SCHEDULE = "national_2017.toml"
@@ -55,3 +57,25 @@ def schedule() -> Schedule:
     from zhaohu.rules.schedule import parse_schedule
 
     return parse_schedule(paths.resource(f"schedules/{_SCHEDULE}").read_text("utf-8"), _SCHEDULE)
+
+
+@cache
+def roster_columns() -> RosterColumns:
+    """Which headings of a roster mean what."""
+    from zhaohu.rules.roster_columns import parse_columns
+
+    name = "roster.toml"
+    return parse_columns(paths.resource(f"codes/{name}").read_text("utf-8"), name)
+
+
+@cache
+def code_list(name: str) -> Mapping[str, str]:
+    """An official code list: Chinese terms by code."""
+    from zhaohu.records.code_lists import parse_codes
+
+    return parse_codes(paths.resource(f"codes/{name}.csv").read_text("utf-8"), f"{name}.csv")
+
+
+def code_name(name: str, code: str | None) -> str:
+    """A code's term in the language in use; the code itself when the list lacks it, nothing for none."""
+    return form_term(code_list(name).get(code, code)) if code else ""

@@ -17,7 +17,7 @@ from zhaohu.i18n import _
 from zhaohu.records import Caregiver, Child, Household, Measurement, Village, Visit
 from zhaohu.records.base import new_id
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.rules.forms.answers import Checked, Context, check, start
+from zhaohu.rules.forms.answers import Checked, Context, all_normal, check, start
 from zhaohu.rules.forms.model import Answer, Answers, Form
 from zhaohu.rules.forms.sources import register_sources
 from zhaohu.rules.growth.assess import Measurement as Measured
@@ -114,6 +114,11 @@ def edit_visit(desk: Desk, visit_id: str) -> Entry:
         visit = _own_current_visit(desk, session, visit_id)
         context = _context(desk, session, _own_child(desk, session, visit.child_id))
         return Entry(visit.child_id, reference.form(visit.form), context, json.loads(visit.answers))
+
+
+def all_normal_answers(entry: Entry, answers: Answers) -> dict[str, Answer]:
+    """全部正常: the answers with the normal finding wherever nothing stands yet."""
+    return all_normal(entry.form, answers)
 
 
 def assess_answers(desk: Desk, entry: Entry, answers: object) -> tuple[MeasuredDay, ...]:
