@@ -1,0 +1,66 @@
+"""The recovery sheet: the code that opens a profile when nobody can log in any more; kept under lock, on paper only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from zhaohu.i18n import _, format_date
+from zhaohu.paper.letters import code_block, paragraphs, particulars
+from zhaohu.paper.sheet import Imprint, Sheet, render
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverySheet:
+    """What a recovery sheet prints.
+
+    Args:
+        site: Name of the station or center whose data the code opens.
+        site_code: Its code.
+        groups: The recovery code: eight groups of four characters and the check group.
+        keeper: Who keeps the sheet.
+        made_on: Day the code was made.
+    """
+
+    site: str
+    site_code: str
+    groups: tuple[str, ...]
+    keeper: str
+    made_on: date
+
+
+def recovery_sheet(values: RecoverySheet, imprint: Imprint) -> bytes:
+    """The recovery sheet as a PDF of one page.
+
+    Raises:
+        Refused: The fonts have not been fetched.
+    """
+    return render(_("Recovery sheet"), imprint, lambda sheet: _draw(sheet, values))
+
+
+def _draw(sheet: Sheet, values: RecoverySheet) -> None:
+    y = sheet.heading(_("Recovery sheet"), 22) - 22
+    y = particulars(
+        sheet,
+        y,
+        [
+            (_("Whose data"), _("{site} (code {code})").format(site=values.site, code=values.site_code)),
+            (_("Made on"), format_date(values.made_on)),
+            (_("Kept by"), values.keeper),
+        ],
+    )
+    y = code_block(sheet, y - 10, values.groups, 3, "-".join(values.groups))
+    y = paragraphs(
+        sheet,
+        y - 4,
+        [
+            _("Whoever has this code can open all data of this site. There is no other copy of it."),
+            _("1. Print it once, do not photograph or send it; delete the file after printing."),
+            _("2. Seal it in an envelope, sign across the flap, and lock it away apart from the computer."),
+            _("3. Use it only when nobody can log in, or to restore a backup on another computer: choose recovery at"
+              " log-in and type the groups in order; the last group finds mistakes in typing."),
+            _("4. After it was used, or when it may have been seen, have a new one made and destroy this sheet."),
+        ],
+    )  # fmt: skip
+    sheet.signature(sheet.left + 60, y - 30, _("Keeper (signature)"), 200)
+    sheet.signature(sheet.left + 300, y - 30, _("Date"), 190)
