@@ -20,7 +20,7 @@ def main() -> int:
 
 
 def _open_window(profile: Path | None, user: str | None) -> int:
-    from zhaohu.ui.app import run_window
+    from zhaohu.ui.window import run_window
 
     return run_window(profile, user)
 

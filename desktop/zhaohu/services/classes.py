@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import Integer, cast
 from sqlmodel import Session, col, func, select
 
 from zhaohu.errors import BadInput, NotFound
@@ -170,7 +171,11 @@ def _own_class(desk: Desk, session: Session, class_id: str) -> ParentingClass:
 
 def _class_rows(session: Session, class_id: str | None) -> list[ClassRow]:
     counts = (
-        select(Attendance.class_id, func.count().label("invited"), func.sum(Attendance.present).label("present"))
+        select(
+            Attendance.class_id,
+            func.count().label("invited"),
+            func.sum(cast(Attendance.present, Integer)).label("present"),
+        )
         .where(col(Attendance.deleted_at).is_(None))
         .group_by(col(Attendance.class_id))
         .subquery()

@@ -1,0 +1,234 @@
+"""The main job by command, as a person at a keyboard or a scheduler does it: real processes, real files."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.services.families import newborn_answers
+
+ROSTERS = Path(__file__).parents[1] / "data" / "rosters"
+PASSWORD = "correct horse"
+TODAY = "2026-11-20"
+
+
+class Person:
+    """Somebody at a profile's command line."""
+
+    def __init__(self, profile: Path) -> None:
+        self.profile = profile
+
+    def run(self, *words: object, user: str = "admin", password: str = PASSWORD) -> subprocess.CompletedProcess[str]:
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("ZHAOHU_")},
+            "ZHAOHU_PASSWORD": password,
+            "ZHAOHU_TODAY": TODAY,
+            "PYTHONWARNINGS": "error",
+        }
+        command = [sys.executable, "-m", "zhaohu", "--profile", str(self.profile), "--user", user, *map(str, words)]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120)
+
+    def json(self, *words: object, code: int = 0, **who: str) -> Any:
+        done = self.run(*words, "--json", **who)
+        assert done.returncode == code, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> tuple[Person, Person, Path]:
+    """A center and its station 01, enrolled by files."""
+    folder = tmp_path_factory.mktemp("district")
+    center, station = Person(folder / "center"), Person(folder / "station")
+    made = center.json("center", "init", "--district-code", "371103", "--name", "岚山区婴幼儿照护服务指导中心")
+    added = center.json(
+        "center", "station", "add", "--code", "01", "--name", "巨峰镇指导站", "--township", "巨峰镇",
+        "--population", 70001, "--out", folder / "01.zhe",
+    )  # fmt: skip
+    assert added["fingerprint"] == made["fingerprint"]
+    reply = folder / "01-reply.zhe"
+    started = station.json("station", "init", "--enrolment", folder / "01.zhe", "--reply", reply)
+    assert started["center_fingerprint"] == made["fingerprint"]
+    accepted = center.json("center", "station", "accept", reply)
+    assert accepted["fingerprint"] == started["fingerprint"]
+    for sheet in (made["recovery_sheet"], started["recovery_sheet"]):
+        assert Path(sheet).read_bytes().startswith(b"%PDF")
+    return center, station, folder
+
+
+@pytest.fixture(scope="module")
+def children(district: tuple[Person, Person, Path]) -> list[dict[str, Any]]:
+    """The roster's good rows, taken in."""
+    _center, station, _folder = district
+    roster = ROSTERS / "township_roster.xlsx"
+    checked = station.json("children", "import", roster, "--check")
+    assert station.json("children", "list")["children"] == []
+    taken = station.json("children", "import", roster)
+    assert taken == checked
+    assert taken["accepted"] > 10
+    rejected = {(row["row"], row["field"]) for row in taken["rejected"]}
+    assert {(4, "id_number"), (165, "birth_date"), (166, "birth_date"), (45, "birth_length")} <= rejected
+    assert {row["row"] for row in taken["possible_duplicates"]} == {163, 164}
+    found = station.json("children", "list")["children"]
+    assert len(found) == taken["accepted"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def visit(district: tuple[Person, Person, Path], children: list[dict[str, Any]]) -> dict[str, Any]:
+    """One newborn home visit."""
+    _center, station, folder = district
+    child = next(child for child in children if child["birth_date"] >= "2026-09-01" and child["birth_date"] < TODAY)
+    answers = {**normal_answers(), "visit_date": TODAY, "next_date": "2026-12-10", "weight_kg": 4.6}
+    (folder / "answers.json").write_text(json.dumps(answers, ensure_ascii=False), "utf-8")
+    arguments = ("visit", "add", "--child", child["id"], "--form", "newborn_visit", "--file")
+    (folder / "bad.json").write_text(json.dumps({**answers, "weight_kg": 46}), "utf-8")
+    refused = station.json(*arguments, folder / "bad.json", code=1)["error"]
+    assert refused["details"]["field"] == "weight_kg"
+    assert refused["details"]["problems"][0]["value"] == 46
+    assert "46" in refused["message"]
+    saved = station.json(*arguments, folder / "answers.json")["visit"]
+    assert saved["version"] == 1
+    assert any(day["china"]["wfa"]["level"] for day in saved["growth"])
+    return saved
+
+
+def normal_answers() -> dict[str, Any]:
+    normal = dict.fromkeys(
+        [
+            "eyes",
+            "limbs",
+            "ears",
+            "neck_mass",
+            "nose",
+            "mouth",
+            "anus",
+            "heart_lung",
+            "chest",
+            "abdomen",
+            "spine",
+            "genitals",
+        ],
+        "1",
+    )
+    return {**newborn_answers(), **normal, "skin": ["1"]}
+
+
+def test_children_are_found_by_what_one_remembers(district, children) -> None:
+    _center, station, _folder = district
+    child = children[0]
+    for query in (child["name"], child["name"][1:], child["phone"][-4:]):
+        assert child["id"] in [found["id"] for found in station.json("children", "search", query)["children"]]
+    shown = station.json("children", "show", child["id"])["child"]
+    assert shown["name"] == child["name"]
+    assert "*" in shown["caregivers"][0]["phone"]
+
+
+def test_who_is_due_is_listed_overdue_first(district, visit) -> None:
+    _center, station, _folder = district
+    states = [row["state"] for row in station.json("due", "--within", 30)["due"]]
+    order = ["overdue", "due", "upcoming", "done_late"]
+    assert states == sorted(states, key=order.index)
+    assert {"due", "overdue"} <= set(states)
+
+
+def test_papers_are_written(district, visit) -> None:
+    _center, station, folder = district
+    for words, name in (
+        (("print", "visit", visit["id"]), "visit.pdf"),
+        (("print", "growth", visit["child"]), "growth.pdf"),
+        (("print", "growth", visit["child"], "--standard", "who", "--indicator", "lhfa"), "length.pdf"),
+    ):
+        assert station.run(*words, "--out", folder / name).returncode == 0
+        assert (folder / name).read_bytes().startswith(b"%PDF")
+
+
+def test_the_bundle_travels_and_is_answered(district, visit, children) -> None:
+    center, station, folder = district
+    exported = station.json("bundle", "export", "--out", folder / "stick")
+    bundle = Path(exported["file"])
+    assert bundle.name == "371103-01-000001.zhb"
+    assert center.json("bundle", "verify", bundle)["no"] == 1
+    altered = bytearray(bundle.read_bytes())
+    altered[len(altered) // 2] ^= 1
+    (folder / "altered.zhb").write_bytes(altered)
+    refused = center.json("bundle", "import", folder / "altered.zhb", code=1)["files"][0]
+    assert refused["status"] == "refused"
+    assert center.json("children", "list")["children"] == []
+    first = center.json("bundle", "import", bundle)["files"][0]
+    assert first["status"] == "accepted"
+    assert center.json("bundle", "import", bundle)["files"][0]["status"] == "already_had"
+    seen = center.json("children", "list")["children"]
+    assert {child["id"] for child in seen} == {child["id"] for child in children}
+    packet = center.json("receipt", "export", "--station", "01", "--out", folder / "stick")
+    assert station.json("receipt", "import", packet["file"])["confirmed_no"] == 1
+    assert station.json("bundle", "status")["pending"]["records"] == 0
+    nothing = station.json("bundle", "export", "--out", folder / "stick", code=1)
+    assert nothing["error"]["code"] == "nothing_new"
+
+
+def test_staffing_is_the_same_at_both_ends(district) -> None:
+    center, station, _folder = district
+    (here,) = station.json("staffing")["stations"]
+    (there,) = center.json("staffing")["stations"]
+    assert (here["needed"], here["gap"]) == (there["needed"], there["gap"]) == (8, 8)
+
+
+def test_accounts_have_roles(district) -> None:
+    _center, station, _folder = district
+    added = station.json("user", "add", "viewer1", "--role", "viewer")
+    who = {"user": "viewer1", "password": added["first_password"]}
+    assert station.json("children", "list", **who)["children"] is not None
+    assert station.json("user", "list", code=1, **who)["error"]["code"] == "not_allowed"
+    station.json("user", "disable", "viewer1")
+    assert station.json("children", "list", code=1, **who)["error"]["code"] == "wrong_password"
+
+
+def test_the_doctor_finds_nothing_wrong(district) -> None:
+    for person in district[:2]:
+        findings = person.json("check")
+        assert findings["ok"], findings
+
+
+def test_growth_of_a_file_needs_no_profile(tmp_path: Path) -> None:
+    table = "sex,age_days,weight_kg,length_cm,note\n2,309,8.19,,a\n1,149,6.43,64,b\n9,10,3,50,c\n1,x,3,50,d\n"
+    (tmp_path / "in.csv").write_text(table, "utf-8")
+    done = Person(tmp_path / "none").run(
+        "growth", "assess", tmp_path / "in.csv", "--out", tmp_path / "out.csv", "--standard", "who"
+    )
+    assert done.returncode == 0, done.stderr
+    rows = (tmp_path / "out.csv").read_text("utf-8").splitlines()
+    assert rows[0].startswith("sex,age_days,weight_kg,length_cm,note,age_days_used,waz,haz,whz,baz,hcz,flags")
+    assert len(rows) == 5
+    assert ",-1.33," in rows[2]
+    assert "sex_unknown" in rows[3]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--version",), 0),
+        (("--help",), 0),
+        (("children", "list", "--help"), 0),
+        (("nonsense",), 2),
+        (("bundle", "export"), 2),
+        (("children", "show", "0"), 1),
+    ],
+)
+def test_exit_codes(district, words: tuple[str, ...], code: int) -> None:
+    assert district[1].run(*words).returncode == code
+
+
+def test_options_may_stand_anywhere_and_a_refusal_is_json(district, tmp_path: Path) -> None:
+    _center, station, _folder = district
+    done = station.run("children", "--json", "list", password="wrong password")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["error"]["code"] == "wrong_password"
+    assert done.stderr.strip() == json.loads(done.stdout)["error"]["message"]
+    elsewhere = Person(tmp_path / "nothing").json("children", "list", code=1)
+    assert elsewhere["error"]["code"] == "no_profile"
