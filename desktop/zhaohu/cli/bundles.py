@@ -82,8 +82,8 @@ def status(context: typer.Context) -> None:
         lines.append(_("Last bundle written: {when}").format(when=waiting.last_export or "—"))
         lines.append(_("Last receipt: {when}").format(when=waiting.last_confirmed or "—"))
     else:
-        headings = [_("Station"), _("Last bundle"), _("Received"), _("Records"), _("Held")]
-        rows = [[s.name, str(s.last_no), s.last_received or "—", str(s.records), str(s.held)] for s in state.stations]
+        headings = [_("Station"), _("Last bundle"), _("Received"), _("Children"), _("Held")]
+        rows = [[s.name, str(s.last_no), s.last_received or "—", str(s.children), str(s.held)] for s in state.stations]
         lines.append(table(headings, rows))
     pending = None if state.pending is None else {**plain(state.pending), "records": state.pending.records}
     shared.show({**plain(state), "pending": pending}, "\n".join(lines))

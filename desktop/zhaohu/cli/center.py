@@ -9,6 +9,7 @@ import typer
 
 from zhaohu.cli.context import Context, table
 from zhaohu.i18n import _
+from zhaohu.records.codes import PeerStatus, label
 from zhaohu.services import printing, setup
 
 RecoverySheet = Annotated[
@@ -112,7 +113,7 @@ def list_(context: typer.Context) -> None:
         entries = setup.list_stations(desk)
     headings = [_("Code"), _("Name"), _("Township"), _("Population"), _("State"), _("Fingerprint")]
     rows = [
-        [e.code, e.name, e.township, str(e.population or "—"), setup.status_label(e.status), e.fingerprint or ""]
+        [e.code, e.name, e.township, str(e.population or "—"), label(PeerStatus(e.status)), e.fingerprint or ""]
         for e in entries
     ]
     shared.show({"stations": entries}, table(headings, rows))

@@ -49,6 +49,14 @@ class SiteKind(StrEnum):
     CENTER = "center"
 
 
+class PeerStatus(StrEnum):
+    """How far the enrolment of a station has come."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    REVOKED = "revoked"
+
+
 class Position(StrEnum):
     """How a length was measured: lying (身长) or standing (身高)."""
 
@@ -92,6 +100,9 @@ _LABELS: dict[IntEnum | StrEnum, str] = {
     Role.TEACHER: N_("guidance teacher"),
     Role.VIEWER: N_("viewer"),
     Role.AUDITOR: N_("auditor"),
+    PeerStatus.INVITED: N_("registered, no reply yet"),
+    PeerStatus.ACTIVE: N_("enrolled"),
+    PeerStatus.REVOKED: N_("revoked"),
     Position.LYING: N_("lying"),
     Position.STANDING: N_("standing"),
     ClassKind.LECTURE: N_("parenting class"),

@@ -23,7 +23,6 @@ class Tastes(BaseModel):
     language: str = ""
     look: str = "light"
     scale: int = 100
-    exchange_folder: str = ""
 
 
 def load_tastes(profile: Path) -> Tastes:
