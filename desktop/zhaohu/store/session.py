@@ -35,6 +35,10 @@ class Store:
         """Call `listener` after each commit with the tables that it touched."""
         self._listeners.append(listener)
 
+    def forget(self, listener: Callable[[Changes], None]) -> None:
+        """Do not call `listener` any more."""
+        self._listeners.remove(listener)
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One consistent view of the data; nothing that is done in it is kept.

@@ -1,0 +1,149 @@
+"""Which pages a station and a center have, and the window around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from zhaohu.i18n import N_, _
+from zhaohu.records.codes import SiteKind, label
+from zhaohu.rules.ages import age_text
+from zhaohu.services import bundles, children
+from zhaohu.services.desk import Desk
+from zhaohu.ui.hub import Hub
+from zhaohu.ui.jobs import JobContext, Runner
+from zhaohu.ui.pages.child import child_page
+from zhaohu.ui.pages.children import children_page
+from zhaohu.ui.pages.class_page import class_page
+from zhaohu.ui.pages.classes import classes_page
+from zhaohu.ui.pages.exchange_words import moment
+from zhaohu.ui.pages.inbox import inbox_page
+from zhaohu.ui.pages.overview import overview_page
+from zhaohu.ui.pages.roster_import import roster_page
+from zhaohu.ui.pages.settings import settings_page
+from zhaohu.ui.pages.staffing import staffing_page
+from zhaohu.ui.pages.stations import stations_page
+from zhaohu.ui.pages.sync import sync_page
+from zhaohu.ui.pages.today import today_page
+from zhaohu.ui.pages.visit_entry import correction_page, new_visit_page
+from zhaohu.ui.pages.visit_view import visit_page
+from zhaohu.ui.shell import PageSpec, Shell
+from zhaohu.ui.widgets.page import Page
+from zhaohu.ui.widgets.search_box import Suggestion
+
+_Factory = Callable[..., Page]
+_MOST_SUGGESTIONS = 12
+
+_UNDER_CHILDREN: tuple[tuple[str, str, str, _Factory, str], ...] = (
+    ("child", N_("Child"), "children", child_page, "children"),
+    ("visit", N_("Visit record"), "visits", visit_page, "children"),
+)
+_STATION: tuple[tuple[str, str, str, _Factory, str], ...] = (
+    ("today", N_("Today"), "today", today_page, ""),
+    ("children", N_("Children"), "children", children_page, ""),
+    ("classes", N_("Classes"), "classes", classes_page, ""),
+    ("staffing", N_("Staffing"), "staffing", staffing_page, ""),
+    ("sync", N_("Exchange"), "sync", sync_page, ""),
+    ("settings", N_("Settings"), "settings", settings_page, ""),
+    *_UNDER_CHILDREN,
+    ("roster", N_("Read a roster"), "import", roster_page, "children"),
+    ("visit-new", N_("New record"), "visits", new_visit_page, "children"),
+    ("visit-edit", N_("Correct a record"), "edit", correction_page, "children"),
+    ("class", N_("Class"), "classes", class_page, "classes"),
+)
+_CENTER: tuple[tuple[str, str, str, _Factory, str], ...] = (
+    ("overview", N_("Overview"), "overview", overview_page, ""),
+    ("stations", N_("Stations"), "stations", stations_page, ""),
+    ("children", N_("Children (read only)"), "children", children_page, ""),
+    ("classes", N_("Classes"), "classes", classes_page, ""),
+    ("staffing", N_("Staffing"), "staffing", staffing_page, ""),
+    ("inbox", N_("Inbox"), "inbox", inbox_page, ""),
+    ("settings", N_("Settings"), "settings", settings_page, ""),
+    *_UNDER_CHILDREN,
+    ("class", N_("Class"), "classes", class_page, "classes"),
+)
+
+
+def make_shell(desk: Desk) -> Shell:
+    """The window on a desk: its pages, the search box, the status line; views follow what commits change."""
+    hub, runner = Hub(), Runner()
+    table = _STATION if desk.site.kind is SiteKind.STATION else _CENTER
+    pages = [
+        PageSpec(key, _(title), icon, partial(factory, desk, hub, runner), under)
+        for key, title, icon, factory, under in table
+    ]
+    shell = Shell(
+        pages,
+        title=desk.site.name,
+        user=desk.person.display_name,
+        role=label(desk.person.role),
+        search=partial(suggest, desk),
+        runner=runner,
+    )
+    hub.setParent(shell)
+    runner.setParent(shell)
+    follower = _Follower(desk, shell)
+    hub.changed.connect(follower.follow)
+    shell.chosen.connect(follower.open_child)
+    desk.store.listen(hub.publish)
+    shell.closed.connect(partial(desk.store.forget, hub.publish))
+    follower.follow(frozenset(), None)
+    return shell
+
+
+class _Follower(QObject):
+    """Keeps the status line and the number behind the exchange true, and opens what the search box found."""
+
+    def __init__(self, desk: Desk, shell: Shell) -> None:
+        super().__init__(shell)
+        self._desk, self._shell = desk, shell
+
+    def follow(self, _tables: frozenset[str], _initiator: object) -> None:
+        """Read anew what the frame shows."""
+        self._shell.runner.run(partial(_frame_words, self._desk), title="", on_result=self._show)
+
+    def open_child(self, child_id: str) -> None:
+        """A child that was found."""
+        self._shell.open(f"child/{child_id}")
+
+    def _show(self, words: tuple[str, int]) -> None:
+        text, waiting = words
+        self._shell.set_status(self._desk.site.name, text)
+        if self._desk.site.kind is SiteKind.STATION:
+            self._shell.set_badge("sync", waiting)
+
+
+def _frame_words(desk: Desk, _context: JobContext) -> tuple[str, int]:
+    state = bundles.status(desk)
+    if state.pending is not None:
+        waiting = state.pending
+        words = _("last sent {sent}, last confirmed {confirmed}")
+        sent, confirmed = moment(waiting.last_export), moment(waiting.last_confirmed)
+        return words.format(sent=sent, confirmed=confirmed), waiting.records
+    received = max((station.last_received or "" for station in state.stations), default="")
+    return _("last bundle received {received}").format(received=moment(received or None)), 0
+
+
+def suggest(desk: Desk, typed: str) -> list[Suggestion]:
+    """The children that fit what was typed into the search box."""
+    found = children.search(desk, typed, limit=_MOST_SUGGESTIONS)
+    return [
+        Suggestion(
+            child.name,
+            "  ·  ".join(
+                part
+                for part in (
+                    label(child.sex),
+                    age_text(child.birth_date, desk.today),
+                    child.village,
+                    child.caregiver,
+                    child.phone,
+                )
+                if part
+            ),
+            child.id,
+        )
+        for child in found
+    ]
