@@ -1,0 +1,1 @@
+"""How it is shared: spreadsheets and tables, in and out."""

@@ -1,0 +1,85 @@
+"""Writing .xlsx files in which text stays text: nothing that a person typed can become a formula."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from zhaohu.i18n import _
+from zhaohu.rules.roster_columns import RosterColumns
+
+Written = str | int | float | date | None
+
+_WIDEST = 40
+
+
+def write_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[Written]]) -> bytes:
+    """A workbook with one table: a frozen row of headings, then the rows.
+
+    Args:
+        title: Name of the sheet; it holds no personal data.
+        headings: The first row.
+        rows: Values; text is written as text, dates as dates.
+    """
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.title = title[:31]
+    _fill(sheet, headings, rows)
+    return _saved(workbook)
+
+
+def roster_template(columns: RosterColumns) -> bytes:
+    """An empty roster to be filled in: headings that our reader knows, and a second sheet that explains them."""
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.title = _("Roster")
+    _fill(sheet, [column.heading for column in columns.columns], [])
+    for place, column in enumerate(columns.columns, start=1):
+        # Whole columns as text, so that long numbers and dates stay what was typed.
+        sheet.column_dimensions[_letters(place)].number_format = "@"
+        sheet.column_dimensions[_letters(place)].width = max(10, 2 * len(column.heading) + 2)
+    headings = [_("Column"), _("How to fill it in"), _("Example")]
+    hints = [(column.heading, column.hint, column.example) for column in columns.columns]
+    _fill(workbook.create_sheet(_("Explanations")), headings, hints)
+    return _saved(workbook)
+
+
+def _fill(sheet: Any, headings: Sequence[str], rows: Iterable[Sequence[Written]]) -> None:
+    from openpyxl.styles import Font
+
+    widths = [2 * len(heading) for heading in headings]
+    for row_number, row in enumerate([headings, *rows], start=1):
+        for place, value in enumerate(row, start=1):
+            cell = sheet.cell(row_number, place, None if isinstance(value, str) else value)
+            if isinstance(value, str) and value:
+                cell.value = value
+                cell.data_type = "s"
+                cell.number_format = "@"
+                widths[place - 1] = max(widths[place - 1], 2 * len(value))
+            elif isinstance(value, date):
+                cell.number_format = "yyyy-mm-dd"
+                widths[place - 1] = max(widths[place - 1], 12)
+            if row_number == 1:
+                cell.font = Font(bold=True)
+    for place, width in enumerate(widths, start=1):
+        sheet.column_dimensions[_letters(place)].width = min(_WIDEST, width + 2)
+    sheet.freeze_panes = "A2"
+
+
+def _letters(place: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(place))
+
+
+def _saved(workbook: Any) -> bytes:
+    workbook.properties.creator = "Zhaohu"
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return buffer.getvalue()

@@ -1,0 +1,1 @@
+"""The form language: one data file becomes screen, checks, paper and columns."""

@@ -1,0 +1,299 @@
+"""Checking the answers to a form: what is refused, what is doubted, what is advised; and what a form starts with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from zhaohu.i18n import _, form_term, format_date
+from zhaohu.rules.ages import age_text
+from zhaohu.rules.forms.expressions import Expression, Scope, Value
+from zhaohu.rules.forms.formats import FORMATS
+from zhaohu.rules.forms.model import Answer, Answers, Field, FieldType, Form, Hint
+from zhaohu.rules.forms.reading import UnreadableError, from_value, is_empty, read, read_text, to_value
+from zhaohu.rules.identity import Problem
+
+_OF_A_PERSON = ("child.", "father.", "mother.")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a form is checked against: the day it is checked, and the register's values (`sources.SOURCES`)."""
+
+    today: date
+    sources: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is wrong or doubtful about one answer.
+
+    Args:
+        field: Name of the field; empty when it is the answers as a whole.
+        value: The value as it was given.
+        code: required, unknown_field, unreadable, out_of_range, constraint, exclusive, text_missing, not_register,
+            unlikely, format or age.
+        message: Translated sentence that names the field, the value and what to do.
+    """
+
+    field: str
+    value: object
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHint:
+    """A hint whose test is true for the answers."""
+
+    field: str
+    hint: Hint
+
+    @property
+    def message(self) -> str:
+        """The advice in the language in use."""
+        return form_term(self.hint.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The outcome of a check: canonical values, and what a person should know about them."""
+
+    values: dict[str, Answer]
+    problems: tuple[Remark, ...]
+    doubts: tuple[Remark, ...]
+    hints: tuple[ShownHint, ...]
+
+
+def check(form: Form, answers: object, context: Context) -> Checked:
+    """Check answers against their form; never raises, whatever the answers are.
+
+    Answers to fields that are not relevant are dropped. The record may be saved when there are no problems.
+
+    Args:
+        form: The form.
+        answers: A mapping of field names to values as typed, or as read from JSON.
+        context: The day, and what the register says.
+    """
+    if not isinstance(answers, Mapping):
+        message = _("The answers must be an object of field names and values.")
+        return Checked({}, (Remark("", answers, "unreadable", message),), (), ())
+    return _Check(form, answers, context).run()
+
+
+def start(form: Form, context: Context) -> dict[str, Answer]:
+    """The answers that a new record starts with: the register's values, then the form's defaults."""
+    answers: dict[str, Answer] = {}
+    values: dict[str, Value] = {}
+    for one in form.fields():
+        answer = from_value(one, context.sources.get(one.prefill)) if one.prefill else None
+        if answer is None and one.default is not None:
+            answer = from_value(one, one.default.value(Scope(values, context.today)))
+        if answer is not None:
+            answers[one.name] = answer
+            values[one.name] = to_value(one, answer)
+    return answers
+
+
+def all_normal(form: Form, answers: Answers) -> dict[str, Answer]:
+    """全部正常: the answers with the normal finding in every field that has one and is still empty."""
+    filled = dict(answers)
+    for one in form.fields():
+        untouched = is_empty(answers.get(one.name)) and is_empty(answers.get(one.text_name or ""))
+        if one.normal is not None and untouched:
+            filled[one.name] = one.normal
+    return filled
+
+
+class _Check:
+    def __init__(self, form: Form, answers: Mapping[object, object], context: Context) -> None:
+        self.form = form
+        self.raw = answers
+        self.context = context
+        self.answers: dict[str, Answer] = {}
+        self.values: dict[str, Value] = {}
+        self.unreadable: dict[str, str] = {}
+        self.problems: list[Remark] = []
+        self.doubts: list[Remark] = []
+
+    def run(self) -> Checked:
+        self._read()
+        relevant = self._relevant()
+        self._refuse_unknown()
+        hints: list[ShownHint] = []
+        for one in relevant:
+            self._check_field(one)
+            scope = self._scope(one)
+            if one.name in self.values:
+                hints += [ShownHint(one.name, hint) for hint in one.hints if hint.test.holds(scope)]
+        self._check_age()
+        return Checked(self._canonical(relevant), tuple(self.problems), tuple(self.doubts), tuple(hints))
+
+    def _read(self) -> None:
+        for one in self.form.fields():
+            raw = self.raw.get(one.name)
+            if is_empty(raw) or one.type is FieldType.NOTE:
+                continue
+            try:
+                self.answers[one.name] = answer = read(one, raw)
+                self.values[one.name] = to_value(one, answer)
+            except UnreadableError as reason:
+                self.unreadable[one.name] = str(reason)
+
+    def _relevant(self) -> list[Field]:
+        """The fields that are asked; answers to the others go, and with them what depended on those."""
+        relevant = list(self.form.fields())
+        while gone := [one for one in relevant if one.relevant and not one.relevant.holds(self._scope(one))]:
+            for one in gone:
+                relevant.remove(one)
+                self.answers.pop(one.name, None)
+                self.values.pop(one.name, None)
+        return relevant
+
+    def _refuse_unknown(self) -> None:
+        known = {name for one in self.form.fields() for name in (one.name, one.text_name)}
+        for key in self.raw:
+            if key not in known:
+                message = _("The form “{form}” has no field {name}.")
+                text = message.format(form=form_term(self.form.title), name=_shown(key))
+                self.problems.append(Remark(_shown(key), self.raw[key], "unknown_field", text))
+
+    def _scope(self, one: Field) -> Scope:
+        return Scope(self.values, self.context.today, self.values.get(one.name))
+
+    def _problem(self, one: Field, code: str, message: str) -> None:
+        self.problems.append(Remark(one.name, self.raw.get(one.name), code, message))
+
+    def _doubt(self, one: Field, code: str, message: str) -> None:
+        self.doubts.append(Remark(one.name, self.raw.get(one.name), code, message))
+
+    def _check_field(self, one: Field) -> None:
+        if one.name in self.unreadable:
+            message = _("{label}: “{value}” {reason}.")
+            shown = _shown(self.raw[one.name])
+            text = message.format(label=form_term(one.label), value=shown, reason=self.unreadable[one.name])
+            self._problem(one, "unreadable", text)
+        elif one.name not in self.values:
+            self._check_missing(one)
+        else:
+            self._check_format(one)
+            self._check_range(one)
+            self._check_options(one)
+            self._check_constraints(one)
+        self._check_register(one)
+
+    def _check_missing(self, one: Field) -> None:
+        rule = one.required
+        if rule.holds(self._scope(one)) if isinstance(rule, Expression) else rule:
+            self._problem(one, "required", _("{label} is still empty.").format(label=form_term(one.label)))
+
+    def _check_format(self, one: Field) -> None:
+        if one.format is None:
+            return
+        form = FORMATS[one.format]
+        result = form.read(str(self.answers[one.name]))
+        if isinstance(result, Problem):
+            text = _("{label}: {reason}").format(label=form_term(one.label), reason=result.message)
+            (self._doubt if form.soft else self._problem)(one, "format", text)
+        else:
+            self.answers[one.name] = self.values[one.name] = result
+
+    def _check_range(self, one: Field) -> None:
+        value = self.values[one.name]
+        if not isinstance(value, Decimal):
+            return
+        if one.hard and not Decimal(one.hard[0]) <= value <= Decimal(one.hard[1]):
+            message = _("{label}: {value} {unit} is not possible (from {low} to {high}). Read it again.")
+            self._problem(one, "out_of_range", self._in_range(one, message, one.hard))
+        elif one.soft and not Decimal(one.soft[0]) <= value <= Decimal(one.soft[1]):
+            message = _("{label}: {value} {unit} is unusual (mostly from {low} to {high}). Is it right?")
+            self._doubt(one, "unlikely", self._in_range(one, message, one.soft))
+
+    def _in_range(self, one: Field, message: str, ends: tuple[str, str]) -> str:
+        value, unit = self.answers[one.name], form_term(one.unit)
+        text = message.format(label=form_term(one.label), value=value, unit=unit, low=ends[0], high=ends[1])
+        return " ".join(text.split())
+
+    def _check_options(self, one: Field) -> None:
+        chosen = [option for option in one.options if option.code in self._chosen(one)]
+        if len(chosen) > 1 and (alone := next((option for option in chosen if option.exclusive), None)):
+            message = _("{label}: “{option}” cannot stand beside another choice.")
+            text = message.format(label=form_term(one.label), option=form_term(alone.label))
+            self._problem(one, "exclusive", text)
+        with_text = next((option for option in chosen if option.text), None)
+        if one.text_name is None or with_text is None:
+            return
+        written = self.raw.get(one.text_name)
+        try:
+            if is_empty(written):
+                raise UnreadableError(_("needs words beside it"))
+            self.answers[one.text_name] = read_text(written, one.max_length)
+        except UnreadableError as reason:
+            message = _("{label}: “{option}” {reason}.")
+            text = message.format(label=form_term(one.label), option=form_term(with_text.label), reason=reason)
+            self.problems.append(Remark(one.text_name, written, "text_missing", text))
+
+    def _chosen(self, one: Field) -> tuple[str, ...]:
+        value = self.values.get(one.name)
+        return value if isinstance(value, tuple) else (str(value),)
+
+    def _check_constraints(self, one: Field) -> None:
+        for constraint in one.constraints:
+            if self._askable(constraint.test) and not constraint.test.holds(self._scope(one)):
+                message = _("{label}: {reason} (now {value}).")
+                shown = _shown(self.answers[one.name])
+                reason = form_term(constraint.message)
+                text = message.format(label=form_term(one.label), reason=reason, value=shown)
+                if constraint.soft:
+                    self._doubt(one, "unlikely", text)
+                else:
+                    self._problem(one, "constraint", text)
+
+    def _askable(self, test: Expression) -> bool:
+        """A comparison with a field that has no readable answer says nothing: that field has its own remark."""
+        return test.fields() <= self.values.keys()
+
+    def _check_register(self, one: Field) -> None:
+        if one.prefill is None or not one.prefill.startswith(_OF_A_PERSON) or one.name not in self.answers:
+            return
+        expected = from_value(one, self.context.sources.get(one.prefill))
+        if expected is None or expected == self.answers[one.name]:
+            return
+        message = _("{label}: “{value}” is not what the register says: “{expected}”.")
+        shown = _shown(self.answers[one.name])
+        text = message.format(label=form_term(one.label), value=shown, expected=_shown(expected))
+        if one.locked:
+            self._problem(one, "not_register", text)
+        else:
+            self._doubt(one, "not_register", text)
+
+    def _check_age(self) -> None:
+        visited = self.values.get(self.form.date_field)
+        born = self.values.get(self.form.birth_date_field)
+        if not (isinstance(visited, date) and isinstance(born, date)) or visited < born:
+            return
+        if not self.form.from_days <= (visited - born).days <= self.form.to_days:
+            message = _("On {day} the child is {age} old; this form is for {low} to {high} days of age.")
+            text = message.format(
+                day=format_date(visited),
+                age=age_text(born, visited),
+                low=self.form.from_days,
+                high=self.form.to_days,
+            )
+            self._doubt(self.form.field(self.form.date_field), "age", text)
+
+    def _canonical(self, relevant: list[Field]) -> dict[str, Answer]:
+        names: Iterator[str | None] = (name for one in relevant for name in (one.name, one.text_name))
+        return {name: self.answers[name] for name in names if name in self.answers}
+
+
+def _shown(value: object) -> str:
+    """A value as a message shows it, short enough for one line."""
+    if isinstance(value, int) and abs(value) > 10**12:
+        return "…"
+    if isinstance(value, (list, tuple)):
+        return "、".join(map(_shown, value[:10]))
+    text = str(value)
+    return text if len(text) <= 60 else text[:60] + "…"

@@ -1,0 +1,204 @@
+"""What a form is: the words of XLSForm as frozen values, read from one data file by `loader.parse_form`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from zhaohu.rules.forms.expressions import Expression
+
+Answer = str | int | list[str]
+"""A canonical answer: text, decimal number (as text, `decimals` places), date (ISO), option code: `str`; whole
+number: `int`; several options: their codes in the form's order. An empty field has no answer at all."""
+
+Answers = Mapping[str, Answer]
+
+
+class FieldType(StrEnum):
+    """XLSForm's question types."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    DATE = "date"
+    SELECT_ONE = "select_one"
+    SELECT_MULTIPLE = "select_multiple"
+    NOTE = "note"
+
+
+class HintKind(StrEnum):
+    """What a hint asks of the person; it never decides."""
+
+    REFER_NOW = "refer_now"
+    REFER = "refer"
+    REMIND = "remind"
+    RISK = "risk"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice: the printed number and its official words.
+
+    Args:
+        code: The printed number, never renumbered.
+        label: Official words.
+        text: Whether it is `label___`: its words stand under `Field.text_name` and are required with it.
+        exclusive: Whether it never stands beside another option (无, 未见异常 …).
+    """
+
+    code: str
+    label: str
+    text: bool = False
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A rule an answer must (or, soft, should) keep, with the sentence shown when it does not."""
+
+    test: Expression
+    message: str
+    soft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Advice shown while `test` is true; `name` is stable, `source` the norm it comes from."""
+
+    name: str
+    kind: HintKind
+    test: Expression
+    message: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of a form; the keys are explained at the head of resources/forms/newborn_visit.toml.
+
+    Args:
+        name: Key of the answer.
+        hard: Numbers outside (both ends belong) are refused; as decimal text, like `soft`.
+        soft: Numbers outside are doubted.
+        normal: What 全部正常 writes; None when there is no such thing.
+        prefill: Name of the register's value that a new record starts with (`sources.SOURCES`).
+        locked: The answer must equal that value.
+        measure: weight, length or head, when the answer is a measurement taken on the day in `measured_on`.
+        within: The field in whose cell this one is printed (before its options when declared before it).
+        short: Label inside that cell or under a row's lead; None: the label itself.
+        boxes: Number of option boxes on paper.
+    """
+
+    name: str
+    type: FieldType
+    label: str
+    short: str | None = None
+    unit: str = ""
+    hint: str = ""
+    options: tuple[Option, ...] = ()
+    required: bool | Expression = False
+    relevant: Expression | None = None
+    hard: tuple[str, str] | None = None
+    soft: tuple[str, str] | None = None
+    constraints: tuple[Constraint, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    normal: Answer | None = None
+    default: Expression | None = None
+    prefill: str | None = None
+    locked: bool = False
+    format: str | None = None
+    decimals: int = 0
+    max_length: int = 200
+    measure: str | None = None
+    measured_on: str | None = None
+    within: str | None = None
+    boxes: int = 1
+
+    @property
+    def text_name(self) -> str | None:
+        """Key of the words written beside an option (其他___); None when no option has any."""
+        return f"{self.name}_text" if any(option.text for option in self.options) else None
+
+    def option(self, code: str) -> Option | None:
+        """The option with that printed number."""
+        return next((option for option in self.options if option.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A short section of the screen."""
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the printed table: a field and its share of the row's twelve parts."""
+
+    field: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A row of the printed table; `lead` are words at its left that belong to all its cells (父亲)."""
+
+    cells: tuple[Cell, ...]
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The official layout: fields printed above the table, then the rows; each field stands exactly once."""
+
+    header: tuple[str, ...]
+    rows: tuple[PaperRow, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """One version of an official form.
+
+    Args:
+        from_days: First day of life at which the form is used.
+        to_days: Last such day; a later visit is doubted, never refused.
+        date_field: Field with the day of the visit.
+        birth_date_field: Field with the day of birth.
+    """
+
+    id: str
+    version: str
+    title: str
+    effective_from: date
+    source: str
+    from_days: int
+    to_days: int
+    date_field: str
+    birth_date_field: str
+    groups: tuple[Group, ...]
+    paper: Paper
+    _by_name: dict[str, Field] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        by_name = {one.name: one for group in self.groups for one in group.fields}
+        object.__setattr__(self, "_by_name", by_name)
+
+    def fields(self) -> Iterator[Field]:
+        """All fields in the official order."""
+        return iter(self._by_name.values())
+
+    def field(self, name: str) -> Field:
+        """The field of that name.
+
+        Raises:
+            KeyError: The form has none.
+        """
+        return self._by_name[name]
+
+    def inside(self, name: str) -> tuple[Field, ...]:
+        """The fields printed in the cell of `name`, itself among them, in printed order."""
+        return tuple(one for one in self.fields() if name in (one.name, one.within))

@@ -1,0 +1,122 @@
+"""Form files that are wrong are refused with file, field and reason."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhaohu.rules.forms.loader import parse_form
+from zhaohu.rules.forms.tables import FormError
+from zhaohu.rules.forms.terms import form_terms
+
+SMALL = """
+id = "small"
+version = "1"
+title = "小表"
+effective_from = 2026-01-01
+source = "测试"
+ages = { from_days = 0, to_days = 60 }
+date_field = "seen_on"
+birth_date_field = "born_on"
+[[groups]]
+name = "all"
+title = "全部"
+fields = [
+  { name = "born_on", type = "date", label = "出生" },
+  { name = "seen_on", type = "date", label = "日期" },
+  { name = "colour", type = "select_one", label = "颜色", options = [{ code = "1", label = "红" }, { code = "2", label = "其他", text = true }] },
+  { name = "size", type = "decimal", decimals = 1, label = "大小", hard = [0, 9.5], relevant = "${colour} = '1'" },
+]
+[paper]
+header = ["born_on"]
+rows = [{ cells = [{ field = "seen_on", width = 6 }, { field = "colour", width = 3 }, { field = "size", width = 3 }] }]
+"""  # noqa: E501
+
+
+def test_a_small_form_is_read():
+    form = parse_form(SMALL, "small.toml")
+    assert [field.name for field in form.fields()] == ["born_on", "seen_on", "colour", "size"]
+    assert form.field("size").hard == ("0", "9.5")
+    assert form.field("colour").text_name == "colour_text"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ('id = "small"', 'id = "Small Form"', ""),
+        ('version = "1"\n', "", ""),
+        ('version = "1"', "version = 1", ""),
+        ('title = "小表"', 'title = "小表"\ncolor = "red"', ""),
+        ("from_days = 0, ", "", "ages"),
+        ('date_field = "seen_on"', 'date_field = "colour"', "colour"),
+        ('name = "seen_on"', 'name = "born_on"', "born_on"),
+        ('name = "size"', 'name = "colour_text"', "colour_text"),
+        ('type = "decimal"', 'type = "number"', "size"),
+        ("decimals = 1, ", "", "size"),
+        ("hard = [0, 9.5]", "hard = [9.5, 0]", "size"),
+        ("hard = [0, 9.5]", "hard = [0]", "size"),
+        ("hard = [0, 9.5]", 'hard = "0-9"', "size"),
+        ("${colour} = '1'", "${color} = '1'", "size"),
+        ("${colour} = '1'", "${colour} = '3'", "size"),
+        ("${colour} = '1'", "selected(${colour}, '9')", "size"),
+        ("${colour} = '1'", "${colour} =", "size"),
+        ('code = "2"', 'code = "1"', "colour"),
+        ('code = "2"', 'code = "b"', "colour"),
+        ('code = "2"', "code = 2", "colour"),
+        ('label = "颜色"', 'label = "颜色", normal = "3"', "colour"),
+        ('label = "颜色"', 'label = "颜色", prefill = "child.colour"', "colour"),
+        ('label = "颜色"', 'label = "颜色", locked = true', "colour"),
+        ('label = "颜色"', 'label = "颜色", within = "nothing"', "colour"),
+        ('label = "颜色"', 'label = "颜色", format = "phone"', "colour"),
+        ('label = "颜色"', 'label = "颜色", boxes = 0', "colour"),
+        ('label = "颜色"', 'label = "颜色", required = 1', "colour"),
+        ('label = "颜色"', 'label = "颜色", constraints = [{ message = "无" }]', "colour"),
+        ('label = "颜色"', 'label = "颜色", hints = [{ name = "a", kind = "b", test = "1", message = "", source = "" }]', "colour"),  # noqa: E501
+        ('label = "大小"', 'label = "大小", measure = "weight"', "size"),
+        ('label = "大小"', 'label = "大小", measure = "girth", measured_on = "seen_on"', "size"),
+        ('label = "大小"', 'label = "大小", measure = "weight", measured_on = "colour"', "size"),
+        ('label = "大小"', 'label = "大小", options = [{ code = "1", label = "一" }]', "size"),
+        ("width = 6", "width = 5", "seen_on"),
+        ("width = 6", 'width = "6"', "paper.rows"),
+        ('header = ["born_on"]', "header = []", "born_on"),
+        ('{ field = "colour", width = 3 }, ', "", "colour"),
+        ('field = "colour"', 'field = "colours"', "colour"),
+        ('field = "size", width = 3', 'field = "colour", width = 3', "size"),
+        ("[paper]", "[[paper]]", "paper"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_refused_with_file_and_field(old, new, field):
+    assert old in SMALL
+    with pytest.raises(FormError) as refusal:
+        parse_form(SMALL.replace(old, new, 1), "small.toml")
+    details = refusal.value.details
+    assert details["file"] == "small.toml"
+    assert details["field"] in (field, "colours"), refusal.value.message
+    assert details["reason"]
+    assert refusal.value.message.startswith("small.toml")
+
+
+@given(st.text(max_size=80))
+def test_no_text_makes_the_loader_fail_otherwise(text):
+    with pytest.raises(FormError):
+        parse_form(text, "any.toml")
+
+
+@given(st.integers(0, len(SMALL)), st.integers(0, 40), st.text('[]{}=",.0a\n', max_size=3))
+def test_a_damaged_form_is_read_or_refused(at, length, put):
+    blamed = "damaged.toml"
+    try:
+        parse_form(SMALL[:at] + put + SMALL[at + length :], "damaged.toml")
+    except FormError as refusal:
+        blamed = refusal.details["file"]
+    assert blamed == "damaged.toml"
+
+
+def test_terms_are_every_chinese_word_of_the_file(form, form_text):
+    """Whatever the file shows to people can be translated: each Chinese string of it is a term."""
+    import re
+
+    without_comments = "\n".join(line for line in form_text.splitlines() if not line.startswith("#"))
+    strings = set(re.findall(r'"([^"]*[一-鿿][^"]*)"', without_comments))
+    assert strings <= set(form_terms(form))

@@ -1,0 +1,235 @@
+"""The national schedule against its table, and the state of every contact at the edges of its window."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhaohu import paths
+from zhaohu.records.codes import ChildStatus
+from zhaohu.rules.forms.tables import FormError
+from zhaohu.rules.schedule import (
+    DueState,
+    ScheduledChild,
+    contact_for,
+    due_items,
+    parse_schedule,
+    schedule_terms,
+    state_label,
+)
+
+DAY = timedelta(days=1)
+BORN = date(2025, 1, 31)
+
+# Written out by hand for a child born on 31 January 2025 (February has 28 days, leap day 29 February 2028 included in
+# the last window): code, form, opens, closes.
+WINDOWS = [
+    ("NB1", "newborn_visit", date(2025, 2, 3), date(2025, 2, 10)),
+    ("M01", "check_1_8", date(2025, 2, 28), date(2025, 3, 2)),
+    ("M03", "check_1_8", date(2025, 4, 30), date(2025, 5, 29)),
+    ("M06", "check_1_8", date(2025, 7, 31), date(2025, 8, 29)),
+    ("M08", "check_1_8", date(2025, 9, 30), date(2025, 10, 29)),
+    ("M12", "check_12_30", date(2026, 1, 31), date(2026, 3, 1)),
+    ("M18", "check_12_30", date(2026, 7, 31), date(2026, 8, 29)),
+    ("M24", "check_12_30", date(2027, 1, 31), date(2027, 3, 1)),
+    ("M30", "check_12_30", date(2027, 7, 31), date(2027, 8, 29)),
+    ("M36", "check_3_years", date(2028, 1, 31), date(2029, 1, 30)),
+]
+DISCHARGED = date(2025, 2, 3)
+
+
+@pytest.fixture(scope="module")
+def text():
+    return paths.resource("schedules/national_2017.toml").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def schedule(text):
+    return parse_schedule(text, "national_2017.toml")
+
+
+def state(schedule, code, on, child=None):
+    items = due_items(schedule, child or ScheduledChild(BORN, DISCHARGED), on)
+    return next((item.state for item in items if item.contact.code == code), None)
+
+
+def test_windows_are_the_official_ones(schedule):
+    items = due_items(schedule, ScheduledChild(BORN, DISCHARGED), date(2030, 1, 1))
+    found = [(item.contact.code, item.contact.form, item.opens, item.closes) for item in items]
+    assert found == WINDOWS
+
+
+@pytest.mark.parametrize(("position", "window"), list(enumerate(WINDOWS)))
+def test_states_at_the_edges_of_each_window(schedule, position, window):
+    code, _form, opens, closes = window
+    assert state(schedule, code, opens - DAY) is None
+    assert state(schedule, code, opens) is DueState.DUE
+    assert state(schedule, code, closes) is DueState.DUE
+    follows = WINDOWS[position + 1][2] if position + 1 < len(WINDOWS) else closes + DAY
+    if closes + DAY < follows:
+        assert state(schedule, code, closes + DAY) is DueState.OVERDUE
+        assert state(schedule, code, follows - DAY) is DueState.OVERDUE
+    assert state(schedule, code, follows) is DueState.MISSED
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_done_in_time_or_late(schedule, window):
+    code, _form, opens, closes = window
+    for day, wanted, late in (
+        (opens, DueState.DONE, 0),
+        (closes, DueState.DONE, 0),
+        (closes + DAY, DueState.DONE_LATE, 1),
+    ):
+        child = ScheduledChild(BORN, DISCHARGED, done={code: day})
+        item = next(one for one in due_items(schedule, child, date(2029, 6, 1)) if one.contact.code == code)
+        assert (item.state, item.done_on, item.days_late) == (wanted, day, late)
+
+
+def test_coming_up_within_the_days_asked_for(schedule):
+    child = ScheduledChild(BORN, DISCHARGED, done={"NB1": DISCHARGED, "M01": date(2025, 3, 1)})
+    on = date(2025, 4, 16)
+    assert [item.contact.code for item in due_items(schedule, child, on, 13)] == ["NB1", "M01"]
+    items = due_items(schedule, child, on, 14)
+    assert (items[0].contact.code, items[0].state) == ("M03", DueState.UPCOMING)
+
+
+def test_newborn_visit_without_a_discharge_day(schedule):
+    child = ScheduledChild(BORN)
+    assert state(schedule, "NB1", BORN, child) is DueState.DUE
+    assert state(schedule, "NB1", BORN + 14 * DAY, child) is DueState.DUE
+    assert state(schedule, "NB1", BORN + 15 * DAY, child) is DueState.OVERDUE
+
+
+def test_high_risk_newborns_are_seen_within_three_days(schedule):
+    child = ScheduledChild(BORN, DISCHARGED, high_risk=True)
+    assert state(schedule, "NB1", DISCHARGED + 3 * DAY, child) is DueState.DUE
+    assert state(schedule, "NB1", DISCHARGED + 4 * DAY, child) is DueState.OVERDUE
+    assert state(schedule, "M01", date(2025, 3, 2), child) is DueState.DUE
+
+
+@pytest.mark.parametrize("status", [one for one in ChildStatus if one is not ChildStatus.ACTIVE])
+def test_a_child_off_the_register_is_due_for_nothing_but_keeps_what_was_done(schedule, status):
+    child = ScheduledChild(BORN, DISCHARGED, status=status, done={"NB1": DISCHARGED})
+    items = due_items(schedule, child, date(2025, 5, 1), 400)
+    assert [(item.contact.code, item.state) for item in items] == [("NB1", DueState.DONE)]
+
+
+def test_overdue_comes_first(schedule):
+    born = date(2026, 6, 20)
+    child = ScheduledChild(born, born + 80 * DAY, done={"M01": born + 40 * DAY})
+    items = due_items(schedule, child, date(2026, 10, 25), 60)
+    states = [(item.contact.code, item.state) for item in items]
+    assert states == [
+        ("M03", DueState.OVERDUE),
+        ("M06", DueState.UPCOMING),
+        ("NB1", DueState.MISSED),
+        ("M01", DueState.DONE_LATE),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "day", "contact"),
+    [
+        ("newborn_visit", BORN, "NB1"),
+        ("newborn_visit", BORN + 60 * DAY, "NB1"),
+        ("newborn_visit", BORN - DAY, None),
+        ("check_1_8", BORN + 27 * DAY, None),
+        ("check_1_8", BORN + 28 * DAY, "M01"),
+        ("check_1_8", date(2025, 4, 29), "M01"),
+        ("check_1_8", date(2025, 4, 30), "M03"),
+        ("check_1_8", date(2026, 3, 1), "M08"),
+        ("check_12_30", date(2026, 1, 31), "M12"),
+        ("check_12_30", date(2027, 8, 29), "M30"),
+        ("check_3_years", date(2028, 1, 31), "M36"),
+        ("other_form", date(2028, 1, 31), None),
+    ],
+)
+def test_which_contact_a_visit_counts_for(schedule, form, day, contact):
+    assert contact_for(schedule, form, BORN, day) == contact
+
+
+_BIRTHS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+
+
+@given(_BIRTHS, st.integers(0, 1500), st.booleans(), st.none() | st.integers(0, 90), st.integers(0, 60))
+def test_every_contact_has_exactly_one_state_each_day(schedule, born, age, high_risk, discharge, within):
+    on = born + age * DAY
+    discharged = None if discharge is None else born + discharge * DAY
+    items = due_items(schedule, ScheduledChild(born, discharged, high_risk), on, within)
+    codes = [item.contact.code for item in items]
+    assert len(codes) == len(set(codes))
+    order = list(DueState)
+    assert [order.index(item.state) for item in items] == sorted(order.index(item.state) for item in items)
+    for item in items:
+        assert item.opens <= item.closes
+        assert (item.state is DueState.UPCOMING) == (item.opens > on)
+        assert (item.state is DueState.DUE) == (item.opens <= on <= item.closes)
+        assert (item.days_late > 0) == (item.state in (DueState.OVERDUE, DueState.MISSED))
+    missing = {contact.code for contact in schedule.contacts} - set(codes)
+    later = due_items(schedule, ScheduledChild(born, discharged, high_risk), on, 2000)
+    assert all(item.opens > on + within * DAY for item in later if item.contact.code in missing)
+
+
+@given(_BIRTHS, st.integers(0, 1460))
+def test_a_visit_counts_for_a_contact_whose_window_has_opened(schedule, born, age):
+    on = born + age * DAY
+    for form in {contact.form for contact in schedule.contacts}:
+        code = contact_for(schedule, form, born, on)
+        if code is not None:
+            child = ScheduledChild(born, born, done={code: on})
+            done = next(item for item in due_items(schedule, child, on) if item.contact.code == code)
+            assert done.opens <= on
+            assert done.contact.form == form
+
+
+def test_twenty_thousand_children_are_quick(schedule):
+    """The list of a large station must open at once; the bound leaves room for a busy machine."""
+    on = date(2026, 10, 25)
+    children = [
+        ScheduledChild(on - (number * 37 % 1100) * DAY, done={"NB1": on - (number * 37 % 1100) * DAY})
+        for number in range(20_000)
+    ]
+    start = time.perf_counter()
+    for child in children:
+        due_items(schedule, child, on, 14)
+    assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('code = "M36"', 'code = "M30"', ""),
+        ('from = "discharge"', 'from = "yesterday"', "NB1"),
+        ("months = 3\n", "", "M03"),
+        ("months = 3\n", "months = 3\ndays = 90\n", "M03"),
+        ("until_months = 48", "until_month = 48", "M36"),
+        ("months = 6", 'months = "6"', "M06"),
+        ("assumed_discharge_days = 7", "", ""),
+        ("[[contacts]]", "[[contacts", ""),
+    ],
+)
+def test_a_wrong_schedule_is_refused_with_its_place(text, old, new, place):
+    assert old in text
+    with pytest.raises(FormError) as refusal:
+        parse_schedule(text.replace(old, new, 1), "plan.toml")
+    assert refusal.value.details["file"] == "plan.toml"
+    assert refusal.value.details["field"] == place
+
+
+def test_words(schedule):
+    assert "新生儿家庭访视" in set(schedule_terms(schedule))
+    assert {state_label(one) for one in DueState} == {
+        "已逾期",
+        "应访视",
+        "即将到期",
+        "已错过",
+        "已补做（超窗）",
+        "已按期完成",
+    }
+    assert schedule.contact("M12").name == "12月龄健康检查"
+    with pytest.raises(KeyError):
+        schedule.contact("M13")
