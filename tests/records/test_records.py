@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import IntEnum, StrEnum
 
 import pytest
 from pydantic import ValidationError
@@ -10,8 +11,8 @@ from sqlalchemy import text
 from sqlmodel import select
 from tests.store.conftest import STAMP, a_household, store
 
-from zhaohu.records import SYNCED_TABLES, Child, ParentingClass
-from zhaohu.records.codes import ChildStatus, ClassKind, Role, Sex, label
+from zhaohu.records import SYNCED_TABLES, Child, ParentingClass, codes
+from zhaohu.records.codes import ChildStatus, Sex, label
 from zhaohu.store.session import Store
 
 __all__ = ["store"]
@@ -81,9 +82,29 @@ def test_rare_characters_and_marks_survive_byte_for_byte(store: Store) -> None:
         assert session.exec(select(Child.name)).one() == name
 
 
-def test_every_code_has_a_word() -> None:
-    for codes in (Sex, ChildStatus, Role, ClassKind):
-        assert all(label(code) for code in codes)
+LISTS = [one for one in vars(codes).values() if isinstance(one, type) and issubclass(one, IntEnum | StrEnum)]
+
+
+@pytest.mark.parametrize("codes_of_one_list", [one for one in LISTS if len(one) and one is not codes.SiteKind])
+def test_every_code_has_a_word_of_its_own(codes_of_one_list: type[IntEnum] | type[StrEnum]) -> None:
+    words = [label(code) for code in codes_of_one_list]
+    assert all(words)
+    assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [
+        (codes.Sex.MALE, "男"),
+        (codes.Sex.FEMALE, "女"),
+        (codes.Residence.REGISTERED, "户籍"),
+        (codes.Residence.NON_REGISTERED, "非户籍"),
+        (codes.ChildStatus.ACTIVE, "在册"),
+        (codes.PeerStatus.ACTIVE, "已接入"),
+    ],
+)
+def test_equal_values_of_two_lists_keep_their_own_words(code: IntEnum | StrEnum, word: str) -> None:
+    assert label(code) == word
 
 
 def test_a_class_time_is_a_time() -> None:

@@ -84,40 +84,57 @@ class TopicBlock(StrEnum):
     COMMON_ILLNESS = "G6"
 
 
-_LABELS: dict[IntEnum | StrEnum, str] = {
-    Sex.UNKNOWN: N_("unknown sex"),
-    Sex.MALE: N_("male"),
-    Sex.FEMALE: N_("female"),
-    Sex.NOT_STATED: N_("sex not stated"),
-    Residence.REGISTERED: N_("registered here"),
-    Residence.NON_REGISTERED: N_("registered elsewhere"),
-    ChildStatus.ACTIVE: N_("on the register"),
-    ChildStatus.MOVED_OUT: N_("moved away"),
-    ChildStatus.DIED: N_("died"),
-    ChildStatus.CLOSED_AT_THREE: N_("closed at three years"),
-    ChildStatus.LOST: N_("lost to follow-up"),
-    Role.ADMIN: N_("administrator"),
-    Role.TEACHER: N_("guidance teacher"),
-    Role.VIEWER: N_("viewer"),
-    Role.AUDITOR: N_("auditor"),
-    PeerStatus.INVITED: N_("registered, no reply yet"),
-    PeerStatus.ACTIVE: N_("enrolled"),
-    PeerStatus.REVOKED: N_("revoked"),
-    Position.LYING: N_("lying"),
-    Position.STANDING: N_("standing"),
-    ClassKind.LECTURE: N_("parenting class"),
-    ClassKind.PARENT_CHILD: N_("parent-child activity"),
-    ClassKind.CARE_GROUP: N_("care group"),
-    ClassKind.CONSULTATION: N_("consultation"),
-    TopicBlock.GROWTH: N_("growth monitoring"),
-    TopicBlock.NUTRITION: N_("nutrition and feeding"),
-    TopicBlock.PLAY: N_("communication and play"),
-    TopicBlock.DAILY_CARE: N_("daily care"),
-    TopicBlock.INJURY: N_("injury prevention"),
-    TopicBlock.COMMON_ILLNESS: N_("common health problems"),
+_LABELS: dict[type[IntEnum | StrEnum], dict[IntEnum | StrEnum, str]] = {
+    Sex: {
+        Sex.UNKNOWN: N_("unknown sex"),
+        Sex.MALE: N_("male"),
+        Sex.FEMALE: N_("female"),
+        Sex.NOT_STATED: N_("sex not stated"),
+    },
+    Residence: {
+        Residence.REGISTERED: N_("registered here"),
+        Residence.NON_REGISTERED: N_("registered elsewhere"),
+    },
+    ChildStatus: {
+        ChildStatus.ACTIVE: N_("on the register"),
+        ChildStatus.MOVED_OUT: N_("moved away"),
+        ChildStatus.DIED: N_("died"),
+        ChildStatus.CLOSED_AT_THREE: N_("closed at three years"),
+        ChildStatus.LOST: N_("lost to follow-up"),
+    },
+    Role: {
+        Role.ADMIN: N_("administrator"),
+        Role.TEACHER: N_("guidance teacher"),
+        Role.VIEWER: N_("viewer"),
+        Role.AUDITOR: N_("auditor"),
+    },
+    PeerStatus: {
+        PeerStatus.INVITED: N_("registered, no reply yet"),
+        PeerStatus.ACTIVE: N_("enrolled"),
+        PeerStatus.REVOKED: N_("revoked"),
+    },
+    Position: {
+        Position.LYING: N_("lying"),
+        Position.STANDING: N_("standing"),
+    },
+    ClassKind: {
+        ClassKind.LECTURE: N_("parenting class"),
+        ClassKind.PARENT_CHILD: N_("parent-child activity"),
+        ClassKind.CARE_GROUP: N_("care group"),
+        ClassKind.CONSULTATION: N_("consultation"),
+    },
+    TopicBlock: {
+        TopicBlock.GROWTH: N_("growth monitoring"),
+        TopicBlock.NUTRITION: N_("nutrition and feeding"),
+        TopicBlock.PLAY: N_("communication and play"),
+        TopicBlock.DAILY_CARE: N_("daily care"),
+        TopicBlock.INJURY: N_("injury prevention"),
+        TopicBlock.COMMON_ILLNESS: N_("common health problems"),
+    },
 }
+"""By list: members of two lists with the same value are equal, and would take each other's place."""
 
 
 def label(code: IntEnum | StrEnum) -> str:
     """The word for a code in the language in use."""
-    return _(_LABELS[code])
+    return _(_LABELS[type(code)][code])

@@ -1,0 +1,39 @@
+"""A list on a page as a spreadsheet: where it goes is asked, it is written off the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from zhaohu.i18n import _
+from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.exports import export_list
+from zhaohu.ui.dialogs import ask
+from zhaohu.ui.pages.loading import LoadingPage
+
+Export = Callable[[list[str], list[list[Any]]], object]
+
+
+def list_export(page: LoadingPage, desk: Desk, name: str) -> Export | None:
+    """What a `DataTable` calls to save itself; None for accounts that may only look.
+
+    Args:
+        page: The page of the list.
+        desk: Who exports.
+        name: What the list is; also the file's name. No personal data.
+    """
+    if desk.person.role not in WRITERS:
+        return None
+
+    def export(headings: list[str], rows: list[list[Any]]) -> None:
+        suggested = f"{desk.site.code}-{name}-{desk.today}.xlsx"
+        title, kinds = _("Save this list as a spreadsheet"), _("Spreadsheets (*.xlsx)")
+        place = ask.save_file(page.window(), title, suggested, kinds)
+        if place is not None:
+            page.act(
+                lambda _context: export_list(desk, name=name, headings=headings, rows=rows, place=place),
+                lambda _place: None,
+                title=_("Writing the spreadsheet"),
+            )
+
+    return export

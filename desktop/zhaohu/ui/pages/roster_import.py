@@ -1,0 +1,213 @@
+"""Taking in a roster: choose the file, look at every row, decide, and only then save."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from pathlib import Path
+
+from PySide6.QtWidgets import QStackedWidget
+
+from zhaohu.errors import Refused
+from zhaohu.i18n import _, format_number
+from zhaohu.services import rosters
+from zhaohu.services.desk import Desk
+from zhaohu.services.roster_preview import RosterPreview, RosterReport, RowState
+from zhaohu.ui.dialogs import ask
+from zhaohu.ui.hub import Hub
+from zhaohu.ui.jobs import Runner
+from zhaohu.ui.pages.loading import LoadingPage
+from zhaohu.ui.pages.roster_rows import RosterRows, common_columns, reasons
+from zhaohu.ui.widgets.buttons import button
+from zhaohu.ui.widgets.data_table import DataTable
+from zhaohu.ui.widgets.empty_state import EmptyState
+from zhaohu.ui.widgets.layout import column, panel
+from zhaohu.ui.widgets.notice import Notice
+from zhaohu.ui.widgets.table import Column
+
+
+class Step(Enum):
+    """Where the person is."""
+
+    CHOOSE = auto()
+    LOOK = auto()
+    DONE = auto()
+
+
+def roster_page(desk: Desk, hub: Hub, runner: Runner, _argument: str) -> RosterPage:
+    """For the shell."""
+    return RosterPage(desk, hub, runner)
+
+
+class RosterPage(LoadingPage):
+    """One primary button that goes on from step to step."""
+
+    def __init__(self, desk: Desk, hub: Hub, runner: Runner) -> None:
+        super().__init__(hub, runner)
+        self._desk = desk
+        self._preview: RosterPreview | None = None
+        self._report: RosterReport | None = None
+        self.step = Step.CHOOSE
+        self.fault = Notice()
+        self.columns = Notice()
+        self.rows = RosterRows()
+        self.result = Notice()
+        self.left = DataTable(
+            [*common_columns(), Column(_("Reason"), lambda r: reasons(r), width=0, hint=reasons)],
+            name=_("Not taken in"),
+            empty=EmptyState(_("Every row was taken in"), icon="check-circle"),
+        )
+        advice = _("An Excel or CSV file with one child in each row. You see every row before anything is saved.")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(EmptyState(_("Choose the roster file"), advice, icon="import"))
+        self._stack.addWidget(panel(column(self.columns, self.rows, gap=3)))
+        self._stack.addWidget(panel(column(self.result, self.left, gap=3)))
+        self.body.addWidget(self.fault)
+        self.body.addWidget(self._stack, 1)
+        self.template_button = button(_("Template to fill in"), self._on_template, icon="spreadsheet")
+        self.other_button = button(_("Other file"), self.choose_file, icon="folder")
+        self.report_button = button(_("Save the report"), self._on_report, icon="save")
+        for one in (self.template_button, self.other_button, self.report_button):
+            self.add_action(one)
+        self.primary = button("", self._go_on, kind="primary")
+        self.set_primary(self.primary)
+        self.rows.decided.connect(self._tell)
+        self._show_step(Step.CHOOSE)
+
+    def first_focus(self):
+        """The button that goes on."""
+        return self.primary
+
+    def may_leave(self) -> bool:
+        """Nothing is saved before the last step; say so."""
+        return self.step is not Step.LOOK or ask.confirm(
+            self,
+            _("Leave without registering?"),
+            _("No child of this roster has been registered yet. The file itself stays as it is."),
+            do=_("Leave"),
+        )
+
+    # -- steps
+
+    def _show_step(self, step: Step) -> None:
+        self.step = step
+        self._stack.setCurrentIndex(list(Step).index(step))
+        self.template_button.setVisible(step is Step.CHOOSE)
+        self.other_button.setVisible(step is Step.LOOK)
+        self.report_button.setVisible(step is Step.DONE)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.primary.setEnabled(True)
+        if self.step is Step.CHOOSE:
+            self.set_heading()
+            self.primary.setText(_("Choose a file"))
+        elif self.step is Step.LOOK and self._preview is not None:
+            taken = self.rows.taken()
+            new = sum(one.level is not RowState.UPDATE for one in taken)
+            words = _("{n} to register, {updates} to complete, {left} left out").format(
+                n=format_number(new),
+                updates=format_number(len(taken) - new),
+                left=format_number(len(self.rows.left())),
+            )
+            self.set_heading(self._preview.file.name, words)
+            self.primary.setText(_("Register {n} children").format(n=format_number(len(taken))))
+            self.primary.setEnabled(bool(taken))
+        else:
+            self.primary.setText(_("Show the children"))
+
+    def _go_on(self) -> None:
+        if self.step is Step.CHOOSE:
+            self.choose_file()
+        elif self.step is Step.LOOK:
+            self._take_in()
+        else:
+            self.go.emit("children")
+
+    # -- reading
+
+    def choose_file(self) -> None:
+        """Ask for a file and read it."""
+        for file in ask.open_files(self, _("Choose the roster file"), _("Rosters (*.xlsx *.xls *.csv)")):
+            self.read(file)
+
+    def read(self, file: Path) -> None:
+        """Read a roster and show its rows."""
+        self.fault.say("")
+        self.primary.setEnabled(False)
+        self.act(
+            lambda _context: rosters.read_roster(self._desk, file),
+            self._show_preview,
+            title=_("Reading {file}").format(file=file.name),
+            failed=self._on_unreadable,
+            writes=False,
+        )
+
+    def _on_unreadable(self, error: Exception) -> None:
+        if not isinstance(error, Refused):
+            raise error
+        self.fault.say(error.message, "danger")
+        self._tell()
+
+    def _show_preview(self, preview: RosterPreview) -> None:
+        self._preview = preview
+        known = "、".join(dict.fromkeys(title for _heading, title in preview.columns))
+        words = _("Columns understood: {known}.").format(known=known)
+        if preview.unknown_columns:
+            words += " " + _("Not used: {names}.").format(names="、".join(preview.unknown_columns))
+        self.columns.say(words)
+        self.rows.show_rows(preview.rows)
+        self._show_step(Step.LOOK)
+        self.rows.table.view.setFocus()
+
+    # -- saving
+
+    def _take_in(self) -> None:
+        preview, also = self._preview, frozenset(self.rows.also)
+        assert preview is not None
+        self.primary.setEnabled(False)
+        self.act(
+            lambda _context: rosters.take_in(self._desk, preview, also),
+            self._show_report,
+            title=_("Registering children"),
+            failed=self._on_unreadable,
+        )
+
+    def _show_report(self, report: RosterReport) -> None:
+        self._report = report
+        words = _("{n} children registered, {updates} completed.").format(
+            n=format_number(report.accepted), updates=format_number(report.updated)
+        )
+        left = self.rows.left()
+        if left:
+            words += " " + _("{n} rows were not taken in; the reasons stand below.").format(n=format_number(len(left)))
+        self.result.say(words, "done")
+        self.left.set_rows(left)
+        self._show_step(Step.DONE)
+        self.primary.setFocus()
+
+    # -- files
+
+    def _on_template(self) -> None:
+        place = ask.save_file(self, _("Template to fill in"), _("roster.xlsx"), _("Spreadsheets (*.xlsx)"))
+        if place is not None:
+            self._write(lambda: rosters.write_template(place))
+
+    def _on_report(self) -> None:
+        report = self._report
+        place = ask.save_file(self, _("Save the report"), _("roster report.xlsx"), _("Spreadsheets (*.xlsx)"))
+        if place is not None and report is not None:
+            self._write(lambda: rosters.save_report(report, place))
+
+    def _write(self, write) -> None:
+        self.act(
+            lambda _context: write(),
+            lambda place: self.fault.say(_("Written: {file}").format(file=place), "done"),
+            title=_("Writing the file"),
+            failed=self._on_unwritten,
+            writes=False,
+        )
+
+    def _on_unwritten(self, error: Exception) -> None:
+        if not isinstance(error, OSError):
+            raise error
+        self.fault.say(_("The file could not be written: {reason}").format(reason=error.strerror), "danger")

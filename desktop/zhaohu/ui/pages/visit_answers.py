@@ -1,0 +1,86 @@
+"""A recorded form to read: its answers by section, with what a correction changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from zhaohu.i18n import _, form_term
+from zhaohu.rules.forms.model import Answer, Field, FieldType, Form
+from zhaohu.rules.identity import mask_citizen_id, mask_phone
+from zhaohu.ui import theme
+from zhaohu.ui.widgets.form_fields import words_of
+from zhaohu.ui.widgets.layout import STRETCH, Card, column, panel
+from zhaohu.ui.widgets.words import label
+
+_PER_ROW = 2
+_MASKS = {"phone": mask_phone, "citizen_id": mask_citizen_id}
+
+
+def answer_words(field: Field, answers: Mapping[str, Answer]) -> str:
+    """An answer with the words beside its option; telephone and id numbers are masked."""
+    words = words_of(field, answers.get(field.name))
+    if field.format in _MASKS:
+        return _MASKS[field.format](words)
+    beside = answers.get(field.text_name) if field.text_name else None
+    return f"{words}：{beside}" if beside else words
+
+
+class VisitAnswers(QWidget):
+    """All answers of a record.
+
+    Args:
+        form: The form.
+        answers: Of the version that is shown.
+        former: Of the version before it; what differs is marked. None marks nothing.
+    """
+
+    def __init__(self, form: Form, answers: Mapping[str, Answer], former: Mapping[str, Answer] | None) -> None:
+        super().__init__()
+        self.changed: list[str] = []
+        cards = column(gap=4)
+        for group in form.groups:
+            asked = [one for one in group.fields if self._is_asked(one, answers)]
+            if not asked:
+                continue
+            card = Card(form_term(group.title))
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(theme.space(3))
+            grid.setVerticalSpacing(theme.space(2))
+            for place, one in enumerate(asked):
+                line, at = divmod(place, _PER_ROW)
+                grid.addWidget(self._title(one), line, 2 * at, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(self._value(one, answers, former), line, 2 * at + 1, Qt.AlignmentFlag.AlignTop)
+            for at in range(_PER_ROW):
+                grid.setColumnMinimumWidth(2 * at, theme.size("label_column"))
+                grid.setColumnStretch(2 * at + 1, 1)
+            card.body.addLayout(grid)
+            cards.addWidget(card)
+        cards.addStretch(1)
+        self.setLayout(cards)
+
+    @staticmethod
+    def _is_asked(field: Field, answers: Mapping[str, Answer]) -> bool:
+        if field.type is FieldType.NOTE:
+            return False
+        return field.name in answers or field.relevant is None
+
+    @staticmethod
+    def _title(field: Field) -> QWidget:
+        title = label(form_term(field.label), "soft", wrap=True)
+        title.setFixedWidth(theme.size("label_column"))
+        return title
+
+    def _value(self, field: Field, answers: Mapping[str, Answer], former: Mapping[str, Answer] | None) -> QWidget:
+        words = answer_words(field, answers)
+        value = label(words or "—", "" if words else "soft", wrap=True)
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        value.setAccessibleName(f"{form_term(field.label)}: {words}")
+        before = answer_words(field, former) if former is not None else words
+        if before == words:
+            return value
+        self.changed.append(field.name)
+        note = label(_("corrected; before: {value}").format(value=before or "—"), "note", tone="attention", wrap=True)
+        return panel(column(value, note, STRETCH, gap=0))

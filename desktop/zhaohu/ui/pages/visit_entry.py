@@ -1,0 +1,223 @@
+"""Filling in a form for a child, and correcting a record: checked while it is typed, saved whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+
+from zhaohu.errors import BadInput, Refused
+from zhaohu.i18n import _, form_term
+from zhaohu.rules.forms.model import Answer
+from zhaohu.services import children, visits
+from zhaohu.services.children import ChildView
+from zhaohu.services.desk import Desk
+from zhaohu.services.visits import Entry, VisitView
+from zhaohu.ui.dialogs import ask
+from zhaohu.ui.hub import Hub
+from zhaohu.ui.jobs import Runner
+from zhaohu.ui.pages.child_head import who_words
+from zhaohu.ui.pages.growth_panel import growth_panel
+from zhaohu.ui.pages.loading import LoadingPage
+from zhaohu.ui.widgets.buttons import button
+from zhaohu.ui.widgets.fields import TextField
+from zhaohu.ui.widgets.form import Form
+from zhaohu.ui.widgets.layout import column, panel
+from zhaohu.ui.widgets.notice import Notice
+from zhaohu.ui.widgets.record_form import RecordForm
+from zhaohu.ui.widgets.record_side import Line
+
+_LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    entry: Entry
+    child: ChildView
+    corrects: VisitView | None
+
+
+def new_visit_page(desk: Desk, hub: Hub, runner: Runner, argument: str) -> VisitEntryPage:
+    """For the shell; the argument is child id and form id with a dot between them."""
+    child_id, _dot, form_id = argument.partition(".")
+    return VisitEntryPage(desk, hub, runner, child_id=child_id, form_id=form_id)
+
+
+def correction_page(desk: Desk, hub: Hub, runner: Runner, visit_id: str) -> VisitEntryPage:
+    """For the shell; corrects the newest version of a record."""
+    return VisitEntryPage(desk, hub, runner, visit_id=visit_id)
+
+
+class VisitEntryPage(LoadingPage):
+    """A form to fill in; with a `visit_id` it corrects that record and asks why.
+
+    The page never reads anew by itself: what is being typed stays, whatever others commit meanwhile.
+    """
+
+    def __init__(
+        self, desk: Desk, hub: Hub, runner: Runner, *, child_id: str = "", form_id: str = "", visit_id: str = ""
+    ) -> None:
+        super().__init__(hub, runner)
+        self._desk = desk
+        self._child_id, self._form_id, self._visit_id = child_id, form_id, visit_id
+        self._begun: _Begun | None = None
+        self._unsaved = False
+        self.record: RecordForm | None = None
+        self.fault = Notice()
+        self.correction = Notice()
+        self.why = Form()
+        self.reason = self.why.add(
+            "reason",
+            _("Reason for the correction"),
+            TextField(width="field_long", max_length=_LONGEST_REASON),
+            required=True,
+        )
+        self._why = panel(column(self.correction, self.why, gap=2))
+        self._why.hide()
+        self.body.addWidget(self.fault)
+        self.body.addWidget(self._why)
+        self.save_button = button(_("Save"), self.save, kind="primary", icon="save", shortcut="Ctrl+S")
+        self.save_button.setEnabled(False)
+        self.set_primary(self.save_button)
+        self.why.changed.connect(self._on_changed)
+        self.why.completed.connect(self._on_reason_entered)
+
+    def way_back(self) -> str:
+        """To the child it is for, or the record that is corrected."""
+        return f"visit/{self._visit_id}" if self._visit_id else f"child/{self._child_id}"
+
+    # -- beginning
+
+    def refresh(self) -> None:
+        """Get the form ready, once."""
+        if self._begun is None:
+            self.fetch(self._begin, self._show)
+
+    def _begin(self) -> _Begun:
+        if self._visit_id:
+            entry = visits.edit_visit(self._desk, self._visit_id)
+            corrects = visits.view_visit(self._desk, self._visit_id)
+        else:
+            entry = visits.start_visit(self._desk, self._child_id, self._form_id)
+            corrects = None
+        visits.assess_answers(self._desk, entry, dict(entry.answers))  # reads the growth tables before they are needed
+        return _Begun(entry, children.view_child(self._desk, entry.child_id), corrects)
+
+    def _show(self, begun: _Begun) -> None:
+        self._begun = begun
+        self._child_id = begun.entry.child_id
+        heading = _("{child}: {form}").format(child=begun.child.row.name, form=form_term(begun.entry.form.title))
+        self.set_heading(heading, who_words(begun.child, self._desk.today))
+        self.record = RecordForm(begun.entry.form, begun.entry.context, assess=self._assess)
+        self.record.set_answers(begun.entry.answers)
+        self.record.changed.connect(self._on_changed)
+        self.record.completed.connect(self._on_completed)
+        self.body.addWidget(self.record, 1)
+        if begun.corrects is not None:
+            text = _("You correct version {n}. It stays as it is; what you save becomes version {next}.")
+            n = begun.corrects.version
+            self.correction.say(text.format(n=n, next=n + 1), "accent")
+            self._why.show()
+        self.save_button.setEnabled(True)
+        self.focus_first()
+
+    def unreadable(self, error: Exception) -> None:
+        """A form that cannot be filled in here is told on the page."""
+        self._tell(error)
+
+    def focus_first(self) -> None:
+        """The reason of a correction, else the first empty field."""
+        if self._begun is None or self.record is None:
+            return
+        if self._begun.corrects is not None:
+            self.why.go_to("reason")
+        else:
+            self.record.focus_first()
+
+    # -- while it is filled in
+
+    def _assess(self, answers: dict[str, Answer]) -> Sequence[Line]:
+        assert self._begun is not None
+        return growth_panel(visits.assess_answers(self._desk, self._begun.entry, answers))
+
+    def _on_changed(self) -> None:
+        self._unsaved = True
+        self.changed.emit()
+
+    def _on_reason_entered(self) -> None:
+        if self.record is not None:
+            self.record.focus_first()
+
+    def _on_completed(self) -> None:
+        self.save_button.setFocus(Qt.FocusReason.TabFocusReason)
+
+    # -- saving
+
+    def save(self) -> None:
+        """Save when nothing is missing; the record is shown then."""
+        if not self._may_save():
+            return
+        answers, reason = self._typed()
+        self.save_button.setEnabled(False)
+        self.act(
+            lambda _context: self._write(answers, reason),
+            self._on_saved,
+            title=_("Saving"),
+            failed=self._on_refused,
+        )
+
+    def _may_save(self) -> bool:
+        self.fault.say("")
+        if self.record is None or self._begun is None:
+            return False
+        complete = self.record.check_all()
+        return (self._begun.corrects is None or self.why.check()) and complete
+
+    def _typed(self) -> tuple[dict[str, object], str]:
+        assert self.record is not None
+        return self.record.typed(), str(self.reason.value() or "")
+
+    def _write(self, answers: dict[str, object], reason: str) -> VisitView:
+        if self._visit_id:
+            return visits.correct_visit(self._desk, self._visit_id, answers=answers, reason=reason)
+        return visits.record_visit(self._desk, child_id=self._child_id, form_id=self._form_id, answers=answers)
+
+    def _on_saved(self, saved: VisitView) -> None:
+        self._unsaved = False
+        self.go.emit(f"visit/{saved.id}")
+
+    def _on_refused(self, error: Exception) -> None:
+        self.save_button.setEnabled(True)
+        self._tell(error)
+
+    def _tell(self, error: Exception) -> None:
+        if not isinstance(error, Refused):
+            raise error
+        self.fault.say(error.message, "danger")
+        field = error.details.get("field")
+        if isinstance(error, BadInput) and self.record is not None and isinstance(field, str):
+            self.record.show_refusal(field, error.message)
+
+    # -- leaving
+
+    def may_leave(self) -> bool:
+        """Ask what becomes of unsaved answers."""
+        if not self._unsaved:
+            return True
+        answer = ask.unsaved(self, _("What you entered in this form has not been saved yet."))
+        if answer == "save":
+            return self._save_at_once()
+        return answer == "discard"
+
+    def _save_at_once(self) -> bool:
+        """The person is leaving and waits for it: this one saving is not put into the background."""
+        if not self._may_save():
+            return False
+        try:
+            self._write(*self._typed())
+        except Refused as error:
+            self._tell(error)
+            return False
+        self._unsaved = False
+        return True

@@ -1,0 +1,79 @@
+"""From a form's field to the input that takes its answer, and the answer as it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from zhaohu.i18n import form_term
+from zhaohu.rules.forms.model import Answer, FieldType
+from zhaohu.rules.forms.model import Field as FormField
+from zhaohu.ui.widgets.choice_field import ChoiceField, MultiChoiceField, Option
+from zhaohu.ui.widgets.date_field import DateField
+from zhaohu.ui.widgets.fields import Field, LineField, LongTextField, TextField
+from zhaohu.ui.widgets.note_field import NoteField
+from zhaohu.ui.widgets.number_field import NumberField
+
+_LONG = 100
+
+
+def field_for(one: FormField, today: date) -> Field:
+    """The input for a form's field."""
+    unit = form_term(one.unit)
+    if one.type is FieldType.INTEGER:
+        return NumberField(unit)
+    if one.type is FieldType.DECIMAL:
+        return NumberField(unit, decimals=one.decimals)
+    if one.type is FieldType.DATE:
+        return DateField(today)
+    if one.type is FieldType.SELECT_ONE:
+        return ChoiceField(_options(one), unit, text_length=one.max_length)
+    if one.type is FieldType.SELECT_MULTIPLE:
+        return MultiChoiceField(_options(one), unit, text_length=one.max_length)
+    if one.type is FieldType.NOTE:
+        return NoteField(form_term(one.hint or one.label))
+    if one.max_length > 2 * _LONG:
+        return LongTextField(max_length=one.max_length)
+    return TextField(width="field_long" if one.max_length >= _LONG else "field", max_length=one.max_length, unit=unit)
+
+
+def _options(one: FormField) -> tuple[Option, ...]:
+    return tuple(
+        Option(option.code, form_term(option.label), option.code, option.exclusive, option.text)
+        for option in one.options
+    )
+
+
+def raw(field: Field) -> object:
+    """What was typed, in the shape the rules read (number text, ISO date, code, list of codes); None for nothing."""
+    if field.unread() and isinstance(field, LineField):
+        return field.text()
+    value = field.value()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def text_of(field: Field) -> str | None:
+    """The words beside a chosen option such as 其他___."""
+    return field.option_text() if isinstance(field, ChoiceField | MultiChoiceField) else None
+
+
+def set_text(field: Field, text: Answer | None) -> None:
+    """Show the words beside a chosen option."""
+    if isinstance(field, ChoiceField | MultiChoiceField):
+        field.set_option_text(str(text or ""))
+
+
+def words_of(one: FormField, answer: Answer | None) -> str:
+    """An answer as a person reads it: the options' words, a number with its unit."""
+    if answer is None:
+        return ""
+    codes: Sequence[object] = answer if isinstance(answer, list) else [answer]
+    if one.options:
+        chosen = [one.option(str(code)) for code in codes]
+        return "、".join(form_term(option.label) for option in chosen if option is not None)
+    return f"{answer} {form_term(one.unit)}".strip()

@@ -1,0 +1,57 @@
+"""What every test stands on: no screen, the Chinese catalogs, and nothing of Qt left behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from zhaohu import i18n
+
+
+@pytest.fixture(autouse=True)
+def chinese():
+    """Every test begins in the default language."""
+    i18n.set_language(i18n.DEFAULT)
+    yield
+    i18n.set_language(i18n.DEFAULT)
+
+
+@pytest.fixture(scope="session")
+def qapp():
+    """The application as the program makes it: dressed, and with Qt itself in Chinese."""
+    from zhaohu.ui.app import make_app
+
+    i18n.set_language(i18n.DEFAULT)
+    return make_app()
+
+
+@pytest.fixture(autouse=True)
+def no_leaks(request):
+    """Fails a test of screens that leaves a window, a running timer or a busy thread pool behind."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    from PySide6.QtCore import QCoreApplication, QEvent, QThreadPool, QTimer
+    from PySide6.QtWidgets import QApplication
+    from shiboken6 import isValid
+
+    before = {id(widget) for widget in QApplication.topLevelWidgets()}
+    yield
+    gc.collect()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+    left = [widget for widget in QApplication.topLevelWidgets() if id(widget) not in before]
+    windows = [repr(widget) for widget in left]
+    objects = [one for one in gc.get_objects() if type(one) in (QTimer, QThreadPool) and isValid(one)]
+    timers = [repr(one.parent()) for one in objects if isinstance(one, QTimer) and one.isActive()]
+    pools = [repr(one.parent()) for one in objects if isinstance(one, QThreadPool) and one.activeThreadCount()]
+    for widget in left:
+        widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not windows, f"windows left: {windows}"
+    assert not timers, f"timers left: {timers}"
+    assert not pools, f"busy pools left: {pools}"

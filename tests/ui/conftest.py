@@ -1,0 +1,73 @@
+"""What tests of screens ask of a widget: that nothing is cut off, and that every character has a glyph."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QTextLayout
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+
+
+def _texts(widget: QWidget) -> list[tuple[QWidget, str]]:
+    parts = [widget, *widget.findChildren(QWidget)]
+    return [(one, one.text()) for one in parts if isinstance(one, QLabel | QAbstractButton | QLineEdit)]
+
+
+@pytest.fixture
+def shown(qtbot):
+    """Call with a widget: shows it as the active window, so that it has the keyboard, and gives it back."""
+
+    def show(widget, width: int = 0, height: int = 0):
+        qtbot.addWidget(widget)
+        if width:
+            widget.resize(width, height)
+        with qtbot.waitActive(widget):
+            widget.show()
+            widget.activateWindow()
+        return widget
+
+    return show
+
+
+@pytest.fixture
+def assert_nothing_clipped(qapp):
+    """Call with a shown widget: no visible label or button may be narrower or lower than its words need."""
+
+    def check(widget: QWidget) -> None:
+        QApplication.processEvents()
+        cut = []
+        for one, text in _texts(widget):
+            if not text or not one.isVisible() or isinstance(one, QLineEdit):
+                continue
+            if isinstance(one, QLabel) and one.wordWrap():
+                too_small = one.height() < one.heightForWidth(one.width())
+            else:
+                slack = 0 if isinstance(one, QLabel) else 1
+                too_small = (
+                    one.width() + slack < one.sizeHint().width() or one.height() + slack < one.sizeHint().height()
+                )
+            if too_small:
+                cut.append((type(one).__name__, text, one.size().toTuple(), one.sizeHint().toTuple()))
+        assert not cut, cut
+
+    return check
+
+
+@pytest.fixture
+def missing_glyphs(qapp):
+    """Call with a widget or a text: the characters that none of the program's fonts can draw."""
+
+    def find(what: QWidget | str) -> set[str]:
+        pairs = [(None, what)] if isinstance(what, str) else _texts(what)
+        missing = set()
+        for one, text in pairs:
+            font = one.font() if isinstance(one, QWidget) else qapp.font()
+            for character in set(text) - set(" \n\t"):
+                layout = QTextLayout(character, font)
+                layout.beginLayout()
+                layout.createLine()
+                layout.endLayout()
+                if any(0 in run.glyphIndexes() for run in layout.glyphRuns()):
+                    missing.add(character)
+        return missing
+
+    return find

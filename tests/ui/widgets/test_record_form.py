@@ -1,0 +1,215 @@
+"""The entry screen of the newborn home visit, built from its form file and driven by keys."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
+
+from zhaohu import i18n, paths
+from zhaohu.rules.forms import answers as rules
+from zhaohu.rules.forms.loader import parse_form
+from zhaohu.rules.forms.model import FieldType
+from zhaohu.ui.widgets.record_form import RecordForm
+from zhaohu.ui.widgets.record_side import Line
+
+DAY = date(2026, 3, 5)
+
+
+@pytest.fixture(scope="module")
+def newborn():
+    path = paths.resource("forms/newborn_visit.toml")
+    return parse_form(path.read_text(encoding="utf-8"), path.name)
+
+
+@pytest.fixture
+def context():
+    sources = {"child.name": "王子涵", "child.sex": "2", "child.birth_date": date(2026, 2, 20)}
+    return rules.Context(DAY, sources)
+
+
+def assess(answers):
+    weight = answers.get("weight_kg")
+    return [Line(f"体重 {weight} kg", "done")] if weight else []
+
+
+@pytest.fixture
+def record(shown, newborn, context):
+    record = RecordForm(newborn, context, assess=assess)
+    shown(record, 1118, 640)
+    record.set_answers(rules.start(newborn, context))
+    return record
+
+
+def field(record, name):
+    return record.fields.fields[name]
+
+
+def key(qtbot, record, name, digit):
+    qtbot.keyClick(field(record, name).editor(), digit)
+
+
+def type_in(qtbot, record, name, text):
+    field(record, name).edit.clear()
+    qtbot.keyClicks(field(record, name).edit, text)
+
+
+def test_every_field_of_the_form_is_there_in_its_order_with_its_words(record, newborn):
+    assert list(record.fields.fields) == [one.name for one in newborn.fields()]
+    for one in newborn.fields():
+        assert field(record, one.name).accessibleName() == one.label
+        if one.options:
+            digits = [option.digit for option in field(record, one.name).options]
+            assert digits == [option.code for option in one.options]
+
+
+def test_the_register_is_filled_in_and_locked(record, newborn):
+    assert field(record, "child_name").value() == "王子涵"
+    assert field(record, "sex").value() == "2"
+    locked = [one.name for one in newborn.fields() if one.locked]
+    assert locked
+    assert all(field(record, name).is_read_only() for name in locked)
+
+
+def test_focus_begins_at_the_first_empty_field_and_enter_leads_on(record, qtbot):
+    record.focus_first()
+    order = list(record.fields.fields)
+    open_ = [name for name in order if record.fields.is_shown(name) and not field(record, name).is_read_only()]
+    empty = [name for name in open_ if field(record, name).is_empty()]
+    assert field(record, empty[0]).editor().hasFocus()
+    qtbot.keyClick(field(record, empty[0]).editor(), Qt.Key.Key_Return)
+    following = open_[open_.index(empty[0]) + 1]
+    assert field(record, following).editor().hasFocus()
+
+
+def test_all_normal_fills_what_has_a_normal_and_keeps_what_was_found(record, newborn, qtbot):
+    key(qtbot, record, "face", "2")
+    with qtbot.waitSignal(record.changed):
+        qtbot.mouseClick(record.side.normal_button, Qt.MouseButton.LeftButton)
+    answers = record.answers()
+    assert answers["face"] == "2"
+    normals = {one.name: one.normal for one in newborn.fields() if one.normal is not None and one.name != "face"}
+    shown = {name: normal for name, normal in normals.items() if record.fields.is_shown(name)}
+    assert len(shown) > 15
+    assert {name: answers[name] for name in shown} == shown
+
+
+def test_relevance_shows_and_hides_at_once(record, newborn, qtbot):
+    dependent = next(
+        one for one in newborn.fields() if one.relevant is not None and "asphyxia" in one.relevant.fields()
+    )
+    assert not record.fields.is_shown(dependent.name)
+    key(qtbot, record, "asphyxia", "2")
+    assert record.fields.is_shown(dependent.name)
+    key(qtbot, record, "asphyxia", "1")
+    assert not record.fields.is_shown(dependent.name)
+
+
+def test_a_doubtful_and_an_impossible_number_are_marked_while_typing(record, qtbot):
+    type_in(qtbot, record, "birth_weight_kg", "3.40")
+    with qtbot.waitSignal(record.checked):
+        type_in(qtbot, record, "weight_kg", "2.90")
+    assert field(record, "weight_kg").problem() == (record.outcome.doubts[0].message, "attention")
+    type_in(qtbot, record, "weight_kg", "99")
+    record.check_now()
+    assert field(record, "weight_kg").problem()[1] == "danger"
+    assert "99" in field(record, "weight_kg").problem()[0]
+
+
+def test_what_is_only_empty_is_not_said_before_saving(record):
+    assert record.outcome.problems
+    assert all(field.problem() == ("", "") for field in record.fields.fields.values())
+    assert not record.check_all()
+    said = [name for name, field in record.fields.fields.items() if field.problem()[1] == "danger"]
+    assert len(said) == len({record._home(remark.field) for remark in record.outcome.problems})
+    assert field(record, said[0]).editor().hasFocus()
+
+
+def test_advice_and_growth_stand_beside(record, qtbot):
+    type_in(qtbot, record, "temp_c", "38.2")
+    type_in(qtbot, record, "weight_kg", "3.40")
+    record.check_now()
+    assert any(line.tone == "danger" and "转诊" in line.text for line in record.side.hints.lines())
+    assert record.side.growth.lines() == (Line("体重 3.40 kg", "done"),)
+    type_in(qtbot, record, "temp_c", "36.8")
+    record.check_now()
+    assert not any("体温" in line.text for line in record.side.hints.lines())
+
+
+def test_words_beside_an_option_travel(record, qtbot):
+    key(qtbot, record, "stool", "3")
+    qtbot.keyClicks(field(record, "stool").text_edit, "green")
+    answers = record.answers()
+    assert (answers["stool"], answers["stool_text"]) == ("3", "green")
+    field(record, "stool").set_option_text("")
+    assert not record.check_all()
+    assert field(record, "stool").problem()[1] == "danger"
+
+
+def test_answers_round_trip(record, qtbot, newborn, context):
+    record.fill_normal()
+    for name, text in (("weight_kg", "3.40"), ("temp_c", "36.8"), ("heart_rate", "128")):
+        type_in(qtbot, record, name, text)
+    before = record.answers()
+    again = RecordForm(newborn, context)
+    qtbot.addWidget(again)
+    again.set_answers(before)
+    assert again.answers() == before
+
+
+def test_a_draft_keeps_what_cannot_be_understood(record, qtbot, newborn, context):
+    type_in(qtbot, record, "weight_kg", "3.4o")
+    record.set_answers(record.typed())
+    assert field(record, "weight_kg").text() == "3.4o"
+    assert field(record, "weight_kg").problem()[1] == "danger"
+
+
+def test_setting_answers_is_not_a_change(record, qtbot, newborn, context):
+    with qtbot.assertNotEmitted(record.changed, wait=50):
+        record.set_answers(rules.start(newborn, context))
+
+
+def test_the_last_record_stands_in_grey(record):
+    record.set_previous({"weight_kg": "3.20", "face": "2", "jaundice_site": ["2", "3"]})
+    assert "3.20 kg" in field(record, "weight_kg").previous()
+    assert "黄染" in field(record, "face").previous()
+    assert "面部、躯干" in field(record, "jaundice_site").previous()
+
+
+def test_what_a_service_refuses_is_shown_at_its_field(record):
+    record.show_refusal("stool_text", "需要说明")
+    assert field(record, "stool").problem() == ("需要说明", "danger")
+    record.show_refusal("", "整份记录有问题")
+
+
+def test_sections_lead_to_their_fields(record, qtbot, newborn):
+    group = newborn.groups[-1]
+    link = record.side._links[group.name]
+    qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    first = next(one.name for one in group.fields if record.fields.is_shown(one.name))
+    assert field(record, first).editor().hasFocus()
+    assert record._area.verticalScrollBar().value() > 0
+
+
+def test_read_only_shows_and_lets_nothing_change(record, newborn):
+    record.set_read_only(True)
+    assert all(field(record, one.name).is_read_only() for one in newborn.fields() if one.type is not FieldType.NOTE)
+    assert record.side.normal_button.isHidden()
+
+
+def test_nothing_is_clipped_and_every_character_is_drawn(record, assert_nothing_clipped, missing_glyphs):
+    record.check_all()
+    assert_nothing_clipped(record)
+    assert missing_glyphs(record) == set()
+
+
+def test_the_side_fits_in_english_too(shown, newborn, context):
+    i18n.set_language("en")
+    record = shown(RecordForm(newborn, context, assess=assess), 1118, 640)
+    assert not record.check_all()
+    inner = record.side.findChild(QScrollArea)
+    assert inner.widget().width() <= inner.viewport().width()
+    assert "to mend" not in record.side.standing_text()
+    assert "still empty" in record.side.standing_text()
