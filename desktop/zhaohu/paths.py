@@ -8,6 +8,9 @@ from pathlib import Path
 
 import platformdirs
 
+DATABASE_FILE = "zhaohu.db"
+KEY_FILES = ("keys.json", "keys.copy.json")
+
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent.parent
 
@@ -39,6 +42,11 @@ def default_profile() -> Path:
     """The folder of this installation's data when none is named."""
     named = os.environ.get("ZHAOHU_PROFILE")
     return Path(named) if named else Path(platformdirs.user_data_dir("zhaohu", appauthor=False))
+
+
+def holds_profile(folder: Path) -> bool:
+    """Whether there is a profile in the folder, or what is left of one."""
+    return any((folder / name).exists() for name in (DATABASE_FILE, *KEY_FILES))
 
 
 def write_atomic(path: Path, data: bytes) -> Path:

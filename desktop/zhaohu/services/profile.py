@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from zhaohu.clock import Clock
 from zhaohu.errors import BadInput, NotFound, Refused
 from zhaohu.i18n import _
+from zhaohu.paths import DATABASE_FILE, KEY_FILES, holds_profile
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.local import Account, ChangeCounter
 from zhaohu.services.desk import Desk, Person, Site
@@ -21,7 +22,6 @@ from zhaohu.store.envelope import Envelope, Strength, WrongPassword, new_recover
 from zhaohu.store.migrations import migrate
 from zhaohu.store.session import Store
 
-_DATABASE = "zhaohu.db"
 SHORTEST_PASSWORD = 8
 
 
@@ -36,12 +36,7 @@ class NewAdmin:
 
 def database_file(profile: Path) -> Path:
     """The encrypted database of a profile."""
-    return profile / _DATABASE
-
-
-def exists(profile: Path) -> bool:
-    """Whether the folder holds a profile already."""
-    return database_file(profile).exists() or Envelope(profile).exists()
+    return profile / DATABASE_FILE
 
 
 def check_password(password: str) -> None:
@@ -74,14 +69,14 @@ def create(
     Raises:
         Refused: There is a profile already, or the password is too short.
     """
-    if exists(profile):
+    if holds_profile(profile):
         raise Refused(
             _("There is a profile in this folder already: {folder}. Choose another folder.").format(folder=profile),
             code="profile_exists",
         )
     check_password(admin.password)
     profile.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made = [database_file(profile), profile / "keys.json", profile / "keys.copy.json"]
+    made = [profile / name for name in (DATABASE_FILE, *KEY_FILES)]
     try:
         return _create(profile, site, admin, clock, fill, strength)
     except BaseException:
@@ -128,7 +123,7 @@ def open_desk(profile: Path, user: str, password: str, clock: Clock) -> Desk:
         WrongPassword: Name or password is wrong, or the account is disabled.
         Refused: The file cannot be opened; the message says why.
     """
-    if not exists(profile):
+    if not holds_profile(profile):
         raise NotFound(
             _("There is no profile in {folder}. Make one with “center init” or “station init”.").format(folder=profile),
             code="no_profile",

@@ -1,24 +1,32 @@
-"""This PC's tastes: what is remembered between two starts and is nobody's personal data."""
+"""This PC's tastes: what is remembered between two starts and is nobody's personal data.
+
+Plain dataclasses on purpose: the log-in window is waiting for them, and a validation library costs a third of its time.
+"""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from zhaohu.paths import write_atomic
 
 _FILE = "tastes.json"
 
 
-class Tastes(BaseModel):
-    """Each taste once: its name, kind and default; a value that does not fit falls back to the default."""
+@dataclass(frozen=True, slots=True)
+class Tastes:
+    """Each taste once: its name, kind and default.
 
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+    Args:
+        place: The station's or center's name, to show before anybody has logged in.
+        user: Who logged in last.
+        language: A language of ours; empty for the default.
+        look: A theme's name.
+        scale: Type size in percent.
+    """
 
     place: str = ""
-    """The station's or center's name, to show before anybody has logged in."""
     user: str = ""
     language: str = ""
     look: str = "light"
@@ -26,7 +34,7 @@ class Tastes(BaseModel):
 
 
 def load_tastes(profile: Path) -> Tastes:
-    """The tastes kept in a profile; a missing or damaged file gives the defaults."""
+    """The tastes kept in a profile; what is missing, damaged or of another kind falls back to its default."""
     try:
         kept = json.loads((profile / _FILE).read_text("utf-8"))
     except (OSError, ValueError):
@@ -34,14 +42,14 @@ def load_tastes(profile: Path) -> Tastes:
     if not isinstance(kept, dict):
         return Tastes()
     tastes = Tastes()
-    for name, value in kept.items():
-        try:
-            tastes = Tastes.model_validate({**tastes.model_dump(), name: value})
-        except ValidationError:
-            continue
+    for field in fields(Tastes):
+        value = kept.get(field.name)
+        if type(value) is type(field.default):
+            tastes = replace(tastes, **{field.name: value})
     return tastes
 
 
 def save_tastes(profile: Path, tastes: Tastes) -> None:
     """Keep the tastes in a profile."""
-    write_atomic(profile / _FILE, tastes.model_dump_json(indent=1).encode("utf-8"))
+    text = json.dumps(asdict(tastes), ensure_ascii=False, indent=1)
+    write_atomic(profile / _FILE, text.encode("utf-8"))

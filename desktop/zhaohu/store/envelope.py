@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
-from zhaohu.paths import write_atomic
+from zhaohu.paths import KEY_FILES, write_atomic
 
 SlotKind = Literal["user", "recovery"]
 _RECOVERY = "recovery"
@@ -83,12 +83,8 @@ class Envelope:
     """
 
     def __init__(self, folder: Path, strength: Strength | None = None) -> None:
-        self._files = (folder / "keys.json", folder / "keys.copy.json")
+        self._files = tuple(folder / name for name in KEY_FILES)
         self._strength = strength or Strength()
-
-    def exists(self) -> bool:
-        """Whether this profile has an envelope."""
-        return any(file.exists() for file in self._files)
 
     def copies_agree(self) -> bool:
         """Whether both copies are there and say the same."""

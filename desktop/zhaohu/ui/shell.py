@@ -27,7 +27,7 @@ class PageSpec:
     """A page the shell can open.
 
     Args:
-        key: Its address; `key/argument` for a page under another.
+        key: Its address; `key/argument` says which child, or narrows a list.
         title: What the top bar and the sidebar say.
         icon: Icon name.
         factory: Makes the page when it is first opened. A page with `under` is made anew at each opening, and its
@@ -89,7 +89,7 @@ class Shell(QMainWindow):
         self._specs = {spec.key: spec for spec in pages}
         self._made: dict[str, Page] = {}
         self._address = ""
-        self._last: dict[str, str] = {}
+        self._top_address = next(iter(self._specs))
         self.runner = runner or Runner(self)
         top = [(spec.key, spec.title, spec.icon) for spec in pages if not spec.under]
         self.sidebar = Sidebar(top, _("Zhaohu"))
@@ -154,7 +154,10 @@ class Shell(QMainWindow):
             self.sidebar.mark(self._top_key(self._address))
             return False
         page = self._page_for(spec, argument, fresh=address != self._address)
-        self._address = self._last[spec.key] = address
+        self._address = address
+        if not spec.under:
+            self._top_address = address
+            page.take_argument(argument)
         self._stack.setCurrentWidget(page)
         self._drop_left_pages(page)
         self.sidebar.mark(self._top_key(address))
@@ -172,10 +175,10 @@ class Shell(QMainWindow):
         return self._address
 
     def back(self) -> None:
-        """From a page to the one it lies under, as it was."""
-        under = self._specs[self._address.partition("/")[0]].under if self._address else ""
-        if under:
-            self.open(self._last.get(under, under))
+        """From a page to where it says it belongs, else to the sidebar's page that was open last."""
+        page = self.page()
+        if page is not None and self._specs[self._address.partition("/")[0]].under:
+            self.open(page.way_back() or self._top_address.partition("/")[0])
 
     def _page_for(self, spec: PageSpec, argument: str, *, fresh: bool) -> Page:
         page = self._made.get(spec.key)

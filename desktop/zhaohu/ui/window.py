@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from zhaohu import i18n
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
-from zhaohu.paths import default_profile
+from zhaohu.paths import default_profile, holds_profile
 from zhaohu.services.tastes import Tastes, load_tastes, save_tastes
 from zhaohu.ui import theme
 from zhaohu.ui.app import make_app, speak
@@ -66,9 +67,9 @@ class Desktop(QObject):
 
     def begin(self, user: str | None, password: str | None) -> bool:
         """From nothing to the window; false when the person gave up."""
-        from zhaohu.ui.first_start import is_new, run_first_start
+        if not holds_profile(self.profile):
+            from zhaohu.ui.first_start import run_first_start
 
-        if is_new(self.profile):
             self.desk = run_first_start(self.profile, self.clock)
         elif user and password:
             self.desk = self._try(user, password)
@@ -84,9 +85,7 @@ class Desktop(QObject):
             return None
 
     def _ask(self, user: str, *, fixed: bool = False) -> bool:
-        from zhaohu.services.profile import exists
-
-        if not exists(self.profile):
+        if not holds_profile(self.profile):
             return False
         log_in = partial(_open, self.profile, self.clock)
         dialog = LogIn(self.tastes.place, log_in, user=user, fixed_user=fixed, language_chosen=self._language_at_log_in)
@@ -157,9 +156,9 @@ class Desktop(QObject):
         """What this program is."""
         About.show_for(self.shell, str(self.profile))
 
-    def remember(self, **tastes: object) -> None:
+    def remember(self, **tastes: Any) -> None:
         """Keep tastes of this PC."""
-        self.tastes = self.tastes.model_copy(update=tastes)
+        self.tastes = replace(self.tastes, **tastes)
         save_tastes(self.profile, self.tastes)
 
     def save_report(self, error: BaseException) -> Path | None:

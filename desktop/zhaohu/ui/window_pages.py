@@ -70,8 +70,18 @@ def make_shell(desk: Desk) -> Shell:
     """The window on a desk: its pages, the search box, the status line; views follow what commits change."""
     hub, runner = Hub(), Runner()
     table = _STATION if desk.site.kind is SiteKind.STATION else _CENTER
+
+    def settings() -> Page:
+        page = settings_page(desk, hub, runner)
+        page.look_wanted.connect(shell.look_wanted)
+        page.scale_wanted.connect(shell.scale_wanted)
+        page.language_wanted.connect(shell.language_wanted)
+        return page
+
     pages = [
-        PageSpec(key, _(title), icon, partial(factory, desk, hub, runner), under)
+        PageSpec(
+            key, _(title), icon, settings if factory is settings_page else partial(factory, desk, hub, runner), under
+        )
         for key, title, icon, factory, under in table
     ]
     shell = Shell(

@@ -155,6 +155,13 @@ class Page(QWidget):
 
     # -- what the shell asks
 
+    def way_back(self) -> str:
+        """Override: the address to go back to; empty is the sidebar's page that was open last."""
+        return ""
+
+    def take_argument(self, argument: str) -> None:
+        """Override: a page of the sidebar was opened by `key/argument`; empty when it was opened plainly."""
+
     def first_focus(self) -> QWidget | None:
         """The widget that takes the keyboard when the page is opened; override to choose."""
         return None
