@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -98,6 +99,7 @@ class RosterRow:
         return self.values is not None and all(issue.omittable for issue in doubts)
 
 
+_VILLAGE = re.compile(r"(?:镇|乡|街道)(?P<name>[^镇乡\d\s]{1,20}?(?:村|社区))")
 _TEXTS = {"mother_name": 50, "father_name": 50, "guardian_name": 50, "village": 50, "address": 200, "birth_place": 100}
 _CODED: dict[str, tuple[str, Callable[[str], Any]]] = {
     "delivery": ("delivery", str),
@@ -118,6 +120,12 @@ _PLAIN: dict[str, tuple[str, Callable[[Any], Reading[Any]]]] = {
 }
 _NUMBERS = {"birth_certificate": identity.read_birth_certificate, "record_number": identity.read_record_number}
 _CHILD_FIELDS = frozenset(one.name for one in fields(RosterChild))
+
+
+def village_of(address: str) -> str | None:
+    """The village or community that an address names after its township: 巨峰镇土山河村380号 lies in 土山河村."""
+    found = _VILLAGE.search(address)
+    return found["name"] if found else None
 
 
 class RowReader:
@@ -164,6 +172,8 @@ class _Row:
         for name in self.typed:
             self._read_other(name)
         self._check_discharge()
+        if "village" not in self.typed:
+            self.values["village"] = village_of(self.values.get("address") or "")
         known = {name: value for name, value in self.values.items() if name in _CHILD_FIELDS}
         complete = known.get("name") is not None and known.get("birth_date") is not None
         child = RosterChild(**known) if complete else None

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+import secrets
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlmodel import Session, col, select
+
 from zhaohu.clock import Clock
-from zhaohu.services.desk import Desk
+from zhaohu.errors import BadInput, Refused
+from zhaohu.i18n import _
+from zhaohu.paths import write_atomic
+from zhaohu.records import Population, Station
+from zhaohu.records.codes import Role, SiteKind
+from zhaohu.records.local import Peer
+from zhaohu.services import profile as profiles
+from zhaohu.services.desk import Desk, Site, Work
 from zhaohu.services.profile import NewAdmin
+from zhaohu.store import settings
 from zhaohu.store.envelope import Strength
+from zhaohu.sync import answers, delivery, keys, marks
+from zhaohu.sync import enrolment as papers
+from zhaohu.sync.keys import PublicKeys
+
+_INVITED, _ACTIVE = "invited", "active"
+_DISTRICT, _STATION = re.compile(r"\d{6}"), re.compile(r"\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +42,10 @@ class Initialised:
     """
 
     desk: Desk
-    recovery_code: str
+    recovery_code: str = field(repr=False)
     fingerprint: str
     peer_fingerprint: str | None = None
-    recovery_key: str | None = None
+    recovery_key: str | None = field(default=None, repr=False)
     reply: Path | None = None
 
 
@@ -52,7 +70,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class StationEntry:
-    """A station in the center's list; `fingerprint` once it has replied."""
+    """A station in the center's list; `status` is `invited`, `active` or `revoked`, `fingerprint` once it replied."""
 
     code: str
     name: str
@@ -72,15 +90,65 @@ def init_center(
     clock: Clock,
     strength: Strength | None = None,
 ) -> Initialised:
-    """Make a center: database, keys, first administrator."""
-    raise NotImplementedError
+    """Make a center: database, keys, first administrator.
+
+    Raises:
+        Refused: The code is no six digits, the name is empty, the password too short, or there is a profile already.
+    """
+    _check(district_code, _DISTRICT, "district_code", _("The district code has six digits, such as 371103."))
+    _check_name(name, "name")
+    recovery_key, recipient = keys.new_recovery_pair()
+
+    def fill(session: Session, desk: Desk) -> None:
+        keys.make_own(session, desk.clock.stamp())
+        settings.put(session, marks.RECOVERY_RECIPIENT, recipient)
+
+    site = Site(SiteKind.CENTER, district_code, name, district_code, name)
+    desk, code = profiles.create(profile, site, admin, clock, fill, strength)
+    return Initialised(desk, code, own_fingerprint(desk), recovery_key=recovery_key)
 
 
 def add_station(
     desk: Desk, *, code: str, name: str, township: str, population: int, year: int | None = None, out: Path
 ) -> StationAdded:
-    """Register a station (`code` two digits) and write its enrolment file `out`."""
-    raise NotImplementedError
+    """Register a station (`code` two digits) and write its enrolment file `out`. Admin, at the center.
+
+    A station that has not replied yet gets the same enrolment file once more when name and township are the same.
+
+    Args:
+        year: Of the population; the current one when not given.
+
+    Raises:
+        Refused: A value is wrong, the code is taken, or the file cannot be written (then nothing is registered).
+    """
+    desk.require(Role.ADMIN)
+    desk.require_site(SiteKind.CENTER)
+    _check(code, _STATION, "code", _("The station code has two digits, such as 01."))
+    _check_name(name, "name")
+    _check_name(township, "township")
+    if not 0 <= population <= 10_000_000:
+        message = _("The population must be a whole number from 0 to 10,000,000.")
+        raise BadInput(message, field="population", value=population)
+    full_code = f"{desk.site.district_code}-{code}"
+    with desk.write("station.add") as work:
+        peer = work.session.get(Peer, full_code)
+        if peer is None:
+            peer = _register(desk, work, full_code, name, township, population, year or desk.today.year)
+        elif peer.status != _INVITED or not _same(work.session, code, name, township):
+            message = _("Station {code} is registered already. Choose another code.").format(code=code)
+            raise Refused(message, code="station_exists", station=full_code)
+        invited = papers.Invited(
+            desk.site.district_code,
+            desk.site.name,
+            full_code,
+            name,
+            township,
+            settings.get(work.session, marks.RECOVERY_RECIPIENT),
+            str(peer.secret),
+        )
+        _write(out, papers.write_invitation(work.session, invited, desk.clock.stamp()))
+        work.note(station=full_code, file=out.name)
+    return StationAdded(full_code, name, out, own_fingerprint(desk))
 
 
 def init_station(
@@ -92,15 +160,146 @@ def init_station(
     reply: Path | None = None,
     strength: Strength | None = None,
 ) -> Initialised:
-    """Make a station from its enrolment file and write the reply."""
-    raise NotImplementedError
+    """Make a station from its enrolment file and write the reply (default: beside the enrolment file).
+
+    Raises:
+        Refused: The file is no enrolment file or was changed, the password is too short, there is a profile already,
+            or the reply cannot be written.
+    """
+    invitation = papers.read_invitation(delivery.read_small(enrolment, papers.LARGEST))
+    target = reply or enrolment.with_name(f"{invitation.station}-reply.zhe")
+
+    def fill(session: Session, desk: Desk) -> None:
+        keys.make_own(session, desk.clock.stamp())
+        settings.put(session, marks.RECOVERY_RECIPIENT, invitation.recovery)
+        center = {"code": invitation.district, "name": invitation.center_name, "status": _ACTIVE}
+        public = {"sign_public": invitation.sign, "receive_public": invitation.receive}
+        session.add(Peer.model_validate({**center, **public}))
+        session.flush()
+        answers.put_reference(session, invitation.lines(), invitation.district)
+        _write(target, papers.write_reply(session, invitation, desk.clock.stamp()))
+
+    site = Site(
+        SiteKind.STATION,
+        invitation.station,
+        invitation.station_name,
+        invitation.district,
+        invitation.center_name,
+        invitation.township,
+    )
+    desk, code = profiles.create(profile, site, admin, clock, fill, strength)
+    center = invitation.keys.fingerprint
+    return Initialised(desk, code, own_fingerprint(desk), peer_fingerprint=center, reply=target)
 
 
 def accept_station(desk: Desk, reply: Path) -> Accepted:
-    """Take a station's reply: from now on its bundles are accepted."""
-    raise NotImplementedError
+    """Take a station's reply: from now on its bundles are accepted. Admin, at the center.
+
+    Raises:
+        Refused: The file is no reply or was changed, answers no open invitation of this center, or the station has
+            replied with other keys before.
+    """
+    desk.require(Role.ADMIN)
+    desk.require_site(SiteKind.CENTER)
+    answer = papers.read_reply(delivery.read_small(reply, papers.LARGEST))
+    with desk.write("station.accept") as work:
+        peer = work.session.get(Peer, answer.station)
+        if peer is None or answer.district != desk.site.district_code:
+            raise Refused(
+                _("This reply is from a station that is not registered here. Register the station first."),
+                code="not_for_us",
+                station=answer.station,
+            )
+        known = _peer_keys(peer)
+        if peer.status == _INVITED:
+            _take_reply(peer, answer)
+            work.session.add(peer)
+        elif known != answer.keys:
+            message = _("This station has replied before, with other keys. Call the station; do not use this file.")
+            raise Refused(message, code="already_enrolled", station=answer.station)
+        work.note(station=peer.code, fingerprint=answer.keys.fingerprint)
+        return Accepted(peer.code, peer.name, answer.keys.fingerprint)
 
 
 def list_stations(desk: Desk) -> list[StationEntry]:
-    """All stations of the district, by code."""
-    raise NotImplementedError
+    """All stations of the district, by code; their newest population. At the center."""
+    desk.require_site(SiteKind.CENTER)
+    with desk.read() as session:
+        newest = {row.station: row for row in session.exec(select(Population).order_by(col(Population.year)))}
+        entries = []
+        for station in session.exec(select(Station).order_by(col(Station.code))):
+            peer = session.get(Peer, f"{desk.site.district_code}-{station.code}")
+            assert peer is not None
+            population, known = newest.get(station.code), _peer_keys(peer)
+            entries.append(
+                StationEntry(
+                    peer.code,
+                    station.name,
+                    station.township,
+                    peer.status,
+                    population.population if population else None,
+                    population.year if population else None,
+                    known.fingerprint if known else None,
+                )
+            )
+        return entries
+
+
+def own_fingerprint(desk: Desk) -> str:
+    """The fingerprint of this site's keys."""
+    with desk.read() as session:
+        return keys.own_public(session).fingerprint
+
+
+def _register(desk: Desk, work: Work, full_code: str, name: str, township: str, population: int, year: int) -> Peer:
+    number = full_code.partition("-")[2]
+    station = desk.make(Station, code=number, name=name, township=township)
+    work.session.add(station)
+    work.session.add(desk.make(Population, station=number, year=year, population=population))
+    invited = {"code": full_code, "name": name, "status": _INVITED, "secret": secrets.token_hex(32)}
+    peer = Peer.model_validate(invited)
+    work.session.add(peer)
+    work.session.flush()
+    work.note(station)
+    return peer
+
+
+def _same(session: Session, code: str, name: str, township: str) -> bool:
+    station = session.exec(select(Station).where(Station.code == code)).one()
+    return (station.name, station.township) == (name, township)
+
+
+def _take_reply(peer: Peer, answer: papers.Reply) -> None:
+    if not papers.answers(answer, str(peer.secret)):
+        raise Refused(
+            _("This reply was not made from the enrolment file of this station. Ask the station for the right one."),
+            code="bad_reply",
+            station=peer.code,
+        )
+    peer.sign_public, peer.receive_public = answer.sign, answer.receive
+    peer.status, peer.secret = _ACTIVE, None
+
+
+def _peer_keys(peer: Peer) -> PublicKeys | None:
+    if peer.sign_public is None or peer.receive_public is None:
+        return None
+    return PublicKeys(peer.sign_public, peer.receive_public)
+
+
+def _check(value: str, pattern: re.Pattern[str], field: str, message: str) -> None:
+    if not pattern.fullmatch(value) or not value.isascii():
+        raise BadInput(message, field=field, value=value)
+
+
+def _check_name(value: str, field: str) -> None:
+    if not 1 <= len(value.strip()) <= 60:
+        raise BadInput(_("Give a name of 1 to 60 characters."), field=field, value=value)
+
+
+def _write(file: Path, data: bytes) -> None:
+    try:
+        write_atomic(file, data)
+    except OSError:
+        raise Refused(
+            _("The file {file} cannot be written. Check the folder.").format(file=file), code="cannot_write"
+        ) from None

@@ -1,0 +1,134 @@
+"""The checks on incoming records, set by set: history, owner, types and ranges, references, uniqueness."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from zhaohu.sync.refusals import refusal
+from zhaohu.sync.rows import Line, Shape, shapes
+
+Problem = tuple[str, str | None]
+"""Code of the reason, and the field."""
+
+NOT_OWNER = "not_owner"
+BAD_VALUE = "bad_value"
+MISSING_PARENT = "missing_parent"
+DUPLICATE = "duplicate"
+STILL_NEEDED = "still_needed"
+
+
+class Checks:
+    """Looks up once what the checks of these lines of one table need.
+
+    Raises:
+        Refused: `forked`, by `history`.
+    """
+
+    def __init__(self, connection: Connection, shape: Shape, lines: list[Line], station: str) -> None:
+        self._shape = shape
+        self._station = station
+        ids = [line.id for line in lines]
+        self._foreign = foreign(connection, shape, ids, station)
+        self._versions: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
+        for row_id, epoch, rev, digest in connection.exec_driver_sql(
+            "SELECT row_id, epoch, rev, digest FROM record_version WHERE table_name = ? "
+            "AND row_id IN (SELECT value FROM json_each(?)) ORDER BY row_id, sequence, rev",
+            (shape.name, json.dumps(ids)),
+        ):
+            self._versions[row_id].append((epoch, rev, digest))
+        self._known = {
+            column: _present(connection, parent, "id", _values(lines, column)) for column, parent in shape.references
+        }
+        self._taken: dict[str, dict[object, str]] = {
+            column: _holders(connection, shape.name, column, _values(lines, column)) for column in shape.unique
+        }
+
+    def history(self, line: Line) -> tuple[str, bool]:
+        """`new`, `changed` or `unchanged`, and whether the line does not follow from what was current.
+
+        Raises:
+            Refused: `forked`: this version's number was received with other content, or a later one was.
+        """
+        versions = self._versions.get(line.id)
+        if not versions:
+            return "new", False
+        of_epoch = [(rev, digest) for epoch, rev, digest in versions if epoch == line.epoch]
+        if of_epoch:
+            rev, digest = max(of_epoch)
+            if rev > line.rev or (rev == line.rev and digest != line.digest):
+                raise refusal("forked", station=self._station, table=line.table)
+            if rev == line.rev:
+                return "unchanged", False
+        current = versions[-1][2]
+        if current == line.digest:
+            return "unchanged", False
+        return "changed", current != line.was and current not in {digest for _rev, digest in of_epoch}
+
+    def problem(self, line: Line) -> Problem | None:
+        """Why the line cannot go in."""
+        if line.id in self._foreign or line.fields.get("owner") != self._station:
+            return NOT_OWNER, "owner"
+        wrong = self._shape.invalid_field(line.id, line.fields_json)
+        if wrong is not None:
+            return BAD_VALUE, wrong
+        for column, _parent in self._shape.references:
+            value = line.fields.get(column)
+            if value is not None and value not in self._known[column]:
+                return MISSING_PARENT, column
+        for column in self._shape.unique:
+            if self._taken[column].get(line.fields.get(column), line.id) != line.id:
+                return DUPLICATE, column
+        return None
+
+    def accept(self, line: Line) -> None:
+        """Later lines of the set may refer to this one."""
+        for column, parent in self._shape.references:
+            if parent == self._shape.name:
+                self._known[column].add(line.id)
+        for column in self._shape.unique:
+            value = line.fields.get(column)
+            if value is not None:
+                self._taken[column][value] = line.id
+
+
+def foreign(connection: Connection, shape: Shape, ids: list[str], station: str) -> set[str]:
+    """Those of the ids that belong to another site here."""
+    rows = connection.exec_driver_sql(
+        f"SELECT id FROM {shape.name} WHERE owner <> ? AND id IN (SELECT value FROM json_each(?))",  # noqa: S608
+        (station, json.dumps(ids)),
+    )
+    return {row[0] for row in rows}
+
+
+def referenced(connection: Connection, table: str, ids: list[str]) -> set[object]:
+    """Those of the ids that other records still name."""
+    found: set[object] = set()
+    for shape in shapes().values():
+        for column, parent in shape.references:
+            if parent == table:
+                found |= _present(connection, shape.name, column, ids)
+    return found
+
+
+def _values(lines: list[Line], column: str) -> set[object]:
+    return {line.fields[column] for line in lines if column in line.fields}
+
+
+def _present(connection: Connection, table: str, column: str, values: Iterable[object]) -> set[object]:
+    rows = connection.exec_driver_sql(
+        f'SELECT DISTINCT "{column}" FROM {table} WHERE "{column}" IN (SELECT value FROM json_each(?))',  # noqa: S608
+        (json.dumps(list(values)),),
+    )
+    return {row[0] for row in rows}
+
+
+def _holders(connection: Connection, table: str, column: str, values: Iterable[object]) -> dict[object, str]:
+    rows = connection.exec_driver_sql(
+        f'SELECT "{column}", id FROM {table} WHERE "{column}" IN (SELECT value FROM json_each(?))',  # noqa: S608
+        (json.dumps(list(values)),),
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,199 @@
+"""Enrolment files (`.zhe`): the center's invitation to a station, and the station's reply.
+
+Three lines: `ZHE 1`, content as canonical JSON, and an Ed25519 signature in hex over a context line and the content.
+An invitation is signed by the center whose keys it brings, a reply by the station whose keys it brings, and bound to
+the invitation's one-time secret by HMAC-SHA256. Neither is trusted until people have compared the fingerprints.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
+
+from zhaohu.records import CENTER_TABLES
+from zhaohu.sync import canonical, keys
+from zhaohu.sync.manifest import FORMAT, MIN_READER, District, Hash, Stamp, StationCode
+from zhaohu.sync.refusals import refusal
+from zhaohu.sync.rows import Line, journalled_rows, line_text, read_line, shapes
+
+LARGEST = 64 * 1024
+"""Bytes of an enrolment file at most."""
+
+_CONTEXTS = {"invitation": b"zhaohu/enrolment/invitation/1\n", "reply": b"zhaohu/enrolment/reply/1\n"}
+_FILE = re.compile(rb"ZHE (\d)\n([^\n]+)\n([0-9a-f]{128})\n")
+_Name = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class _Content(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, hide_input_in_errors=True)
+
+    format: Literal[1]
+    min_reader: Annotated[int, Field(ge=1)]
+    district: District
+    station: StationCode
+    sign: Hash
+    receive: Annotated[str, Field(max_length=100)]
+    made_at: Stamp
+
+    @property
+    def keys(self) -> keys.PublicKeys:
+        """Keys of the site that made the file."""
+        return keys.PublicKeys(self.sign, self.receive)
+
+
+class Invitation(_Content):
+    """What the center tells a station to begin with; `rows` are its own records that the station needs at once."""
+
+    kind: Literal["invitation"]
+    center_name: _Name
+    station_name: _Name
+    township: _Name
+    recovery: Annotated[str, Field(max_length=100)]
+    secret: Hash
+    rows: list[str]
+
+    def lines(self) -> list[Line]:
+        """The records, read."""
+        return [read_line(row.encode("utf-8")) for row in self.rows]
+
+
+class Reply(_Content):
+    """What the station answers."""
+
+    kind: Literal["reply"]
+    mac: Hash
+
+
+C = TypeVar("C", bound=_Content)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Whom an invitation is for."""
+
+    district: str
+    center_name: str
+    station: str
+    station_name: str
+    township: str
+    recovery: str
+    secret: str
+
+
+def write_invitation(session: Session, invited: Invited, at: str) -> bytes:
+    """The enrolment file for a station."""
+    content = {
+        **_common(session, invited.district, invited.station, at),
+        "kind": "invitation",
+        "center_name": invited.center_name,
+        "station_name": invited.station_name,
+        "township": invited.township,
+        "recovery": invited.recovery,
+        "secret": invited.secret,
+        "rows": _rows(session, invited),
+    }
+    return _signed(session, "invitation", content)
+
+
+def write_reply(session: Session, invitation: Invitation, at: str) -> bytes:
+    """The station's answer to its enrolment file."""
+    content = {**_common(session, invitation.district, invitation.station, at), "kind": "reply"}
+    return _signed(session, "reply", {**content, "mac": _mac(invitation.secret, content)})
+
+
+def read_invitation(data: bytes) -> Invitation:
+    """An invitation that is whole and signed by the keys it brings.
+
+    Raises:
+        Refused: `wrong_kind`, `update_center` or `damaged`.
+    """
+    invitation = _read(Invitation, "invitation", data)
+    try:
+        keys.recipient(invitation.recovery)
+        for line in invitation.lines():
+            if line.table not in {str(record.__tablename__) for record in CENTER_TABLES}:
+                raise refusal("damaged")
+    except ValueError:
+        raise refusal("damaged") from None
+    return invitation
+
+
+def read_reply(data: bytes) -> Reply:
+    """A reply that is whole and signed by the keys it brings; `answers` binds it to its invitation.
+
+    Raises:
+        Refused: `wrong_kind`, `update_center` or `damaged`.
+    """
+    return _read(Reply, "reply", data)
+
+
+def answers(reply: Reply, secret: str) -> bool:
+    """Whether the reply was made by somebody who had the invitation with this secret."""
+    content = reply.model_dump(exclude={"mac"})
+    return hmac.compare_digest(_mac(secret, content), reply.mac)
+
+
+def _common(session: Session, district: str, station: str, at: str) -> dict[str, Any]:
+    own = keys.own_public(session)
+    return {
+        "format": FORMAT,
+        "min_reader": MIN_READER,
+        "district": district,
+        "station": station,
+        "sign": own.sign,
+        "receive": own.receive,
+        "made_at": at,
+    }
+
+
+def _rows(session: Session, invited: Invited) -> list[str]:
+    """The station's own line in the list of stations, and its populations."""
+    number = invited.station.partition("-")[2]
+    found = []
+    for table, column in (("station", "code"), ("population", "station")):
+        shape = shapes()[table]
+        for row_id, state, fields in journalled_rows(session.connection(), shape, invited.district):
+            line = line_text(shape.name, row_id, state, fields)
+            if read_line(line.encode("utf-8")).fields.get(column) == number:
+                found.append(line)
+    return found
+
+
+def _mac(secret: str, content: dict[str, Any]) -> str:
+    text = _CONTEXTS["reply"] + canonical.encode(content)
+    return hmac.new(bytes.fromhex(secret), text, hashlib.sha256).hexdigest()
+
+
+def _signed(session: Session, kind: str, content: dict[str, Any]) -> bytes:
+    data = canonical.encode(content)
+    return b"ZHE 1\n" + data + b"\n" + keys.sign(session, _CONTEXTS[kind], data).hex().encode() + b"\n"
+
+
+def _read(model: type[C], kind: str, data: bytes) -> C:
+    match = _FILE.fullmatch(data)
+    if match is None:
+        raise refusal("damaged" if data.startswith(b"ZHE") else "wrong_kind")
+    if match[1] != b"1":
+        raise refusal("update_center")
+    try:
+        raw = canonical.decode(match[2])
+    except ValueError:
+        raise refusal("damaged") from None
+    if raw.get("format") != FORMAT:
+        raise refusal("update_center")
+    if raw.get("kind") != kind:
+        raise refusal("wrong_kind")
+    try:
+        content = model.model_validate(raw)
+        content.keys.check()
+    except ValueError:  # pydantic's too
+        raise refusal("damaged") from None
+    if not keys.verifies(content.sign, _CONTEXTS[kind], bytes.fromhex(match[3].decode()), match[2]):
+        raise refusal("damaged")
+    return content

@@ -1,0 +1,200 @@
+"""Making a bundle: one consistent read of everything that the center has not confirmed, sealed into the outbox."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlmodel import Session, col, select
+
+from zhaohu.clock import Clock
+from zhaohu.records import STATION_TABLES
+from zhaohu.records.local import AuditLine, Peer, SentBundle
+from zhaohu.store import audit, settings
+from zhaohu.store.session import Store
+from zhaohu.sync import canonical, container, keys, marks
+from zhaohu.sync.container import BUNDLE, CONTEXTS, Hints, Payload, PayloadWriter
+from zhaohu.sync.delivery import file_hash
+from zhaohu.sync.manifest import bundle_id, common, payload_part
+from zhaohu.sync.rows import TableSum, journalled_rows, line_text, row_digest, shapes
+from zhaohu.sync.scratch import Scratch
+
+_TOLERANCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a bundle stands in its epoch."""
+
+    station: str
+    district: str
+    epoch: str
+    no: int
+    kind: Literal["full", "delta"]
+    from_seq: int
+    to_seq: int
+    base: dict[str, Any]
+    chain: list[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class _Content:
+    counts: dict[str, int] = field(default_factory=dict)
+    digest: dict[str, Any] = field(default_factory=dict)
+    payload: Payload | None = None
+
+
+def bundle_name(station: str, no: int) -> str:
+    """File name of a bundle: sorts by station and number."""
+    return f"{station}-{no:06d}.zhb"
+
+
+def place(session: Session, district: str) -> Place | None:
+    """What the next bundle is; None when the center has confirmed everything."""
+    counter, base, last = marks.counter(session), marks.acknowledged(session), marks.newest(session)
+    full = settings.get(session, marks.FULL_WANTED) != ""
+    confirmed = base.to_seq if base is not None else 0
+    if counter.seq == confirmed and not full:
+        return None
+    start = 0 if full or base is None else confirmed
+    since = marks.made_since(session, base.no if base is not None else 0)
+    return Place(
+        counter.owner,
+        district,
+        counter.epoch,
+        (last.no if last is not None else 0) + 1,
+        "full" if start == 0 else "delta",
+        start,
+        counter.seq,
+        {"no": base.no, "hash": base.bundle_id} if base is not None else {"no": 0, "hash": ""},
+        [{"no": bundle.no, "hash": bundle.bundle_id} for bundle in since],
+    )
+
+
+def repeatable(session: Session, next_: Place, outbox: Path) -> SentBundle | None:
+    """The bundle made last, when it holds all that the next one would and its file is whole."""
+    last = marks.newest(session)
+    if last is None or last.to_seq != next_.to_seq or last.from_seq > next_.from_seq or last.receipted_at:
+        return None
+    if settings.get(session, marks.FULL_WANTED) and last.kind != "full":
+        return None
+    file = outbox / last.file
+    return last if file.is_file() and file_hash(file) == last.file_hash else None
+
+
+def make(store: Store, scratch: Scratch, outbox: Path, clock: Clock, district: str) -> SentBundle:
+    """Write the next bundle into the outbox.
+
+    The rows' hashes stay in the scratch file until `remember` keeps them.
+    """
+    with store.read() as session:
+        next_ = place(session, district)
+        assert next_ is not None
+        content = _collect(session, next_, scratch)
+        manifest = canonical.encode(_manifest(session, next_, content, clock))
+        center = _center(session)
+        signature = keys.sign(session, CONTEXTS[BUNDLE], manifest)
+        readers = [_reader(center).receive, settings.get(session, marks.RECOVERY_RECIPIENT)]
+        hints = Hints(BUNDLE, _reader(center).fingerprint, next_.station, next_.no)
+    assert content.payload is not None
+    file = outbox / bundle_name(next_.station, next_.no)
+    recipients = [keys.recipient(reader) for reader in readers]
+    container.write(file, hints, manifest, signature, scratch, content.payload, recipients)
+    return SentBundle(
+        bundle_id=bundle_id(manifest),
+        epoch=next_.epoch,
+        no=next_.no,
+        kind=next_.kind,
+        from_seq=next_.from_seq,
+        to_seq=next_.to_seq,
+        file=file.name,
+        file_hash=file_hash(file),
+        made_at=clock.stamp(),
+        counts=audit.canonical_json(content.counts),
+    )
+
+
+def remember(session: Session, bundle: SentBundle, scratch: Scratch) -> None:
+    """Keep a bundle and the hashes of its rows; only then may its file leave the outbox."""
+    session.add(bundle)
+    session.flush()
+    connection = session.connection()
+    for table in shapes():
+        for batch in scratch.lines(table):
+            connection.exec_driver_sql(
+                "INSERT INTO sent_row (bundle_id, table_name, row_id, digest) VALUES (?, ?, ?, ?)",
+                [(bundle.bundle_id, table, row_id, digest) for row_id, digest in batch],
+            )
+    if bundle.kind == "full":
+        settings.put(session, marks.FULL_WANTED, "")
+
+
+def _collect(session: Session, next_: Place, scratch: Scratch) -> _Content:
+    content = _Content()
+    writer = PayloadWriter(scratch)
+    for record in STATION_TABLES:
+        shape = shapes()[str(record.__tablename__)]
+        total, count = TableSum(), 0
+        for row_id, state, fields in journalled_rows(session.connection(), shape, next_.station):
+            digest = row_digest(shape.name, row_id, fields)
+            if not state.deleted:
+                total.add(digest)
+            if next_.from_seq < state.seq <= next_.to_seq:
+                count += 1
+                scratch.add_line(shape.name, row_id, digest)
+                writer.add(line_text(shape.name, row_id, state, fields))
+        content.counts[shape.name] = count
+        content.digest[shape.name] = total.value()
+    content.payload = writer.finish()
+    return content
+
+
+def _manifest(session: Session, next_: Place, content: _Content, clock: Clock) -> dict[str, Any]:
+    assert content.payload is not None
+    center = _center(session)
+    head, head_no = audit.head(session)
+    return {
+        **common(),
+        "direction": "up",
+        "kind": next_.kind,
+        "district": next_.district,
+        "from": {
+            "station": next_.station,
+            "epoch": next_.epoch,
+            "key": keys.own_public(session).fingerprint,
+        },
+        "to": {"code": center.code, "key": _reader(center).fingerprint},
+        "no": next_.no,
+        "from_seq": next_.from_seq,
+        "to_seq": next_.to_seq,
+        "base": next_.base,
+        "chain": next_.chain,
+        "counts": content.counts,
+        "digest": content.digest,
+        "payload": payload_part(content.payload),
+        "receipts_seen": center.packet_no,
+        "audit_head": {"no": head_no, "hash": head},
+        "made_at": clock.stamp(),
+        "clock_suspect": clock_suspect(session, clock),
+    }
+
+
+def clock_suspect(session: Session, clock: Clock) -> bool:
+    """Whether the clock stands before something that happened already."""
+    newest = session.exec(select(AuditLine.at).order_by(col(AuditLine.no).desc()).limit(1)).first()
+    with suppress(ValueError, TypeError):
+        return newest is not None and clock.now() < datetime.fromisoformat(newest) - _TOLERANCE
+    return True
+
+
+def _center(session: Session) -> Peer:
+    return session.exec(select(Peer)).one()
+
+
+def _reader(peer: Peer) -> keys.PublicKeys:
+    assert peer.sign_public is not None
+    assert peer.receive_public is not None
+    return keys.PublicKeys(peer.sign_public, peer.receive_public)

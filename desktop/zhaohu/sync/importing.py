@@ -1,0 +1,201 @@
+"""Reading a bundle at the center: open, verify, stage, and tell where it stands among those received before."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlmodel import Session, col, select
+
+from zhaohu.records import STATION_TABLES
+from zhaohu.records.local import Peer, ReceivedBundle
+from zhaohu.sync import keys
+from zhaohu.sync.container import BUNDLE, CONTEXTS, Hints, Limits, Payload
+from zhaohu.sync.manifest import BundleManifest, Mark, bundle_id, parse
+from zhaohu.sync.opening import Inside, read, read_hints
+from zhaohu.sync.refusals import refusal
+from zhaohu.sync.rows import read_line, shapes
+from zhaohu.sync.scratch import Scratch
+
+Tick = Callable[[int], None]
+_TABLES = tuple(str(record.__tablename__) for record in STATION_TABLES)
+_ORDER = {table: place for place, table in enumerate(_TABLES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A station as the center knows it; no keys while its reply is not in."""
+
+    code: str
+    name: str
+    status: str
+    keys: keys.PublicKeys | None
+
+
+@dataclass(frozen=True, slots=True)
+class Center:
+    """What reading needs to know of the center itself."""
+
+    district: str
+    fingerprint: str
+    identity: Any
+    senders: dict[str, Sender]
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A bundle whose last byte is proven, its lines in the scratch file."""
+
+    id: str
+    manifest: BundleManifest
+
+    @property
+    def station(self) -> str:
+        """The sender's code."""
+        return self.manifest.sender.station
+
+
+Where = Literal["new", "known", "superseded"]
+
+
+def know_center(session: Session, district: str) -> Center:
+    """Keys and stations of this center."""
+    senders = {}
+    for peer in session.exec(select(Peer)):
+        public = None
+        if peer.sign_public is not None and peer.receive_public is not None:
+            public = keys.PublicKeys(peer.sign_public, peer.receive_public)
+        senders[peer.code] = Sender(peer.code, peer.name, peer.status, public)
+    return Center(district, keys.own_public(session).fingerprint, keys.own_identity(session), senders)
+
+
+def outside(path: Path, limits: Limits) -> Hints:
+    """The plain lines of a bundle.
+
+    Raises:
+        Refused: It is no bundle, or its outside is damaged.
+    """
+    with path.open("rb") as file:
+        hints = read_hints(file, limits)
+    if hints.kind != BUNDLE:
+        raise refusal("wrong_kind")
+    return hints
+
+
+def stage(path: Path, center: Center, scratch: Scratch, limits: Limits, tick: Tick) -> Staged:
+    """Decrypt and verify a bundle and lay its lines into the scratch file; nothing else is touched.
+
+    Raises:
+        Refused: With one of the codes of `refusals`.
+    """
+    hints = outside(path, limits)
+    sender_keys = _sender_keys(hints, center)
+    reading = _Reading(center, hints, sender_keys, scratch, limits)
+    read(path, center.identity, Inside(limits, reading.on_manifest, reading.on_line), limits, tick)
+    return reading.result()
+
+
+def _sender_keys(hints: Hints, center: Center) -> keys.PublicKeys:
+    if hints.to != center.fingerprint:
+        raise refusal("not_for_us")
+    sender = center.senders.get(hints.sender)
+    if sender is None or sender.keys is None:
+        raise refusal("unknown_sender", station=hints.sender)
+    if sender.status == "revoked":
+        raise refusal("revoked", station=hints.sender)
+    return sender.keys
+
+
+class _Reading:
+    """What is known of a bundle while it streams in."""
+
+    def __init__(self, center: Center, hints: Hints, sender: keys.PublicKeys, scratch: Scratch, limits: Limits) -> None:
+        self._center = center
+        self._hints = hints
+        self._sender = sender
+        self._scratch = scratch
+        self._limits = limits
+        self._staged: Staged | None = None
+        self._left: dict[str, int] = {}
+        self._last = (-1, "")
+
+    def on_manifest(self, data: bytes, signature: bytes) -> Payload:
+        """Verify, then parse, then compare with who and where we are."""
+        if not keys.verifies(self._sender.sign, CONTEXTS[BUNDLE], signature, data):
+            raise refusal("bad_signature", station=self._hints.sender)
+        manifest = parse(BundleManifest, data, self._hints, self._sender.fingerprint, self._limits)
+        if manifest.district != self._center.district or manifest.to.code != self._center.district:
+            raise refusal("not_for_us")
+        if not manifest.counts.keys() <= _ORDER.keys() or manifest.from_seq > manifest.to_seq:
+            raise refusal("damaged")
+        free = shutil.disk_usage(self._scratch.folder).free
+        if free < self._limits.free_factor * manifest.payload.raw_bytes:
+            raise refusal("no_space")
+        self._staged = Staged(bundle_id(data), manifest)
+        self._left = dict(manifest.counts)
+        return Payload(**manifest.payload.model_dump())
+
+    def on_line(self, data: bytes) -> None:
+        """Read a line and keep it; lines come by table and id, each once."""
+        line = read_line(data)
+        assert self._staged is not None
+        manifest = self._staged.manifest
+        left = self._left.get(line.table, 0)
+        place = (_ORDER[line.table], line.id) if left else (-1, "")
+        if place <= self._last or (line.deleted and line.fields):
+            raise ValueError("order")
+        current = line.epoch == manifest.sender.epoch  # a snapshot may hold rows of an earlier epoch
+        if not (manifest.from_seq < line.seq <= manifest.to_seq if current else manifest.kind == "full"):
+            raise ValueError("seq")
+        if not line.fields.keys() <= shapes()[line.table].names:
+            raise refusal("update_center")
+        self._last = place
+        self._left[line.table] = left - 1
+        self._scratch.add_line(line.table, line.id, data.decode("utf-8"))
+
+    def result(self) -> Staged:
+        """The whole bundle, once the stream has ended well."""
+        if self._staged is None or any(self._left.values()):
+            raise refusal("damaged")
+        return self._staged
+
+
+def cursor(session: Session, station: str) -> ReceivedBundle | None:
+    """The bundle of a station that was taken in last."""
+    query = select(ReceivedBundle).where(ReceivedBundle.station == station)
+    return session.exec(query.order_by(col(ReceivedBundle.sequence).desc())).first()
+
+
+def place(session: Session, bundle: Staged) -> Where:
+    """Where a bundle stands among those taken in before.
+
+    Raises:
+        Refused: `gap` (this center has lost something) or `forked` (two histories of one station).
+    """
+    manifest = bundle.manifest
+    if session.get(ReceivedBundle, bundle.id) is not None:
+        return "known"
+    last = cursor(session, bundle.station)
+    if last is not None and last.epoch != manifest.sender.epoch:
+        raise refusal("forked", station=bundle.station, no=manifest.no)
+    received = {
+        row.no: row.bundle_id
+        for row in session.exec(
+            select(ReceivedBundle).where(
+                ReceivedBundle.station == bundle.station, ReceivedBundle.epoch == manifest.sender.epoch
+            )
+        )
+    }
+    told = {mark.no: mark.hash for mark in (*manifest.chain, manifest.base, Mark(no=manifest.no, hash=bundle.id))}
+    between = [no for no in received if manifest.base.no < no <= manifest.no]
+    if any(received.get(no, hash_) != hash_ for no, hash_ in told.items() if no) or set(between) - told.keys():
+        raise refusal("forked", station=bundle.station, no=manifest.no)
+    if last is not None and manifest.no < last.no:
+        return "superseded"
+    base_lost = manifest.kind == "delta" and manifest.base.no not in received
+    if base_lost or manifest.from_seq > (last.to_seq if last is not None else 0):
+        raise refusal("gap", station=bundle.station, no=manifest.no)
+    return "new"
