@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from zhaohu import __version__, i18n
 from zhaohu.cli import bundles, center, children, demo, doctor, growth, printing, station, teachers, users, visits
@@ -40,12 +40,12 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
     context: list[Context] = []
     try:
         outcome = command.main(words, prog_name="zhaohu", standalone_mode=False, obj=context)
-    except click.exceptions.Exit as end:
-        return int(end.exit_code)
-    except click.Abort:
+    except typer.Exit as end:
+        return end.exit_code
+    except typer.Abort:
         return REFUSED
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        print(error.format_message(), file=sys.stderr)
         return WRONG_USAGE
     except Refused as error:
         if context:

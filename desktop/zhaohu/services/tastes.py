@@ -6,7 +6,7 @@ Plain dataclasses on purpose: the log-in window is waiting for them, and a valid
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from zhaohu.paths import write_atomic
@@ -41,12 +41,8 @@ def load_tastes(profile: Path) -> Tastes:
         return Tastes()
     if not isinstance(kept, dict):
         return Tastes()
-    tastes = Tastes()
-    for field in fields(Tastes):
-        value = kept.get(field.name)
-        if type(value) is type(field.default):
-            tastes = replace(tastes, **{field.name: value})
-    return tastes
+    fitting = {f.name: kept[f.name] for f in fields(Tastes) if type(kept.get(f.name)) is type(f.default)}
+    return Tastes(**fitting)
 
 
 def save_tastes(profile: Path, tastes: Tastes) -> None:
