@@ -95,9 +95,14 @@ def start_visit(desk: Desk, child_id: str, form_id: str) -> Entry:
         NotAllowed: The child is another station's, or the account may not record.
     """
     desk.require(*WRITERS)
-    form = reference.form(form_id)
     with desk.read() as session:
-        context = _context(desk, session, _own_child(desk, session, child_id))
+        return open_entry(desk, session, child_id, form_id)
+
+
+def open_entry(desk: Desk, session: Session, child_id: str, form_id: str) -> Entry:
+    """As `start_visit`, within a transaction that is open already."""
+    form = reference.form(form_id)
+    context = _context(desk, session, _own_child(desk, session, child_id))
     return Entry(child_id, form, context, start(form, context))
 
 
@@ -138,22 +143,33 @@ def record_visit(desk: Desk, *, child_id: str, form_id: str, answers: object) ->
         NotFound: There is no such child or form.
         NotAllowed: The child is another station's, or the account may not record.
     """
-    entry = start_visit(desk, child_id, form_id)
+    desk.require(*WRITERS)
+    with desk.write("visit.record") as work:
+        visit_id = save_visit(desk, work, open_entry(desk, work.session, child_id, form_id), answers)
+    return view_visit(desk, visit_id)
+
+
+def save_visit(desk: Desk, work: Work, entry: Entry, answers: object) -> str:
+    """Check a new visit and save it within an act that is open already; returns its id.
+
+    Raises:
+        BadInput: As `record_visit`.
+        Refused: As `record_visit`.
+    """
     checked = _checked(entry, answers)
     visit_date = date.fromisoformat(str(checked.values[entry.form.date_field]))
-    with desk.write("visit.record") as work:
-        child = _own_child(desk, work.session, child_id)
-        same_day = _current().where(Visit.child_id == child_id, Visit.form == form_id, Visit.visit_date == visit_date)
-        if work.session.exec(same_day).first():
-            raise Refused(
-                _("This form is recorded for this child and day already. Open that record and correct it."),
-                code="already_recorded",
-            )
-        number = work.session.exec(select(func.max(Visit.number)).where(Visit.owner == desk.site.code)).one() or 0
-        visit_id = new_id()
-        values = {"id": visit_id, "record_id": visit_id, "number": number + 1, "version": 1}
-        _save(desk, work, entry, child, checked, values)
-    return view_visit(desk, visit_id)
+    child = _own_child(desk, work.session, entry.child_id)
+    of_child = _current().where(Visit.child_id == child.id, Visit.form == entry.form.id)
+    if work.session.exec(of_child.where(Visit.visit_date == visit_date)).first():
+        raise Refused(
+            _("This form is recorded for this child and day already. Open that record and correct it."),
+            code="already_recorded",
+        )
+    number = work.session.exec(select(func.max(Visit.number)).where(Visit.owner == desk.site.code)).one() or 0
+    visit_id = new_id()
+    values = {"id": visit_id, "record_id": visit_id, "number": number + 1, "version": 1}
+    _save(desk, work, entry, child, checked, values)
+    return visit_id
 
 
 def correct_visit(desk: Desk, visit_id: str, *, answers: object, reason: str) -> VisitView:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from zhaohu.ui.widgets.layout import flow
 from zhaohu.ui.widgets.words import set_kind
+
+
+class _Chip(QPushButton):
+    """A chip that keeps the room its words need when it is pressed and so in bold."""
+
+    def sizeHint(self) -> QSize:
+        """As wide as the wider of its two looks."""
+        bold = QFont(self.font())
+        bold.setBold(True)
+        more = QFontMetrics(bold).horizontalAdvance(self.text()) - self.fontMetrics().horizontalAdvance(self.text())
+        return super().sizeHint() + QSize(max(0, more), 0)
 
 
 class ChipBar(QWidget):
@@ -37,7 +49,7 @@ class ChipBar(QWidget):
 
     def add(self, key: str, words: str) -> None:
         """One more chip at the end."""
-        button = QPushButton(words.replace("&", "&&"))
+        button = _Chip(words.replace("&", "&&"))
         set_kind(button, "chip")
         button.setCheckable(True)
         button.setAutoDefault(False)

@@ -1,0 +1,175 @@
+"""What has happened to a child: its records as a list, and everything together as one line of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlmodel import Session, col, select
+
+from zhaohu.errors import NotFound
+from zhaohu.i18n import _, form_term, format_number, pgettext
+from zhaohu.records import Attendance, Child, Measurement, ParentingClass, Visit
+from zhaohu.records.codes import ChildStatus, Role, label
+from zhaohu.services import reference
+from zhaohu.services.desk import Desk
+from zhaohu.services.visits import record_number
+
+_READERS = tuple(Role)
+
+
+class TimelineKind(StrEnum):
+    """What kind of event a line is."""
+
+    BIRTH = "birth"
+    REGISTERED = "registered"
+    VISIT = "visit"
+    MEASUREMENT = "measurement"
+    CLASS = "class"
+    STATUS = "status"
+
+
+_ORDER = {kind: place for place, kind in enumerate(TimelineKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One event; `target` is the id of the visit or class behind it, empty for the others."""
+
+    on: date
+    kind: TimelineKind
+    title: str
+    detail: str
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """The newest version of a record, as lists show it; `contact` is the schedule's name for it, empty for none."""
+
+    id: str
+    record_number: str
+    visit_date: date
+    title: str
+    contact: str
+    version: int
+    signer: str
+    recorded_by: str
+    recorded_at: str
+
+
+def list_visits(desk: Desk, child_id: str) -> list[VisitRow]:
+    """A child's records in their newest version, newest first."""
+    desk.require(*_READERS)
+    with desk.read() as session:
+        return [
+            VisitRow(
+                id=visit.id,
+                record_number=record_number(visit.owner, visit.number),
+                visit_date=visit.visit_date,
+                title=form_term(reference.form(visit.form).title),
+                contact=_contact_name(visit.contact),
+                version=visit.version,
+                signer=visit.signer,
+                recorded_by=visit.recorded_by,
+                recorded_at=visit.recorded_at,
+            )
+            for visit in _visits(session, child_id)
+        ]
+
+
+def timeline(desk: Desk, child_id: str) -> list[TimelineItem]:
+    """Everything that is known to have happened to a child, newest first.
+
+    Raises:
+        NotFound: There is no such child in this profile.
+    """
+    desk.require(*_READERS)
+    with desk.read() as session:
+        child = session.get(Child, child_id)
+        if child is None:
+            raise NotFound(_("This child is not in the register."), code="no_such_child")
+        found = [*_life(child), *_visit_items(session, child_id), *_measurements(session, child_id)]
+        found += _classes(session, child_id)
+    return sorted(found, key=lambda item: (item.on, _ORDER[item.kind]), reverse=True)
+
+
+def _life(child: Child) -> Iterator[TimelineItem]:
+    yield TimelineItem(child.birth_date, TimelineKind.BIRTH, pgettext("event", "Born"), _birth_words(child))
+    yield TimelineItem(child.registered_on, TimelineKind.REGISTERED, _("Taken into the register"), "")
+    if child.status is not ChildStatus.ACTIVE and child.status_on is not None:
+        yield TimelineItem(child.status_on, TimelineKind.STATUS, label(child.status), child.status_reason or "")
+
+
+def _birth_words(child: Child) -> str:
+    parts = []
+    if child.gestation_days is not None:
+        weeks, days = divmod(child.gestation_days, 7)
+        parts.append(_("{weeks} weeks + {days} days").format(weeks=weeks, days=days))
+    parts.append(reference.code_name("delivery", child.delivery))
+    parts.append(_amounts(child.birth_weight_g, child.birth_length_mm, None))
+    return _joined(parts)
+
+
+def _visits(session: Session, child_id: str) -> list[Visit]:
+    later = select(Visit.replaces_id).where(col(Visit.replaces_id).is_not(None))
+    statement = (
+        select(Visit)
+        .where(Visit.child_id == child_id, col(Visit.id).not_in(later), col(Visit.deleted_at).is_(None))
+        .order_by(col(Visit.visit_date).desc(), col(Visit.number).desc())
+    )
+    return list(session.exec(statement))
+
+
+def _visit_items(session: Session, child_id: str) -> Iterator[TimelineItem]:
+    for visit in _visits(session, child_id):
+        taken = session.exec(
+            select(Measurement).where(Measurement.visit_id == visit.id, Measurement.measured_on == visit.visit_date)
+        ).first()
+        parts = [_amounts(taken.weight_g, taken.length_mm, taken.head_mm) if taken else "", visit.signer]
+        if visit.version > 1:
+            parts.append(_("version {n}, corrected: {reason}").format(n=visit.version, reason=visit.reason or ""))
+        title = _contact_name(visit.contact) or form_term(reference.form(visit.form).title)
+        yield TimelineItem(visit.visit_date, TimelineKind.VISIT, title, _joined(parts), visit.id)
+
+
+def _measurements(session: Session, child_id: str) -> Iterator[TimelineItem]:
+    statement = select(Measurement).where(
+        Measurement.child_id == child_id, col(Measurement.visit_id).is_(None), col(Measurement.deleted_at).is_(None)
+    )
+    for row in session.exec(statement):
+        words = _amounts(row.weight_g, row.length_mm, row.head_mm)
+        yield TimelineItem(row.measured_on, TimelineKind.MEASUREMENT, pgettext("event", "Measured"), words)
+
+
+def _classes(session: Session, child_id: str) -> Iterator[TimelineItem]:
+    statement = (
+        select(ParentingClass, Attendance.attended_by)
+        .join(Attendance, col(Attendance.class_id) == ParentingClass.id)
+        .where(Attendance.child_id == child_id, Attendance.present, col(Attendance.deleted_at).is_(None))
+        .where(col(ParentingClass.deleted_at).is_(None))
+    )
+    for held, who in session.exec(statement):
+        detail = _joined([held.topic, held.place, who or ""])
+        yield TimelineItem(held.held_on, TimelineKind.CLASS, label(held.kind), detail, held.id)
+
+
+def _contact_name(code: str | None) -> str:
+    return form_term(reference.schedule().contact(code).name) if code else ""
+
+
+def _amounts(weight_g: int | None, length_mm: int | None, head_mm: int | None) -> str:
+    parts = []
+    if weight_g is not None:
+        parts.append(_("weight {kg} kg").format(kg=format_number(weight_g / 1000, 2)))
+    if length_mm is not None:
+        parts.append(_("length {cm} cm").format(cm=format_number(length_mm / 10, 1)))
+    if head_mm is not None:
+        parts.append(_("head {cm} cm").format(cm=format_number(head_mm / 10, 1)))
+    return " · ".join(parts)
+
+
+def _joined(parts: list[str]) -> str:
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,300 @@
+"""The demo district, built once by its service and once by its command: believable, whole, and the same both times."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, redirect_stdout
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from zhaohu import i18n
+from zhaohu.cli.app import run
+from zhaohu.clock import Clock
+from zhaohu.errors import Refused
+from zhaohu.records import SYNCED_TABLES, Attendance, Caregiver, Child, ParentingClass, Visit
+from zhaohu.records.codes import Role, Sex
+from zhaohu.rules.growth.terms import Indicator, Status
+from zhaohu.rules.identity import CitizenId, contradiction, read_citizen_id, read_phone
+from zhaohu.rules.risks import Risk
+from zhaohu.rules.schedule import DueState
+from zhaohu.services import bundles, children, classes, duties, growth, overview, visits
+from zhaohu.services.demo import Demo, build_demo
+from zhaohu.services.demo.folder import make_folder
+from zhaohu.services.desk import Desk
+from zhaohu.services.profile import open_desk
+from zhaohu.services.staffing import staffing_table
+from zhaohu.store import audit
+
+TODAY = date(2026, 11, 20)
+CLOCK = Clock.at(TODAY)
+CHILDREN = 6
+OPENED = date(2024, 11, 20)
+RARE = "𠮷㛃䶮𬭚𫖯"
+
+
+@dataclass(frozen=True)
+class ByCommand:
+    """What `zhaohu demo` printed, and which windows it opened."""
+
+    document: dict[str, Any]
+    code: int
+    opened: list[tuple[Path | None, str | None]]
+
+
+@pytest.fixture(scope="session")
+def told() -> list[tuple[int, int]]:
+    """The steps that building the demo told of."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, told: list[tuple[int, int]]) -> Demo:
+    i18n.set_language(i18n.DEFAULT)
+    out = tmp_path_factory.mktemp("demo") / "district"
+    return build_demo(out, children=CHILDREN, seed=5, clock=CLOCK, progress=lambda *step: told.append(step))
+
+
+@pytest.fixture(scope="session")
+def by_command(tmp_path_factory: pytest.TempPathFactory) -> ByCommand:
+    opened: list[tuple[Path | None, str | None]] = []
+
+    def open_window(profile: Path | None, user: str | None) -> int:
+        opened.append((profile, user))
+        return 0
+
+    out = tmp_path_factory.mktemp("demo") / "by-command"
+    words = ["demo", "--json", "--out", str(out), "--children", str(CHILDREN), "--seed", "5"]
+    with pytest.MonkeyPatch.context() as environment, redirect_stdout(io.StringIO()) as printed:
+        environment.setenv("ZHAOHU_TODAY", TODAY.isoformat())
+        code = run(words, open_window)
+    return ByCommand(json.loads(printed.getvalue()), code, opened)
+
+
+@contextmanager
+def desk_of(demo: Demo, site: str = "center", user: str = "admin") -> Iterator[Desk]:
+    profiles = {"center": demo.center_profile} | {station.code: station.profile for station in demo.stations}
+    (password,) = {login.password for login in demo.logins_of(site) if login.user == user}
+    with closing(open_desk(profiles[site], user, password, CLOCK)) as desk:
+        yield desk
+
+
+def content(session: Session) -> list[list[object]]:
+    """Everything that travels, in the order in which it was made; ids are told as places in that order."""
+    rows = [
+        row
+        for table in SYNCED_TABLES
+        for row in session.exec(select(table).order_by(table.id))  # type: ignore[attr-defined]
+    ]
+    places = {row.id: f"#{place}" for place, row in enumerate(rows)}
+    return [
+        [type(row).__name__, *(str(places.get(value, value)) for value in row.model_dump().values())] for row in rows
+    ]
+
+
+def digest(profile: Path) -> str:
+    with closing(open_desk(profile, "admin", "zhaohu-demo", CLOCK)) as desk, desk.read() as session:
+        return hashlib.sha256(json.dumps(content(session)).encode()).hexdigest()
+
+
+def all_of(desk: Desk, table: type[Any]) -> list[Any]:
+    with desk.read() as session:
+        return list(session.exec(select(table)))
+
+
+def test_the_same_seed_on_the_same_day_is_the_same_district(demo: Demo, by_command: ByCommand) -> None:
+    other = Path(by_command.document["folder"])
+    for profile in (demo.center_profile, *(station.profile for station in demo.stations)):
+        assert digest(profile) == digest(other / profile.name), profile.name
+
+
+def test_the_command_tells_where_everything_is_and_opens_a_station(by_command: ByCommand) -> None:
+    document = by_command.document
+    first = document["stations"][0]
+    assert by_command.code == 0
+    assert by_command.opened == [(Path(first["profile"]), "admin")]
+    assert len(document["stations"]) == 8
+    assert all(Path(place).read_bytes().startswith(b"%PDF") for place in document["papers"])
+    for site in (document["center"], first):
+        for login in site["logins"]:
+            with closing(open_desk(Path(site["profile"]), login["user"], login["password"], CLOCK)) as desk:
+                assert desk.person.role == login["role"]
+
+
+def test_something_else_is_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(Refused) as refused:
+        build_demo(tmp_path, children=1, seed=1, clock=CLOCK)
+    assert refused.value.code == "not_a_demo"
+    assert [file.name for file in tmp_path.iterdir()] == ["thesis.txt"]
+    file = tmp_path / "thesis.txt"
+    with pytest.raises(Refused):
+        make_folder(file, {})
+    assert file.read_text() == "years of work"
+
+
+def test_an_older_demo_makes_room(tmp_path: Path) -> None:
+    make_folder(tmp_path / "demo", {})
+    (tmp_path / "demo" / "left over").write_text("")
+    make_folder(tmp_path / "demo", {})
+    assert not (tmp_path / "demo" / "left over").exists()
+
+
+def test_every_number_is_valid_and_comes_once(demo: Demo) -> None:
+    with desk_of(demo) as center:
+        register = all_of(center, Child)
+        ids = [child.citizen_id for child in register if child.citizen_id]
+        phones = [carer.phone for carer in all_of(center, Caregiver)]
+    for child in register:
+        if child.citizen_id is not None:
+            read = read_citizen_id(child.citizen_id)
+            assert isinstance(read, CitizenId)
+            assert contradiction(read, child.birth_date, child.sex) is None
+    assert len(ids) > len(register) / 2
+    for unique in (ids, phones, [child.health_record_no for child in register]):
+        assert len(unique) == len(set(unique))
+    assert all(read_phone(phone) == phone for phone in phones)
+
+
+def test_nothing_happens_before_birth_or_after_yesterday(demo: Demo) -> None:
+    for station in demo.stations:
+        with desk_of(demo, station.code) as desk:
+            register = {child.id: child for child in all_of(desk, Child)}
+            made = all_of(desk, Visit)
+        assert len(register) == CHILDREN
+        for child in register.values():
+            assert child.birth_date < child.registered_on <= TODAY - timedelta(days=1)
+        for visit in made:
+            child = register[visit.child_id]
+            assert max(child.birth_date, OPENED) < visit.visit_date < TODAY
+            assert child.registered_on <= visit.visit_date
+            assert date.fromisoformat(visit.recorded_at[:10]) >= visit.visit_date
+
+
+def test_every_form_of_the_schedule_is_used_over_two_years(demo: Demo) -> None:
+    with desk_of(demo) as center:
+        made = all_of(center, Visit)
+    assert {visit.form for visit in made} == {"newborn_visit", "check_1_8", "check_12_30", "check_3_years"}
+    assert all(visit.contact for visit in made)
+    days = [visit.visit_date for visit in made]
+    assert (max(days) - min(days)).days > 600
+    assert {visit.contact for visit in made} >= {"NB1", "M01", "M03", "M06", "M08", "M12", "M18", "M24"}
+
+
+def test_children_grow_as_the_standards_say(demo: Demo) -> None:
+    weights: list[float] = []
+    statuses: set[Status | None] = set()
+    with desk_of(demo) as center:
+        for child in children.list_children(center):
+            days = growth.series(center, child.id)
+            lengths = [day.measured.length_mm for day in days if day.measured.length_mm]
+            assert all(later >= former - 7 for former, later in pairwise(lengths))
+            for day in days:
+                for indicator in Indicator:
+                    result = day.china.of(indicator)
+                    if result.z is not None and day.ages.used.days > 28:
+                        assert abs(result.z) < 3.5, (child.name, day.on, indicator)
+                        statuses.add(result.status)
+                        if indicator is Indicator.WFA:
+                            weights.append(result.z)
+    assert abs(mean(weights)) < 0.6
+    assert statuses >= {None, Status.WASTING, Status.UNDERWEIGHT, Status.OVERWEIGHT, Status.OBESITY}
+
+
+def test_every_station_has_something_overdue_due_and_coming_up(demo: Demo) -> None:
+    for station in demo.stations:
+        with desk_of(demo, station.code) as desk:
+            states = {row.state for row in duties.due_list(desk, within_days=7)}
+        assert states >= {DueState.OVERDUE, DueState.DUE, DueState.UPCOMING}, station.name
+
+
+def test_rare_names_twins_and_early_births_are_among_them(demo: Demo) -> None:
+    with desk_of(demo) as center:
+        rows = children.list_children(center)
+        register = all_of(center, Child)
+        found = children.search(center, "䶮")
+    assert all(any(letter in row.name for row in rows) for letter in RARE)
+    assert found
+    assert all("䶮" in row.name for row in found)
+    assert {risk for row in rows for risk in row.risks} >= {Risk.PRETERM, Risk.LOW_BIRTH_WEIGHT, Risk.MULTIPLE_BIRTH}
+    twins = [child for child in register if child.plurality == 2]
+    assert len({child.household_id for child in twins}) * 2 == len(twins)
+    assert {child.sex for child in register} == {Sex.MALE, Sex.FEMALE}
+
+
+def test_staff_is_short_in_some_places_and_certificates_have_run_out(demo: Demo) -> None:
+    with desk_of(demo) as center:
+        table = staffing_table(center)
+    gaps = [row.figures.gap for row in table.stations]
+    assert 0 in gaps
+    assert any(gap for gap in gaps)
+    assert 400_000 < (table.district.figures.population or 0) < 460_000
+    assert table.district.figures.certified < table.district.figures.in_post
+    assert [row.township for row in table.stations][:2] == ["岚山头街道", "安东卫街道"]
+
+
+def test_classes_were_held_every_month_and_one_is_to_come(demo: Demo) -> None:
+    with desk_of(demo, "03") as desk:
+        held = classes.list_classes(desk)
+        lines = all_of(desk, Attendance)
+    assert len(held) >= 23
+    assert held[0].held_on > TODAY
+    assert held[0].invited > 0
+    past = [row for row in held if row.held_on < TODAY]
+    assert 0.4 < sum(row.present for row in past) / sum(row.invited for row in past) < 0.98
+    assert all(bool(line.attended_by) == line.present for line in lines)
+
+
+def test_corrected_records_keep_their_former_versions(demo: Demo) -> None:
+    with desk_of(demo, "01") as desk:
+        corrected = [visit for visit in all_of(desk, Visit) if visit.version == 2]
+        view = visits.view_visit(desk, corrected[0].id)
+        with desk.read() as session:
+            broken = audit.first_broken_line(session)
+    assert view.reason
+    assert [version.version for version in view.versions][:2] == [1, 2]
+    assert broken is None
+
+
+def test_the_center_holds_what_the_stations_had_sent(demo: Demo) -> None:
+    with desk_of(demo) as center:
+        known = {table: {row.id: row for row in all_of(center, table)} for table in (Child, Visit, ParentingClass)}
+        lines = overview.overview(center)
+        held = bundles.status(center).held
+    at_stations: set[str] = set()
+    for station in demo.stations:
+        with desk_of(demo, station.code) as desk:
+            waiting = bundles.pending(desk)
+            for table, rows in known.items():
+                own = {row.id for row in all_of(desk, table)}
+                at_stations |= own
+                here = {row_id for row_id, row in rows.items() if row.owner == desk.site.code}
+                assert here <= own
+                assert len(own - here) <= waiting.counts[str(table.__tablename__)]
+        assert (waiting.last_export_no, waiting.last_confirmed_no) == (1, 1)
+        assert waiting.counts["visit"] > 0
+    assert {row_id for rows in known.values() for row_id in rows} <= at_stations
+    assert held == []
+    assert lines[-1].children == len(known[Child])
+    assert all(line.visits > 0 for line in lines)
+
+
+def test_an_auditor_and_a_teacher_can_log_in(demo: Demo) -> None:
+    roles = {(login.site == "center", login.role) for login in demo.logins}
+    assert roles == {(True, Role.ADMIN), (True, Role.AUDITOR), (False, Role.ADMIN), (False, Role.TEACHER)}
+    with desk_of(demo, "08", "teacher") as desk:
+        assert desk.person.role is Role.TEACHER
+
+
+def test_progress_is_told_to_its_end(demo: Demo, told: list[tuple[int, int]]) -> None:
+    assert [done for done, _total in told] == list(range(1, told[-1][1] + 1))
+    assert len({total for _done, total in told}) == 1
