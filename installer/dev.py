@@ -109,7 +109,7 @@ def test(here: Checkout, arguments: list[str]) -> int:
         "style": [here.environment.python, "-m", "ruff", "check", "--quiet", "."],
         "types": [here.environment.python, "-m", "mypy"],
         "contracts": [here.environment.scripts / "lint-imports"],
-        "tests": [here.environment.python, "-m", "pytest", "-n", "2", *arguments],
+        "tests": [here.environment.python, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments],
     }
     for name, command in checks.items():
         print(f"-- {name}", flush=True)

@@ -10,7 +10,9 @@ from zhaohu.rules.forms.model import Form
 
 
 def shown(form: Form, name: str, answers: dict) -> str:
-    return "".join(piece.text for piece in content(form, form.field(name), answers).pieces).replace(" ", "")
+    return "".join(piece.text for piece in content(form, form.field(name), answers, everything(form)).pieces).replace(
+        " ", ""
+    )
 
 
 def test_options_are_printed_as_number_and_words(form):
@@ -38,7 +40,7 @@ def test_words_of_an_option_that_was_not_chosen_are_not_printed(form):
 )
 def test_boxes_hold_the_chosen_numbers(form, name, answer, marks):
     answers = {} if answer is None else {name: answer}
-    assert content(form, form.field(name), answers).marks == marks
+    assert content(form, form.field(name), answers, everything(form)).marks == marks
 
 
 def test_fields_inside_a_cell_stand_where_the_form_declares_them(form):
@@ -49,8 +51,8 @@ def test_fields_inside_a_cell_stand_where_the_form_declares_them(form):
 
 def test_short_labels_only_under_a_lead(form):
     field = form.field("father_name")
-    assert content(form, field, {}, led=True).label == "姓名"
-    assert content(form, field, {}).label == "父亲姓名"
+    assert content(form, field, {}, everything(form), led=True).label == "姓名"
+    assert content(form, field, {}, everything(form)).label == "父亲姓名"
 
 
 def test_an_empty_date_is_a_blank_to_write_in(form):
@@ -62,3 +64,12 @@ def test_a_file_number_that_is_not_whole_leaves_the_boxes_empty():
     assert file_number_boxes("00300127") == tuple("00300127")
     assert file_number_boxes("123") == ("",) * 8
     assert file_number_boxes(None) == ("",) * 8
+
+
+def everything(form):
+    return {field.name for field in form.fields()}
+
+
+def test_what_is_not_asked_is_dashed_out(form):
+    shown = content(form, form.field("neck_mass"), {}, everything(form) - {"neck_mass"})
+    assert ("".join(piece.text for piece in shown.pieces), shown.marks) == ("——", ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,18 +32,25 @@ class CellContent:
     between: str = "/"
 
 
-def content(form: Form, field: Field, answers: Answers, *, led: bool = False) -> CellContent:
+NOT_ASKED = "——"
+"""What the official forms print in a cell that is not checked at this visit."""
+
+
+def content(form: Form, field: Field, answers: Answers, asked: Collection[str], *, led: bool = False) -> CellContent:
     """What the cell of `field` shows, with the fields that are printed inside it.
 
     Args:
         form: The form.
         field: The field that has the cell.
         answers: The answers given; a field without one is left blank.
+        asked: Names of the fields that this record asks; the cells of the others are dashed out.
         led: Whether words at the row's left already say whose it is, so that the short label is enough.
     """
     label = field.short if led and field.short is not None else field.label
     if field.name == form.birth_date_field:
         return CellContent(form_term(label), (), _date_digits(answers.get(field.name)), "")
+    if field.name not in asked:
+        return CellContent(form_term(label), (Piece(NOT_ASKED),))
     pieces: list[Piece] = []
     said = ""
     for one in form.inside(field.name):
@@ -95,7 +102,8 @@ def _own(field: Field, answers: Answers) -> Iterator[Piece]:
 
 def _options(field: Field, chosen: Sequence[str], written: str) -> Iterator[Piece]:
     for option in field.options:
-        yield Piece(f"{option.code}{form_term(option.label)}", keep=True)
+        label = form_term(option.label)
+        yield Piece(f"{option.code} {label}" if label[:1].isdigit() else f"{option.code}{label}", keep=True)
         if option.text:
             filled = written if option.code in chosen else ""
             yield Piece(filled, bold=True, underline=True, least=TEXT_BLANK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from zhaohu.i18n import _, form_term, pgettext
 from zhaohu.paper.cells import CellContent, content, file_number_boxes
@@ -11,6 +12,7 @@ from zhaohu.paper.fonts import text_width
 from zhaohu.paper.sheet import BOX, HAIR, THICK, THIN, Imprint, Sheet, boxes_width, render
 from zhaohu.paper.table import Column, table
 from zhaohu.paper.text import LEADING, Line, flow
+from zhaohu.rules.forms.answers import asked_fields
 from zhaohu.rules.forms.model import Answers, Form, PaperRow
 
 PARTS = 12
@@ -61,6 +63,13 @@ class VisitRecord:
     answers: Answers
     growth: tuple[GrowthLine, ...] = ()
     guardian_line: bool = False
+
+    def asked(self) -> frozenset[str]:
+        """Names of the fields that this record asks; all of them when nothing is filled in yet."""
+        if not self.answers:
+            return frozenset(field.name for field in self.form.fields())
+        visited = self.answers.get(self.form.date_field)
+        return asked_fields(self.form, self.answers, date.fromisoformat(str(visited)) if visited else date.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +157,20 @@ def _fitted(values: VisitRecord, room: float) -> tuple[float, list[_Row]]:
 
 
 def _rows(values: VisitRecord, size: float) -> Iterator[_Row]:
+    asked = values.asked()
     for row in values.form.paper.rows:
-        cells = tuple(_cells(values, row, size))
+        cells = tuple(_cells(values, asked, row, size))
         yield _Row(form_term(row.lead), cells, max(cell.rows() for cell in cells) * size * LEADING + ROW_PAD)
 
 
-def _cells(values: VisitRecord, row: PaperRow, size: float) -> Iterator[_Cell]:
+def _cells(values: VisitRecord, asked: frozenset[str], row: PaperRow, size: float) -> Iterator[_Cell]:
     x, room = Sheet.left, Sheet.width
     if row.lead:
         x, room = x + LEAD_WIDTH, room - LEAD_WIDTH
     for cell in row.cells:
         width = room * cell.width / PARTS
         field = values.form.field(cell.field)
-        shown = content(values.form, field, values.answers, led=bool(row.lead))
+        shown = content(values.form, field, values.answers, asked, led=bool(row.lead))
         indent = text_width(shown.label, size) + 6
         if cell.width * 2 >= PARTS and not row.lead:
             indent = max(indent, LABEL_WIDTH)

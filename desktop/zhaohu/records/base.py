@@ -11,7 +11,6 @@ from sqlalchemy import Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
 
-
 TwoDigits = Annotated[str, StringConstraints(pattern="^[0-9]{2}$")]
 ThreeDigits = Annotated[str, StringConstraints(pattern="^[0-9]{3}$")]
 ClockTime = Annotated[str, StringConstraints(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]

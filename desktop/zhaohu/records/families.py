@@ -11,7 +11,6 @@ from sqlmodel import Field
 from zhaohu.records.base import ClockTime, Owned, ThreeDigits, TwoDigits, coded
 from zhaohu.records.codes import ChildStatus, Residence, Sex
 
-
 CitizenIdText = Annotated[str, StringConstraints(pattern="^[0-9]{17}[0-9X]$")]
 BirthCertificateText = Annotated[str, StringConstraints(pattern="^[A-Z][0-9]{9}$")]
 HealthRecordText = Annotated[str, StringConstraints(pattern="^[0-9]{17}$")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from zhaohu.records.base import Owned, coded
@@ -12,6 +13,8 @@ from zhaohu.records.codes import Position
 
 class Visit(Owned, table=True):
     """One version of one form filled in for a child; a correction is a new row that points at the old one."""
+
+    __table_args__ = (Index("ix_visit_owner_number", "owner", "number"),)
 
     child_id: str = Field(foreign_key="child.id", index=True)
     record_id: str = Field(index=True, description="The id of the first version: the same for all versions")

@@ -107,6 +107,13 @@ def all_normal(form: Form, answers: Answers) -> dict[str, Answer]:
     return filled
 
 
+def asked_fields(form: Form, answers: Answers, today: date) -> frozenset[str]:
+    """The names of the fields that are asked when these answers are given; paper dashes the others out."""
+    checking = _Check(form, dict(answers), Context(today))
+    checking.read()
+    return frozenset(one.name for one in checking.relevant())
+
+
 class _Check:
     def __init__(self, form: Form, answers: Mapping[object, object], context: Context) -> None:
         self.form = form
@@ -119,8 +126,8 @@ class _Check:
         self.doubts: list[Remark] = []
 
     def run(self) -> Checked:
-        self._read()
-        relevant = self._relevant()
+        self.read()
+        relevant = self.relevant()
         self._refuse_unknown()
         hints: list[ShownHint] = []
         for one in relevant:
@@ -131,7 +138,8 @@ class _Check:
         self._check_age()
         return Checked(self._canonical(relevant), tuple(self.problems), tuple(self.doubts), tuple(hints))
 
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Read what is readable."""
         for one in self.form.fields():
             raw = self.raw.get(one.name)
             if is_empty(raw) or one.type is FieldType.NOTE:
@@ -142,7 +150,7 @@ class _Check:
             except UnreadableError as reason:
                 self.unreadable[one.name] = str(reason)
 
-    def _relevant(self) -> list[Field]:
+    def relevant(self) -> list[Field]:
         """The fields that are asked; answers to the others go, and with them what depended on those."""
         relevant = list(self.form.fields())
         while gone := [one for one in relevant if one.relevant and not one.relevant.holds(self._scope(one))]:

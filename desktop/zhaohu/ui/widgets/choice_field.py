@@ -128,14 +128,16 @@ class _ButtonsField(Field):
         return super().eventFilter(watched, event)
 
     def _press(self, digit: str) -> bool:
-        """A second digit continues the first where the options have two, as 1 then 0 for option 10."""
+        """A second digit continues the first where the options have two, as 1 then 0 for option 10, or 2 then 4."""
         for wanted in (self._typed + digit, digit):
             for option in self.options:
                 if option.digit == wanted and self.buttons[option.code].isEnabled():
                     self._typed = wanted
                     self._choose(option)
                     return True
-        return False
+        begins = any(option.digit.startswith(digit) for option in self.options)
+        self._typed = digit if begins else ""
+        return begins
 
     def _choose(self, option: Option) -> None:
         raise NotImplementedError

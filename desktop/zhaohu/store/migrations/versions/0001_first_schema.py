@@ -413,6 +413,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_visit_child_id"), "visit", ["child_id"], unique=False)
     op.create_index(op.f("ix_visit_record_id"), "visit", ["record_id"], unique=False)
+    op.create_index("ix_visit_owner_number", "visit", ["owner", "number"], unique=False)
     op.create_index(op.f("ix_visit_visit_date"), "visit", ["visit_date"], unique=False)
     op.create_table(
         "measurement",
