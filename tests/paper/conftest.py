@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -57,7 +57,7 @@ ANSWERS = {
     "next_date": "2026-11-18",
     "signer": "王敏",
 }
-GROWTH = (GrowthLine("年龄别体重", "2.90 kg", "下", "-2.31", "-2.27", "低体重"),)
+GROWTH = (GrowthLine(date(2026, 11, 10), "年龄别体重", "2.90 kg", "下", "-2.31", "-2.27", "低体重"),)
 
 
 @pytest.fixture(scope="session")

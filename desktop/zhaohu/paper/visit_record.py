@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from zhaohu.i18n import _, form_term, pgettext
+from zhaohu.i18n import _, form_term, format_date, pgettext
 from zhaohu.paper.cells import CellContent, content, file_number_boxes
 from zhaohu.paper.fonts import text_width
 from zhaohu.paper.sheet import BOX, HAIR, THICK, THIN, Imprint, Sheet, boxes_width, render
@@ -32,6 +32,7 @@ class GrowthLine:
     """One line of the assessment, every part as it is printed; empty where there is none.
 
     Args:
+        on: Day of measuring.
         indicator: Name, such as 年龄别体重.
         value: Measured value with unit.
         level: Level by WS/T 423-2022.
@@ -40,6 +41,7 @@ class GrowthLine:
         status: Nutrition status, or the reason why there is no score.
     """
 
+    on: date
     indicator: str
     value: str
     level: str
@@ -233,7 +235,7 @@ def _tail(sheet: Sheet, values: VisitRecord, y: float) -> None:
     y -= 6
     if values.growth:
         sheet.text(sheet.left, y - 9, _("Growth assessment (added by the program, not part of the form)"), 8)
-        rows = [(g.indicator, g.value, g.level, g.z_china, g.z_who, g.status) for g in values.growth]
+        rows = [(format_date(g.on), g.indicator, g.value, g.level, g.z_china, g.z_who, g.status) for g in values.growth]
         y = table(sheet, y - 14, _growth_columns(), rows, row_height=GROWTH_ROW)
     if values.guardian_line:
         y -= 18
@@ -244,10 +246,11 @@ def _tail(sheet: Sheet, values: VisitRecord, y: float) -> None:
 
 def _growth_columns() -> tuple[Column, ...]:
     return (
-        Column(pgettext("growth chart", "Indicator"), 110),
-        Column(pgettext("growth chart", "Measured"), 90),
-        Column(_("Level (WS/T 423-2022)"), 110),
-        Column(_("z (WS/T 423-2022)"), 85),
-        Column(_("z (WHO)"), 70),
-        Column(pgettext("growth chart", "Nutrition status"), Sheet.width - 465),
+        Column(pgettext("growth chart", "Measured on"), 85),
+        Column(pgettext("growth chart", "Indicator"), 105),
+        Column(pgettext("growth chart", "Measured"), 70),
+        Column(_("Level (WS/T 423-2022)"), 100),
+        Column(_("z (WS/T 423-2022)"), 75),
+        Column(_("z (WHO)"), 65),
+        Column(pgettext("growth chart", "Nutrition status"), Sheet.width - 500),
     )

@@ -35,7 +35,8 @@ def print_visit(desk: Desk, visit_id: str) -> bytes:
     """
     visit = visits.view_visit(desk, visit_id)
     lines = tuple(
-        GrowthLine(w.indicator, w.value, w.level, w.z_china, w.z_who, w.status) for w in growth_words(visit.growth)
+        GrowthLine(w.on, w.indicator, w.value, w.level, w.z_china, w.z_who, w.status)
+        for w in growth_words(visit.growth)
     )
     qr = "|".join([_QR, "visit", visit.record_number, f"v{visit.version}", visit.digest[:8]])
     imprint = _imprint(desk, number=visit.record_number, version=visit.version, qr=qr)
