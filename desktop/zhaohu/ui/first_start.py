@@ -15,7 +15,7 @@ from zhaohu.i18n import _
 from zhaohu.records.codes import SiteKind
 from zhaohu.services import printing, setup
 from zhaohu.services.desk import Desk
-from zhaohu.services.profile import NewAdmin, exists
+from zhaohu.services.profile import NewAdmin
 from zhaohu.services.setup import Initialised
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
@@ -25,11 +25,6 @@ from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.layout import STRETCH, column, row
 from zhaohu.ui.widgets.pdf_dialog import PdfDialog
 from zhaohu.ui.widgets.words import label, set_kind
-
-
-def is_new(profile: Path) -> bool:
-    """Whether the folder holds no profile yet, so that the guide is shown."""
-    return not exists(profile)
 
 
 def run_first_start(profile: Path, clock: Clock) -> Desk | None:
@@ -76,7 +71,9 @@ class FirstStart(QDialog):
         outer.addWidget(self._bar)
         outer.addLayout(row(self._where, STRETCH, self.back_button, self.next_button))
         self.setLayout(outer)
-        self.resize(theme.size("field_long") + theme.size("field"), theme.size("field_long"))
+        self.resize(
+            theme.size("field_long") + theme.size("field"), theme.size("field_long") + theme.size("field_short")
+        )
         self.recovery.wanted.connect(self.save_sheet)
         self.finish.letter_wanted.connect(self._print_letter)
         for step in (self.kind, self.center, self.admin):

@@ -34,7 +34,7 @@ class Step(QWidget):
     def __init__(self, title: str, lead: str) -> None:
         super().__init__()
         self.content = column(gap=4)
-        outer = column(label(title, "title"), label(lead, "soft", wrap=True), gap=2)
+        outer = column(column(label(title, "title"), label(lead, "soft", wrap=True), gap=1), gap=4)
         outer.addLayout(self.content, 1)
         self.setLayout(outer)
         self.setAccessibleName(title)
@@ -125,6 +125,7 @@ class StationStep(Step):
         self.notice.say("")
         path = self.file.value()
         if isinstance(path, Path):
+            self.notice.say(_("Reading the enrolment file"))
             self._runner.run(
                 lambda _context: enrolment.view_invitation(path),
                 title=_("Reading the enrolment file"),
@@ -134,6 +135,7 @@ class StationStep(Step):
 
     def _show(self, found: InvitationView) -> None:
         self._found = found
+        self.notice.say("")
         self._station.setText(found.station_name)
         self._where.setText(f"{found.township}  ·  {found.station}  ·  {found.center_name}")
         self._fingerprint.set_text(found.fingerprint)
@@ -268,13 +270,16 @@ class DoneStep(Step):
 
     def __init__(self) -> None:
         super().__init__(_("Ready"), _("The profile is made and open."))
-        self._print = button(_("Print the key letter"), self.letter_wanted.emit, icon="print", shortcut="Ctrl+P")
+        self.fingerprint = Fingerprint(_("Read it out group by group."))
+        letter = button(_("Print the key letter"), self.letter_wanted.emit, icon="print", shortcut="Ctrl+P")
+        self._next = label("", wrap=True)
+        self.content.addWidget(Card(_("Fingerprint of this site"), self.fingerprint, row(letter, STRETCH)))
+        self.content.addWidget(Card(_("What to do next"), self._next))
+        self.content.addStretch(1)
 
     def show_made(self, made: Initialised) -> None:
         """Show the fingerprint and the next steps of a new profile."""
-        site = made.desk.site
-        print_ = Fingerprint(_("Fingerprint of {name}").format(name=site.name), made.fingerprint)
-        self.content.addWidget(Card("", print_, row(self._print, STRETCH), gap=4))
+        self.fingerprint.set_text(made.fingerprint)
         if made.reply is not None:
             steps = [
                 _("Hand this reply to the guidance center: {file}").format(file=made.reply),
@@ -287,6 +292,4 @@ class DoneStep(Step):
                 _("Each station compares the fingerprint above with you over the telephone."),
                 _("Take their replies; from then on their bundles are accepted."),
             ]
-        numbered = [label(f"{n}. {text}", wrap=True) for n, text in enumerate(steps, start=1)]
-        self.content.addWidget(Card(_("What to do next"), *numbered))
-        self.content.addStretch(1)
+        self._next.setText("\n".join(f"{n}. {text}" for n, text in enumerate(steps, start=1)))

@@ -46,10 +46,13 @@ class Fingerprints(QDialog):
             buttons.addWidget(button(_("Print the key letter"), print_letter, icon="print", shortcut="Ctrl+P"))
         buttons.addStretch(1)
         if do:
-            buttons.addWidget(button(_("They differ"), self.reject))
+            differ = button(_("They differ"), self.reject)
+            differ.setFocus()  # so that Enter confirms nothing by accident
+            buttons.addWidget(differ)
             self.do_button = button(do, self.accept, kind="primary")
         else:
             self.do_button = button(_("Close"), self.accept, kind="primary")
+            self.do_button.setFocus()
         buttons.addWidget(self.do_button)
         cards = [Card("", shown) for shown in self.prints]
         outer = column(label(title, "title"), label(lead, wrap=True), *cards, gap=4, margin=6)

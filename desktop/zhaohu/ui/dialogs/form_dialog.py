@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -75,6 +75,8 @@ class FormDialog(QDialog):
         outer.addLayout(row(STRETCH, self._cancel, self.do_button))
         self.setLayout(outer)
         self.setMinimumWidth(theme.size("dialog"))
+        if side is not None:
+            self.resize(self._wide_size())
         form.changed.connect(self.touch)
         form.completed.connect(self._on_completed)
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.try_save)
@@ -98,6 +100,12 @@ class FormDialog(QDialog):
         dialog.open()
         form.go_to(next(name for name, field in form.fields.items() if not field.is_read_only()))
         return dialog
+
+    def _wide_size(self) -> QSize:
+        """Room for a second column, as far as the screen has it."""
+        needs, screen = self.form.sizeHint(), self.screen().availableGeometry().size()
+        wide = QSize(needs.width() + 2 * theme.size("detail"), needs.height() + theme.size("tile"))
+        return wide.boundedTo(QSize(screen.width() * 9 // 10, screen.height() * 9 // 10))
 
     def try_save(self) -> None:
         """Save what was entered, or say what is wrong with it."""

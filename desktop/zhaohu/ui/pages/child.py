@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
@@ -23,8 +23,9 @@ from zhaohu.ui.pages.growth_tab import GrowthTab
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.papers import show_paper
 from zhaohu.ui.widgets.buttons import button
-from zhaohu.ui.widgets.layout import column, panel
+from zhaohu.ui.widgets.layout import scrolled
 from zhaohu.ui.widgets.notice import Notice
+from zhaohu.ui.widgets.tabs import Tabs
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,15 @@ class ChildPage(LoadingPage):
         self.growth = GrowthTab(desk, child_id, self._fetch_growth)
         self.visits = child_lists.visits_table()
         self._forms = frozenset(reference.forms())
-        self.duties = child_lists.duties_table(self._forms)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName(_("Parts of the child's page"))
+        self.duties = child_lists.duties_table(self._may_record)
+        self.tabs = Tabs(_("Parts of the child's page"))
         for widget, words in (
             (self.timeline, _("Time line")),
-            (self.growth, _("Growth")),
+            (scrolled(self.growth), _("Growth")),
             (self.visits, _("Visits and checks")),
             (self.duties, _("What is due")),
         ):
-            self.tabs.addTab(panel(column(widget, gap=0, margin=3)), words)
+            self.tabs.add(widget, words)
         self.record_button = button("", self._on_record, kind="primary", icon="edit", shortcut="Ctrl+N")
         self.record_button.hide()
         self.set_primary(self.record_button)
@@ -109,7 +108,7 @@ class ChildPage(LoadingPage):
         self.visits.set_rows(read.visits)
         self.duties.set_rows(read.duties)
         self.growth.reload()
-        self._offer_record(read)
+        self._offer_record()
         self.head.show()
         self.tabs.show()
 
@@ -127,14 +126,16 @@ class ChildPage(LoadingPage):
 
     # -- what a person does
 
+    def _may_record(self, duty: DueRow) -> bool:
+        return self._read is not None and self._read.view.editable and child_lists.recordable(duty, self._forms)
+
     def _to_record(self) -> DueRow | None:
         """The contact that the button records: the next due one, or an earlier one that was missed."""
-        if self._read is None or not self._read.view.editable:
-            return None
-        candidates = [next_due(self._read.duties), *self._read.duties]
-        return next((one for one in candidates if child_lists.recordable(one, self._forms)), None)
+        duties = self._read.duties if self._read else []
+        first = next_due(duties)
+        return next((one for one in ([first] if first else []) + duties if self._may_record(one)), None)
 
-    def _offer_record(self, read: _Read) -> None:
+    def _offer_record(self) -> None:
         duty = self._to_record()
         self.record_button.setVisible(duty is not None)
         if duty is not None:
@@ -146,7 +147,7 @@ class ChildPage(LoadingPage):
             self._record(duty)
 
     def _on_duty(self, duty: DueRow) -> None:
-        if self._read is not None and self._read.view.editable and child_lists.recordable(duty, self._forms):
+        if self._may_record(duty):
             self._record(duty)
 
     def _record(self, duty: DueRow) -> None:

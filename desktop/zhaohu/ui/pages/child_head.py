@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _, format_date, format_number
@@ -70,15 +71,12 @@ class ChildHead(Card):
         super().__init__("", gap=2)
         self._desk = desk
         self._marks, self._family = flow(gap=2), flow(gap=4)
-        self._address = label("", "soft", wrap=True)
         self._due_icon, self._due_title = IconLabel("calendar"), label("", "strong")
         self._due_state, self._due_window = mark(""), label("", "soft")
-        due = row(
-            column(row(STRETCH, self._due_icon, self._due_title, self._due_state, gap=2), self._due_window, gap=1)
-        )
-        self._left = column(panel(self._marks), panel(self._family), self._address, gap=2)
+        self._due_window.setAlignment(Qt.AlignmentFlag.AlignRight)
+        due = column(row(STRETCH, self._due_icon, self._due_title, self._due_state, gap=2), self._due_window, gap=2)
         whole = row(gap=4)
-        whole.addLayout(self._left, 1)
+        whole.addLayout(column(panel(self._marks), panel(self._family), gap=1), 1)
         whole.addLayout(due)
         self.body.addLayout(whole)
 
@@ -91,13 +89,13 @@ class ChildHead(Card):
         self._marks.addWidget(mark(code_label(view.row.status), tone))
         if not view.editable:
             self._marks.addWidget(mark(_("only to look at")))
+        if view.address:
+            self._marks.addWidget(panel(row(IconLabel("map", size="icon_small"), label(view.address, "soft"), gap=1)))
         _clear(self._family)
         for carer in view.caregivers:
             self._family.addWidget(self._carer(carer))
         if not view.caregivers:
             self._family.addWidget(label(_("No caregiver is recorded."), "soft"))
-        self._address.setText(view.address)
-        self._address.setVisible(bool(view.address))
         self._show_due(next_due(duties))
 
     def _carer(self, carer: CaregiverView) -> QWidget:

@@ -40,9 +40,7 @@ def timeline_table(born: Callable[[], date]) -> DataTable:
             Column(
                 _("Age"), lambda item: item.on, text=lambda on: age_text(born(), on) if on != born() else "", width=12
             ),
-            Column(
-                _("Event"), lambda item: item.title, width=26, icon=lambda item: _KIND_ICONS[item.kind], hint=address_of
-            ),
+            Column(_("Event"), lambda item: item.title, width=26, icon=lambda item: _KIND_ICONS[item.kind]),
             Column(_("Details"), lambda item: item.detail or None, width=0, hint=lambda item: item.detail),
         ],
         name=_("Time line"),
@@ -70,11 +68,11 @@ def visits_table() -> DataTable:
     )
 
 
-def duties_table(forms: Collection[str]) -> DataTable:
+def duties_table(may_record: Callable[[DueRow], bool]) -> DataTable:
     """What the child is due for, in the order of age; a row is a `DueRow`.
 
     Args:
-        forms: The forms that can be filled in here; the others' contacts are only told.
+        may_record: Whether the person can record a contact now.
     """
     return DataTable(
         [
@@ -89,33 +87,22 @@ def duties_table(forms: Collection[str]) -> DataTable:
             Column(_("From"), lambda duty: duty.due_from, width=12),
             Column(_("To"), lambda duty: duty.due_to, width=12),
             Column(_("Done on"), lambda duty: duty.done_on, width=12),
-            Column(_("Days late"), lambda duty: duty.days_late or None, text=format_number, width=10, right=True),
-            Column(_("Form"), lambda duty: _form_words(duty, forms), width=18),
+            Column(_("Days late"), _days_late, text=format_number, width=10, right=True),
+            Column(_("To do"), lambda duty: _("Enter: record") if may_record(duty) else None, width=14),
         ],
         name=_("What is due"),
         empty=EmptyState(_("Nothing is due"), icon="check-circle"),
     )
 
 
-def recordable(duty: DueRow | None, forms: Collection[str]) -> bool:
-    """Whether a contact can be recorded now: it is not done, its time has come, and its form is here."""
-    return (
-        duty is not None
-        and duty.form in forms
-        and duty.state
-        not in (
-            DueState.DONE,
-            DueState.DONE_LATE,
-            DueState.UPCOMING,
-        )
-    )
+def recordable(duty: DueRow, forms: Collection[str]) -> bool:
+    """Whether a contact can be recorded: it is not done, its time has come, and its form is here."""
+    return duty.form in forms and duty.state not in (DueState.DONE, DueState.DONE_LATE, DueState.UPCOMING)
 
 
 def _version(visit: VisitRow) -> str:
     return _("version {n}").format(n=visit.version)
 
 
-def _form_words(duty: DueRow, forms: Collection[str]) -> str | None:
-    if recordable(duty, forms):
-        return _("Enter: record")
-    return None if duty.form in forms else _("on paper for now")
+def _days_late(duty: DueRow) -> int | None:
+    return duty.days_late if duty.state in (DueState.OVERDUE, DueState.DONE_LATE) else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import N_, _
@@ -17,9 +17,11 @@ from zhaohu.rules.risks import risk_label
 from zhaohu.services import children, setup
 from zhaohu.services.children import ChildFilter, ChildRow
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.ui import theme
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.child_register import RegisterChild
+from zhaohu.ui.pages.list_export import list_export
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.chips import ChipBar
@@ -27,10 +29,11 @@ from zhaohu.ui.widgets.choice_field import SelectField, options_of
 from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.empty_state import EmptyState
 from zhaohu.ui.widgets.fields import TextField
-from zhaohu.ui.widgets.layout import STRETCH, row
+from zhaohu.ui.widgets.layout import row
 from zhaohu.ui.widgets.table import Column
 
 PAUSE_MS = 250
+_AS_WIDE_AS_MAY_BE = 100
 _ALL = "all"
 _BANDS = {
     _ALL: (N_("All ages"), 0, 10_000),
@@ -79,6 +82,7 @@ class ChildrenPage(LoadingPage):
         self._at_center = desk.site.kind is SiteKind.CENTER
         self._may_record = not self._at_center and desk.person.role in WRITERS
         self._stations: dict[str, str] = {}
+        self._wanted_station = ""
         self._villages: Sequence[tuple[str, str]] = ()
         self.query = TextField(width="search", placeholder=_("Name, pinyin, last digits, caregiver"))
         self.village, self.station = SelectField(width="tile"), SelectField(width="tile")
@@ -91,6 +95,7 @@ class ChildrenPage(LoadingPage):
             name=_("Children"),
             chips=[(key, _(words)) for key, (words, _from, _to) in _BANDS.items()],
             empty=self.empty,
+            export=list_export(self, desk, _("Children")),
         )
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -120,7 +125,18 @@ class ChildrenPage(LoadingPage):
         self._offer(self.station, _("All stations"), ())
         if not self._at_center:
             self.station.hide()
-        self.body.addLayout(row(self.query, self.station, self.village, self.status, self.high_risk, STRETCH, gap=2))
+        bar = row(gap=2)
+        for field, width in (
+            (self.query, "search"),
+            (self.station, "tile"),
+            (self.village, "tile"),
+            (self.status, "tile"),
+        ):
+            field.setMaximumWidth(theme.size(width))
+            bar.addWidget(field, _AS_WIDE_AS_MAY_BE)
+        bar.addWidget(self.high_risk, 0, Qt.AlignmentFlag.AlignVCenter)
+        bar.addStretch(1)
+        self.body.addLayout(bar)
         self.body.addWidget(self.table, 1)
         self.query.changed.connect(self._pause.start)
         for select in (self.village, self.station, self.status):
@@ -134,7 +150,7 @@ class ChildrenPage(LoadingPage):
         station = Column(_("Station"), lambda r: self._stations.get(r.station, r.station), width=16)
         return [
             Column(_("Name"), lambda r: r.name, width=13, sort=lambda r: sort_key(r.name)),
-            Column(_("Sex"), lambda r: label(r.sex), width=6),
+            Column(_("Sex"), lambda r: label(r.sex), width=8),
             Column(_("Born"), lambda r: r.birth_date, width=12),
             Column(_("Age"), lambda r: r.birth_date, text=lambda born: age_text(born, today), width=11),
             *([station] if self._at_center else []),
@@ -143,11 +159,11 @@ class ChildrenPage(LoadingPage):
             Column(_("Phone"), lambda r: r.phone or None, width=13),
             Column(
                 _("High risk"),
-                lambda r: "、".join(map(risk_label, r.risks)) or None,
-                width=17,
+                lambda r: _risks(r) or None,
+                width=20,
                 tone=lambda r: "attention" if r.risks else "",
                 icon=lambda r: "attention" if r.risks else "",
-                hint=lambda r: "、".join(map(risk_label, r.risks)),
+                hint=_risks,
             ),
             Column(
                 _("Status"),
@@ -199,11 +215,28 @@ class ChildrenPage(LoadingPage):
         if dict(found.stations) != self._stations:
             self._stations = dict(found.stations)
             self._offer(self.station, _("All stations"), found.stations)
+            if self._wanted_station:
+                self._choose_wanted_station()
+                self.reload()
+                return
         if found.villages != self._villages:
             self._villages = found.villages
             self._offer(self.village, _("All villages"), found.villages)
         self._say_why_empty(found)
         self.table.set_rows(found.rows)
+
+    def take_argument(self, argument: str) -> None:
+        """Show one station's children."""
+        if argument:
+            self._wanted_station = argument
+            self._choose_wanted_station()
+            self.reload()
+
+    def _choose_wanted_station(self) -> None:
+        if self._wanted_station in self._stations:
+            with self.filling():
+                self.station.set_value(self._wanted_station)
+            self._wanted_station = ""
 
     @staticmethod
     def _offer(select: SelectField, whole: str, pairs: Sequence[tuple[str, str]]) -> None:
@@ -238,6 +271,10 @@ class ChildrenPage(LoadingPage):
                 lambda child_id: self.go.emit(f"child/{child_id}"),
                 title=_("Saving"),
             )
+
+
+def _risks(child: ChildRow) -> str:
+    return _(", ").join(map(risk_label, child.risks))
 
 
 def _fits(child: ChildRow, wanted: _Wanted, today: date) -> bool:

@@ -21,7 +21,7 @@ from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.check_table import CheckTable
-from zhaohu.ui.widgets.choice_field import ChoiceField, SelectField, options_of
+from zhaohu.ui.widgets.choice_field import SelectField, options_of
 from zhaohu.ui.widgets.date_field import DateField
 from zhaohu.ui.widgets.fields import Field, TextField
 from zhaohu.ui.widgets.form import Form
@@ -62,7 +62,7 @@ def _form(desk: Desk, teachers: Sequence[TeacherRow]) -> Form:
     form = Form()
     form.section()
     kinds = options_of([(kind.value, code_label(kind)) for kind in ClassKind], digits=True)
-    form.add("kind", _("Kind"), ChoiceField(kinds), required=True)
+    form.add("kind", _("Kind"), SelectField(kinds), required=True)
     blocks = options_of([(block.value, code_label(block)) for block in TopicBlock], digits=True)
     form.add("topic_block", _("Topic block"), SelectField(blocks), required=True)
     form.add("topic", _("Topic"), TextField(max_length=100), required=True)
@@ -130,8 +130,8 @@ class FamilyPicker(Card):
 
     def _columns(self) -> list[Column]:
         return [
-            Column(_("Child"), lambda child: child.name, width=14),
-            Column(_("Age that day"), self._age, width=13, sort=lambda child: -child.birth_date.toordinal()),
+            Column(_("Child"), lambda child: child.name, width=12),
+            Column(_("Age that day"), self._age, width=11, sort=lambda child: -child.birth_date.toordinal()),
             Column(_("Village"), lambda child: child.village, width=0),
             Column(_("Caregiver"), lambda child: child.caregiver, width=9),
         ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QPushButton
+
 from zhaohu.i18n import _, format_date, format_number, pgettext
 from zhaohu.records.codes import SiteKind
 from zhaohu.records.codes import label as code_label
@@ -47,7 +49,6 @@ class ClassPage(LoadingPage):
         self._count = label("", "soft")
         self._hint = label(_("Space ticks a family, F2 changes who came.") if self._writes else "", "note")
         self._everybody = button(_("Everybody came"), self._on_everybody, kind="flat", icon="check")
-        self.save_button = button(_("Save attendance"), self.save, kind="primary", icon="save", shortcut="Ctrl+S")
         self.table = CheckTable(
             self._columns(), name=_("Families invited"), key=lambda line: line.id, writable=_CAME_COLUMN
         )
@@ -56,7 +57,9 @@ class ClassPage(LoadingPage):
             _("No family was invited"), _("Families are chosen when a class is planned."), icon="family"
         )
         self.add_action(button(_("Print the sign-in sheet"), self._on_print, icon="print", shortcut="Ctrl+P"))
+        self.save_button: QPushButton | None = None
         if self._writes:
+            self.save_button = button(_("Save attendance"), self.save, kind="primary", icon="save", shortcut="Ctrl+S")
             self.set_primary(self.save_button)
         self.body.addWidget(self.notice)
         self.body.addLayout(row(self._count, self._hint, STRETCH, self._everybody, gap=4))
@@ -82,7 +85,7 @@ class ClassPage(LoadingPage):
             classes.mark_attendance(self._desk, self._class_id, present)
             return present
 
-        self.save_button.setEnabled(False)
+        self._set_savable(False)
         self.act(work, self._on_saved, title=_("Saving attendance"), failed=self._on_failed)
 
     def may_leave(self) -> bool:
@@ -127,7 +130,11 @@ class ClassPage(LoadingPage):
                 present=format_number(present), invited=format_number(invited)
             )
         )
-        self.save_button.setEnabled(self._changed())
+        self._set_savable(self._changed())
+
+    def _set_savable(self, savable: bool) -> None:
+        if self.save_button is not None:
+            self.save_button.setEnabled(savable)
 
     def _on_toggled(self, _line: AttendanceRow) -> None:
         self.notice.say("")

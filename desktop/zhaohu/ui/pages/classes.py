@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from zhaohu.i18n import _, format_number
+from zhaohu.i18n import _, format_number, pgettext
 from zhaohu.records.codes import SiteKind
 from zhaohu.records.codes import label as code_label
 from zhaohu.services import children, classes, staffing
@@ -52,7 +52,7 @@ class ClassesPage(LoadingPage):
         self.notice = Notice(closable=True)
         self.search = TextField(placeholder=_("Filter"))
         self.search.set_name(_("Filter by topic, place or teacher"))
-        self._chips = {"": _("All"), _AHEAD: _("Coming up"), _HELD: _("Held")}
+        self._chips = {"": _("All"), _AHEAD: _("Coming up"), _HELD: pgettext("classes", "Held")}
         self.table = DataTable(
             _columns(with_station=not self._at_station),
             name=_("Parenting classes"),
@@ -163,8 +163,8 @@ def _moment_key(row: ClassRow) -> tuple[date, str]:
 def _columns(*, with_station: bool) -> list[Column]:
     columns = [
         Column(_("Date"), _time, width=16, sort=_moment_key),
-        Column(_("Kind"), lambda row: code_label(row.kind), width=12),
-        Column(_("Topic block"), lambda row: code_label(row.topic_block), width=16),
+        Column(_("Kind"), lambda row: code_label(row.kind), width=17),
+        Column(_("Topic block"), lambda row: code_label(row.topic_block), width=20),
         Column(_("Topic"), lambda row: row.topic, width=0, hint=lambda row: row.topic),
         Column(_("Place"), lambda row: row.place, width=20, hint=lambda row: row.place),
         Column(_("Teacher"), lambda row: row.teacher, width=10),

@@ -8,11 +8,11 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from zhaohu.i18n import _, form_term
+from zhaohu.i18n import N_, _, form_term
 from zhaohu.rules.ages import age_words
 from zhaohu.rules.growth.chart import ChartGeometry, Mark
 from zhaohu.rules.growth.terms import Indicator, Reason, Standard
-from zhaohu.rules.growth.words import indicator_title, reason_text, standard_title
+from zhaohu.rules.growth.words import reason_text, standard_title
 from zhaohu.services import growth
 from zhaohu.services.desk import Desk
 from zhaohu.services.growth import MeasuredDay
@@ -22,9 +22,18 @@ from zhaohu.ui.widgets.chart import GrowthChart
 from zhaohu.ui.widgets.chips import ChipBar
 from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.empty_state import EmptyState
-from zhaohu.ui.widgets.layout import STRETCH, column, row
+from zhaohu.ui.widgets.layout import column, row
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.table import Column
+
+_INDICATORS = {
+    Indicator.WFA: N_("Weight"),
+    Indicator.LHFA: N_("Length/height"),
+    Indicator.WFL: N_("Weight by length"),
+    Indicator.BFA: N_("BMI"),
+    Indicator.HCFA: N_("Head"),
+}
+_STANDARDS = {Standard.CHINA: N_("WS/T 423-2022"), Standard.WHO: N_("WHO")}
 
 Fetch = Callable[[Callable[[], object], Callable[..., object]], None]
 """Reads off the GUI thread, then shows."""
@@ -47,8 +56,8 @@ class GrowthTab(QWidget):
     def __init__(self, desk: Desk, child_id: str, fetch: Fetch) -> None:
         super().__init__()
         self._desk, self._child_id, self._fetch = desk, child_id, fetch
-        self.indicator_chips = ChipBar([(one, indicator_title(one)) for one in Indicator], name=_("Indicator"))
-        self.standard_chips = ChipBar([(one, standard_title(one)) for one in Standard], name=_("Standard"))
+        self.indicator_chips = ChipBar([(one, _(words)) for one, words in _INDICATORS.items()], name=_("Indicator"))
+        self.standard_chips = ChipBar([(one, _(words)) for one, words in _STANDARDS.items()], name=_("Standard"))
         self.chart = GrowthChart()
         self.flags = Notice()
         self.table = DataTable(
@@ -57,7 +66,11 @@ class GrowthTab(QWidget):
             empty=EmptyState(_("Not measured yet"), _("Each recorded visit adds a point to the curve."), icon="growth"),
         )
         self.print_button = button(_("Print the chart"), self._on_print, icon="print")
-        switches = row(self.indicator_chips, STRETCH, self.standard_chips, self.print_button, gap=3)
+        self.standard_chips.setToolTip("\n".join(standard_title(one) for one in Standard))
+        switches = row(gap=4)
+        switches.addWidget(self.indicator_chips, 3)
+        switches.addWidget(self.standard_chips, 2)
+        switches.addWidget(self.print_button)
         both = row(gap=4)
         both.addWidget(self.chart, 1)
         both.addWidget(self.table, 1)
@@ -102,11 +115,11 @@ class GrowthTab(QWidget):
 
     def _columns(self) -> list[Column]:
         return [
-            Column(_("Date"), lambda day: day.on, width=11),
-            Column(_("Age"), _age_words, width=11, hint=_corrected_hint, sort=lambda day: day.on),
-            Column(_("Measured"), self._value, width=10, right=True),
-            Column(_("z-score"), lambda day: self._result(day).z, text=z_text, width=7, right=True),
-            Column(_("Percentile"), self._percentile, width=7, right=True, sort=lambda day: self._result(day).z),
+            Column(_("Date"), lambda day: day.on, width=10),
+            Column(_("Age"), _age_words, width=10, hint=_corrected_hint, sort=lambda day: day.on),
+            Column(_("Measured"), self._value, width=9, right=True),
+            Column(_("z-score"), lambda day: self._result(day).z, text=z_text, width=6, right=True),
+            Column(_("Pctl."), self._percentile, width=6, right=True, sort=lambda day: self._result(day).z),
             Column(_("Grade"), self._grade, width=0, tone=self._tone, icon=self._icon, hint=self._grade),
         ]
 

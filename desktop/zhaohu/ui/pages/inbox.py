@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QTabWidget
-
 from zhaohu.errors import Refused
 from zhaohu.i18n import _, format_number, ngettext
 from zhaohu.records.codes import Role
@@ -24,9 +22,10 @@ from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.drop_zone import DropZone
 from zhaohu.ui.widgets.empty_state import EmptyState
-from zhaohu.ui.widgets.layout import Card
+from zhaohu.ui.widgets.layout import column, panel
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.page import Page
+from zhaohu.ui.widgets.tabs import Tabs
 from zhaohu.ui.widgets.words import label, show_if
 
 _BUNDLES = (".zhb",)
@@ -58,10 +57,13 @@ class InboxPage(LoadingPage):
             _BUNDLES,
             self.import_button,
         )
-        self.reports = DataTable(inbox_words.report_columns(), name=_("Reports of this import"))
+        self.reports = DataTable(
+            inbox_words.report_columns(),
+            name=_("Reports of this import"),
+            empty=EmptyState(_("Nothing imported yet"), _("Each file gets its report here."), icon="inbox"),
+        )
         self._reason = label("", wrap=True)
-        self._report_card = Card(_("Reports of this import"), self.reports, self._reason)
-        self._report_card.hide()
+        self._import = panel(column(self.reports, self._reason))
         self.stations = DataTable(
             inbox_words.station_columns(),
             name=_("Stations"),
@@ -81,15 +83,14 @@ class InboxPage(LoadingPage):
         for one in (self._elsewhere, self.answer_button, self.answer_all_button):
             self.stations.tools.addWidget(one)
             show_if(one, admin)
-        self.tabs = QTabWidget()
-        self.tabs.setAccessibleName(_("Stations"))
-        self.tabs.addTab(self.stations, _("Stations"))
-        self.tabs.addTab(self.held, _("Records held"))
+        self.tabs = Tabs(_("Inbox"))
+        self.tabs.add(self.stations, _("Stations"))
+        self.tabs.add(self._import, _("Reports of this import"))
+        self.tabs.add(self.held, _("Records held"))
         self.body.addWidget(self.notice)
         self.body.addWidget(self.zone)
         show_if(self.zone, admin)
-        self.body.addWidget(self._report_card, 2)
-        self.body.addWidget(self.tabs, 3)
+        self.body.addWidget(self.tabs, 1)
         self.zone.dropped.connect(self.import_files)
         self.reports.picked.connect(self._on_report)
         self.stations.picked.connect(self._on_station)
@@ -137,7 +138,7 @@ class InboxPage(LoadingPage):
     def _on_imported(self, reports: list[ImportReport]) -> None:
         self._set_busy(False)
         self.notice.say(*inbox_words.summary(reports))
-        self._report_card.show()
+        self.tabs.open_sheet(self._import)
         self.reports.set_rows(reports)
         refused = next((at for at, report in enumerate(reports) if report.status == "refused"), 0)
         self.reports.view.choose_row(refused)
@@ -204,7 +205,7 @@ class InboxPage(LoadingPage):
         self.stations.set_rows(state.stations)
         self.held.set_rows(state.held)
         n = len(state.held)
-        self.tabs.setTabText(1, _("Records held") + (f" ({format_number(n)})" if n else ""))
+        self.tabs.set_words(self.held, _("Records held") + (f" ({format_number(n)})" if n else ""))
         self.answer_all_button.setEnabled(any(row.status == _ENROLLED for row in state.stations))
 
     def _on_failed(self, error: Exception) -> None:

@@ -54,7 +54,7 @@ def report_columns() -> list[Column]:
         Column(
             _("Result"),
             lambda report: _(_STATUS[report.status][0]),
-            width=12,
+            width=14,
             tone=lambda report: _STATUS[report.status][1],
             icon=lambda report: TONE_ICONS[_STATUS[report.status][1]],
         ),
@@ -82,7 +82,7 @@ def station_columns() -> list[Column]:
         Column(
             _("State"),
             lambda state: station_state(state.status),
-            width=18,
+            width=20,
             tone=lambda state: station_tone(state.status),
             icon=lambda state: TONE_ICONS[station_tone(state.status)],
         ),

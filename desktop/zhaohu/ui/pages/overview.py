@@ -122,6 +122,7 @@ def _columns() -> list[Column]:
         _number(
             _("Overdue"),
             lambda line: line.figures.overdue,
+            7,
             tone=lambda line: "danger" if line.figures.overdue else "",
             icon=lambda line: "danger" if line.figures.overdue else "",
         ),

@@ -23,6 +23,7 @@ from zhaohu.ui.widgets.empty_state import EmptyState
 from zhaohu.ui.widgets.layout import column, panel
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.table import Column
+from zhaohu.ui.widgets.words import label
 
 
 class Step(Enum):
@@ -48,8 +49,8 @@ class RosterPage(LoadingPage):
         self._report: RosterReport | None = None
         self.step = Step.CHOOSE
         self.fault = Notice()
-        self.columns = Notice()
-        self.rows = RosterRows()
+        self.columns = label("", "note", wrap=True)
+        self.rows: RosterRows | None = None
         self.result = Notice()
         self.left = DataTable(
             [*common_columns(), Column(_("Reason"), lambda r: reasons(r), width=0, hint=reasons)],
@@ -58,19 +59,19 @@ class RosterPage(LoadingPage):
         )
         advice = _("An Excel or CSV file with one child in each row. You see every row before anything is saved.")
         self._stack = QStackedWidget()
-        self._stack.addWidget(EmptyState(_("Choose the roster file"), advice, icon="import"))
-        self._stack.addWidget(panel(column(self.columns, self.rows, gap=3)))
+        self._look = column(self.columns, gap=3)
+        self.template_button = button(_("Template to fill in"), self._on_template, icon="spreadsheet")
+        self._stack.addWidget(EmptyState(_("Choose the roster file"), advice, self.template_button, icon="import"))
+        self._stack.addWidget(panel(self._look))
         self._stack.addWidget(panel(column(self.result, self.left, gap=3)))
         self.body.addWidget(self.fault)
         self.body.addWidget(self._stack, 1)
-        self.template_button = button(_("Template to fill in"), self._on_template, icon="spreadsheet")
         self.other_button = button(_("Other file"), self.choose_file, icon="folder")
         self.report_button = button(_("Save the report"), self._on_report, icon="save")
-        for one in (self.template_button, self.other_button, self.report_button):
-            self.add_action(one)
+        self.add_action(self.other_button)
+        self.add_action(self.report_button)
         self.primary = button("", self._go_on, kind="primary")
         self.set_primary(self.primary)
-        self.rows.decided.connect(self._tell)
         self._show_step(Step.CHOOSE)
 
     def first_focus(self):
@@ -91,7 +92,6 @@ class RosterPage(LoadingPage):
     def _show_step(self, step: Step) -> None:
         self.step = step
         self._stack.setCurrentIndex(list(Step).index(step))
-        self.template_button.setVisible(step is Step.CHOOSE)
         self.other_button.setVisible(step is Step.LOOK)
         self.report_button.setVisible(step is Step.DONE)
         self._tell()
@@ -99,9 +99,8 @@ class RosterPage(LoadingPage):
     def _tell(self) -> None:
         self.primary.setEnabled(True)
         if self.step is Step.CHOOSE:
-            self.set_heading()
             self.primary.setText(_("Choose a file"))
-        elif self.step is Step.LOOK and self._preview is not None:
+        elif self.step is Step.LOOK and self._preview is not None and self.rows is not None:
             taken = self.rows.taken()
             new = sum(one.level is not RowState.UPDATE for one in taken)
             words = _("{n} to register, {updates} to complete, {left} left out").format(
@@ -112,7 +111,8 @@ class RosterPage(LoadingPage):
             self.set_heading(self._preview.file.name, words)
             self.primary.setText(_("Register {n} children").format(n=format_number(len(taken))))
             self.primary.setEnabled(bool(taken))
-        else:
+        elif self._preview is not None:
+            self.set_heading(self._preview.file.name)
             self.primary.setText(_("Show the children"))
 
     def _go_on(self) -> None:
@@ -150,20 +150,27 @@ class RosterPage(LoadingPage):
 
     def _show_preview(self, preview: RosterPreview) -> None:
         self._preview = preview
-        known = "、".join(dict.fromkeys(title for _heading, title in preview.columns))
+        known = _(", ").join(dict.fromkeys(title for _heading, title in preview.columns))
         words = _("Columns understood: {known}.").format(known=known)
         if preview.unknown_columns:
-            words += " " + _("Not used: {names}.").format(names="、".join(preview.unknown_columns))
-        self.columns.say(words)
-        self.rows.show_rows(preview.rows)
+            words += " " + _("Not used: {names}.").format(names=_(", ").join(preview.unknown_columns))
+        self.columns.setText(words)
+        rows = RosterRows(preview.rows)
+        rows.decided.connect(self._tell)
+        if self.rows is not None:
+            self.rows.hide()
+            self.rows.deleteLater()
+        self.rows = rows
+        self._look.insertWidget(0, rows, 1)
         self._show_step(Step.LOOK)
-        self.rows.table.view.setFocus()
+        rows.table.view.setFocus()
 
     # -- saving
 
     def _take_in(self) -> None:
+        assert self._preview is not None
+        assert self.rows is not None
         preview, also = self._preview, frozenset(self.rows.also)
-        assert preview is not None
         self.primary.setEnabled(False)
         self.act(
             lambda _context: rosters.take_in(self._desk, preview, also),
@@ -177,7 +184,7 @@ class RosterPage(LoadingPage):
         words = _("{n} children registered, {updates} completed.").format(
             n=format_number(report.accepted), updates=format_number(report.updated)
         )
-        left = self.rows.left()
+        left = self.rows.left() if self.rows is not None else []
         if left:
             words += " " + _("{n} rows were not taken in; the reasons stand below.").format(n=format_number(len(left)))
         self.result.say(words, "done")

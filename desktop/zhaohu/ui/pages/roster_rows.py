@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from zhaohu.i18n import _, format_date, format_number
@@ -26,11 +26,17 @@ _LOOKS = {
     RowState.DUPLICATE: ("family", "attention"),
     RowState.REFUSED: ("danger", "danger"),
 }
+_UNDECIDED = (RowState.DOUBTFUL, RowState.DUPLICATE, RowState.REFUSED)
 
 
 def reasons(one: PreviewRow) -> str:
     """All remarks on a row in one line."""
-    return " ".join(f"{issue.title}：{issue.reason}" for issue in one.issues)
+    return " ".join(
+        issue.reason
+        if issue.reason.startswith(issue.title[:3])
+        else _("{label}: {reason}").format(label=issue.title, reason=issue.reason)
+        for issue in one.issues
+    )
 
 
 def common_columns() -> list[Column]:
@@ -91,7 +97,7 @@ class RowDetail(QWidget):
         facts = (sex, format_date(one.birth_date), one.village, one.caregiver, one.phone)
         self._who.setText("  ·  ".join(fact for fact in facts if fact))
         for issue in one.issues:
-            title = f"{issue.title}：{issue.value}" if issue.value else issue.title
+            title = _("{label}: {value}").format(label=issue.title, value=issue.value) if issue.value else issue.title
             self._issues.addWidget(
                 panel(column(label(title, "strong", wrap=True), label(issue.reason, wrap=True), gap=0))
             )
@@ -125,34 +131,43 @@ class RowDetail(QWidget):
 class RosterRows(QWidget):
     """The preview of a roster; `also` holds the doubtful rows that the person decided to take.
 
+    Args:
+        rows: All rows as they were judged; nothing is decided yet.
+
     Signals:
         decided: Another choice of rows.
     """
 
     decided = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, rows: Sequence[PreviewRow]) -> None:
         super().__init__()
         self.also: set[int] = set()
-        self._rows: tuple[PreviewRow, ...] = ()
-        chips = [(_ALL, _("All rows")), *((str(state), state_label(state)) for state in RowState)]
+        self._rows = tuple(rows)
+        self._doubts = frozenset(one.row for one in rows if one.level is RowState.DOUBTFUL and one.takeable)
+        counts = {state: sum(one.level is state for one in rows) for state in RowState}
+        chips = [(_ALL, _with_count(_("All rows"), len(rows)))]
+        chips += [(str(state), _with_count(state_label(state), n)) for state, n in counts.items() if n]
         self.table = DataTable(self._columns(), name=_("Rows of the roster"), chips=chips)
-        self.table.empty.set_words(_("No such rows"))
+        self.table.empty.set_words(_("The roster has no rows"))
+        self.table.chips.choose(next((str(state) for state in _UNDECIDED if counts[state]), _ALL))
         self.detail = RowDetail()
-        self.take_all = QCheckBox()
-        self.table.tools.addWidget(self.take_all)
+        doubts = format_number(len(self._doubts))
+        self.take_all = QCheckBox(_("Register all {n} without the doubtful items").format(n=doubts))
+        if not self._doubts:
+            self.take_all.hide()
+        left = column(self.table, self.take_all, gap=2)
         layout = row(gap=4)
-        layout.addWidget(self.table, 1)
+        layout.addLayout(left, 1)
         layout.addWidget(self.detail)
         self.setLayout(layout)
-        space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.table.view)
-        space.setContext(Qt.ShortcutContext.WidgetShortcut)
-        space.activated.connect(self._toggle_current)
+        self.table.view.installEventFilter(self)
         self.table.opened.connect(self._toggle)
         self.table.picked.connect(self._show_detail)
         self.table.filtered.connect(self._filter)
         self.detail.decided.connect(self._on_detail)
         self.take_all.clicked.connect(self._on_take_all)
+        self._filter()
 
     def _columns(self) -> list[Column]:
         return [
@@ -164,7 +179,6 @@ class RosterRows(QWidget):
                 tone=lambda r: "done" if r.is_taken(self.also) else "quiet",
             ),
             *common_columns(),
-            Column(_("Born"), lambda r: r.birth_date, width=12),
             Column(
                 _("Remark"),
                 lambda r: reasons(r) or None,
@@ -174,20 +188,6 @@ class RosterRows(QWidget):
             ),
         ]
 
-    def show_rows(self, rows: Sequence[PreviewRow]) -> None:
-        """Show another roster; nothing is decided yet."""
-        self._rows = tuple(rows)
-        self.also.clear()
-        counts = {str(state): sum(one.level is state for one in rows) for state in RowState}
-        counts[_ALL] = len(rows)
-        for key, n in counts.items():
-            words = _("All rows") if key == _ALL else state_label(RowState(key))
-            self.table.chips.set_words(key, f"{words} {format_number(n)}")
-        undecided = [key for key in (RowState.DOUBTFUL, RowState.DUPLICATE, RowState.REFUSED) if counts[key]]
-        self.table.chips.choose(str(undecided[0]) if undecided else _ALL)
-        self._filter()
-        self._show_take_all()
-
     def taken(self) -> list[PreviewRow]:
         """The rows that go in as things stand."""
         return [one for one in self._rows if one.is_taken(self.also)]
@@ -195,9 +195,6 @@ class RosterRows(QWidget):
     def left(self) -> list[PreviewRow]:
         """The rows that do not."""
         return [one for one in self._rows if not one.is_taken(self.also)]
-
-    def _open_doubts(self) -> set[int]:
-        return {one.row for one in self._rows if one.level is RowState.DOUBTFUL and one.takeable}
 
     def _filter(self) -> None:
         key = self.table.chips.current()
@@ -213,28 +210,30 @@ class RosterRows(QWidget):
         if one is not None and (one.row in self.also) != taken:
             self._toggle(one)
 
-    def _toggle_current(self) -> None:
-        one = self.table.view.current_row()
-        if one is not None:
-            self._toggle(one)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Space decides about the marked row, as Enter and a double click do."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
+            one = self.table.view.current_row()
+            if one is not None:
+                self._toggle(one)
+            return True
+        return super().eventFilter(watched, event)
 
     def _toggle(self, one: PreviewRow) -> None:
-        if one.row not in self._open_doubts():
+        if one.row not in self._doubts:
             return
         self.also ^= {one.row}
         self.table.view.table_model.replace_row(self.table.rows().index(one), one)
         self._show_detail(one)
-        self._show_take_all()
+        self.take_all.setChecked(self._doubts <= self.also)
         self.decided.emit()
 
     def _on_take_all(self, checked: bool) -> None:
-        self.also = self._open_doubts() if checked else set()
+        self.also = set(self._doubts) if checked else set()
         self._filter()
         self._show_detail(self.table.view.current_row())
         self.decided.emit()
 
-    def _show_take_all(self) -> None:
-        doubts = self._open_doubts()
-        self.take_all.setVisible(bool(doubts))
-        self.take_all.setText(_("Register all {n} without the doubtful items").format(n=len(doubts)))
-        self.take_all.setChecked(bool(doubts) and doubts <= self.also)
+
+def _with_count(words: str, n: int) -> str:
+    return f"{words} {format_number(n)}"

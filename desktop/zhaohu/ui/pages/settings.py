@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabWidget
 
 from zhaohu import i18n
 from zhaohu.i18n import _
@@ -23,6 +22,7 @@ from zhaohu.ui.widgets.fields import TextField
 from zhaohu.ui.widgets.fingerprint import Fingerprint
 from zhaohu.ui.widgets.form import Form
 from zhaohu.ui.widgets.layout import STRETCH, Card, row, scrolled
+from zhaohu.ui.widgets.tabs import Tabs
 from zhaohu.ui.widgets.words import label
 
 
@@ -49,13 +49,13 @@ class SettingsPage(LoadingPage):
         self._key = Fingerprint(_("Read it out group by group."))
         self._key_card = Card(_("Fingerprint of this site"), self._key)
         self.accounts = AccountsTab(desk, self, runner)
-        self.tabs = QTabWidget()
-        self.tabs.setAccessibleName(_("Settings"))
-        self.tabs.addTab(scrolled(self._site_tab()), _("This site"))
-        self.tabs.addTab(self.accounts, _("Accounts"))
+        self.tabs = Tabs(_("Settings"))
+        self.tabs.add(scrolled(self._site_tab()), _("This site"))
+        self.tabs.add(self.accounts, _("Accounts"))
         if desk.person.role is not Role.VIEWER:
-            self.tabs.addTab(CheckupTab(desk, self), _("Check-up"))
-        self.tabs.addTab(scrolled(self._look_tab()), _("Look"))
+            self.checkup = CheckupTab(desk, self)
+            self.tabs.add(self.checkup, _("Check-up"))
+        self.tabs.add(scrolled(self._look_tab()), _("Look"))
         self.body.addWidget(self.tabs, 1)
 
     def refresh(self) -> None:
@@ -75,7 +75,7 @@ class SettingsPage(LoadingPage):
         site = self._desk.site
         at_station = site.kind is SiteKind.STATION
         form = Form()
-        form.section(_("This site"))
+        form.section()
         facts = {
             "kind": (_("Kind"), _("guidance station") if at_station else _("guidance center")),
             "name": (_("Name of this site"), site.name),
@@ -86,7 +86,7 @@ class SettingsPage(LoadingPage):
             "profile": (_("Data folder"), str(self._desk.profile)),
         }
         for name, (words, value) in facts.items():
-            if value and (at_station or name != "center"):
+            if value and (at_station or name not in ("center", "code")):
                 form.add(name, words, TextField(width="field_long")).set_read_only(True)
         form.load({name: value for name, (_words, value) in facts.items()})
         other = _("the guidance center") if at_station else _("a station")
@@ -101,7 +101,7 @@ class SettingsPage(LoadingPage):
 
     def _look_tab(self) -> Form:
         self.look = Form()
-        self.look.section(_("Look"))
+        self.look.section()
         looks = options_of([(key, _(words)) for key, words in theme.THEMES.items()], digits=True)
         self.look.add("look", _("Colours"), ChoiceField(looks))
         scales = options_of([(str(percent), f"{percent}%") for percent in theme.SCALES], digits=True)

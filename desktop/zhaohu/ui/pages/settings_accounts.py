@@ -54,7 +54,6 @@ class AccountsTab(QWidget):
             self.table.tools.addWidget(one)
             show_if(one, admin)
         layout = column(self.notice, row(own, STRETCH, self._add), gap=4)
-        layout.setContentsMargins(0, layout.spacing(), 0, 0)
         layout.addWidget(self.table, 1)
         if desk.person.role not in _LISTERS:
             layout.addStretch(1)

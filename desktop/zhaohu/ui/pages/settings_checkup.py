@@ -36,7 +36,6 @@ class CheckupTab(QWidget):
         )
         self.table = DataTable(_columns(), name=_("Findings"), empty=first)
         layout = column(row(self.start_button, STRETCH), self.notice, gap=4)
-        layout.setContentsMargins(0, layout.spacing(), 0, 0)
         layout.addWidget(self.table, 1)
         self.setLayout(layout)
 

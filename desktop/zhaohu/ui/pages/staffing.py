@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QTabWidget
-
 from zhaohu.i18n import _, format_number, format_percent
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.services import staffing
@@ -20,8 +18,8 @@ from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.empty_state import EmptyState
 from zhaohu.ui.widgets.page import Page
+from zhaohu.ui.widgets.tabs import Tabs
 from zhaohu.ui.widgets.tiles import Tile, TileRow
-from zhaohu.ui.widgets.words import label
 
 _IN_POST, _EXPIRING, _LEFT = "in_post", "expiring", "left"
 
@@ -55,25 +53,25 @@ class StaffingPage(LoadingPage):
             "gap": Tile(_("Gap")),
             "certified": Tile(_("Certified")),
         }
-        self._how = label("", "soft", wrap=True)
-        self.stations = DataTable(
-            staffing_words.station_columns(),
-            name=_("Staffing of the stations"),
-            empty=EmptyState(_("No stations yet"), _("Register the stations under “Stations” first."), icon="stations"),
-            export=list_export(self, desk, _("Staffing")),
-        )
         self.teachers = self._teacher_table()
         self.body.addWidget(TileRow(self._tiles.values()))
-        self.body.addWidget(self._how)
         if self._at_station:
             self.body.addWidget(self.teachers, 1)
         else:
-            self.tabs = QTabWidget()
-            self.tabs.setAccessibleName(_("Staffing"))
-            self.tabs.addTab(self.stations, _("Stations"))
-            self.tabs.addTab(self.teachers, _("Teachers"))
+            self.stations = self._station_table()
+            self.tabs = Tabs(_("Staffing"))
+            self.tabs.add(self.stations, _("Stations"))
+            self.tabs.add(self.teachers, _("Teachers"))
             self.body.addWidget(self.tabs, 1)
         self._add_buttons()
+
+    def _station_table(self) -> DataTable:
+        return DataTable(
+            staffing_words.station_columns(),
+            name=_("Staffing of the stations"),
+            empty=EmptyState(_("No stations yet"), _("Register the stations under “Stations” first."), icon="stations"),
+            export=list_export(self, self._desk, _("Staffing")),
+        )
 
     def _teacher_table(self) -> DataTable:
         first = None
@@ -156,12 +154,10 @@ class StaffingPage(LoadingPage):
         if self._at_station and table.stations:
             whole = table.stations[0]
         self._show_tiles(whole)
-        self._how.setText(
-            _("Teachers needed = population ÷ {ratio}, rounded up. As of {day}.").format(
-                ratio=format_number(table.residents_per_teacher), day=table.on.isoformat()
-            )
-        )
-        self.stations.set_rows(table.stations)
+        how = _("Teachers needed = population ÷ {ratio}, rounded up. As of {day}.")
+        self.set_heading("", how.format(ratio=format_number(table.residents_per_teacher), day=table.on.isoformat()))
+        if not self._at_station:
+            self.stations.set_rows(table.stations)
         self._show_teachers()
 
     def _show_tiles(self, line: StationStaffing) -> None:

@@ -79,14 +79,6 @@ def station_columns() -> list[Column]:
         Column(_("In post"), lambda line: line.figures.in_post, width=10, right=True),
         Column(
             _("Gap"),
-            lambda line: line.figures.gap,
-            text=str,
-            width=8,
-            right=True,
-            tone=lambda line: "danger" if line.figures.gap else "",
-        ),
-        Column(
-            _("Standing"),
             lambda line: gap_words(line.figures),
             width=16,
             tone=lambda line: gap_tone(line.figures),

@@ -259,7 +259,7 @@ def _columns() -> list[Column]:
         Column(
             _("State"),
             lambda row: station_state(row.status),
-            width=18,
+            width=22,
             tone=lambda row: station_tone(row.status),
             icon=lambda row: TONE_ICONS[station_tone(row.status)],
         ),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtWidgets import QPushButton
+
 from zhaohu.errors import Refused
 from zhaohu.i18n import _, format_number, ngettext
 from zhaohu.services import bundles, receipts
@@ -17,11 +19,11 @@ from zhaohu.ui.pages.exchange_words import LastFolder, counts_words, held_column
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.data_table import DataTable
-from zhaohu.ui.widgets.layout import STRETCH, Card, panel, row
+from zhaohu.ui.widgets.layout import Card, panel, row
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.page import Page
 from zhaohu.ui.widgets.tiles import Tile, TileRow
-from zhaohu.ui.widgets.words import label, show_if
+from zhaohu.ui.widgets.words import label
 
 
 def sync_page(desk: Desk, hub: Hub, runner: Runner) -> Page:
@@ -53,6 +55,8 @@ class SyncPage(LoadingPage):
         super().__init__(hub, runner)
         self._desk = desk
         self._folder = LastFolder(desk.profile, "export")
+        self._writes = desk.person.role in WRITERS
+        self._buttons: list[QPushButton] = []
         self._waiting = Tile(_("Records waiting for the center"))
         self._written = Tile(_("Last bundle written"))
         self._answered = Tile(_("Last receipt read"))
@@ -60,11 +64,6 @@ class SyncPage(LoadingPage):
         self._place = label("", wrap=True)
         self._kinds = label("", wrap=True)
         self._content = Card(_("What the next bundle holds"), self._kinds)
-        self.export_button = button(
-            _("Export the bundle"), self.export, kind="primary", icon="export", shortcut="Ctrl+E"
-        )
-        self.receipt_button = button(_("Read a receipt"), self.read_receipt, icon="import", shortcut="Ctrl+O")
-        self._change = button(_("Choose another folder"), self.export_elsewhere, kind="link", icon="folder")
         self.held = DataTable(held_columns(with_station=False), name=_("Records held by the center"))
         self._held_card = Card(_("Records held by the center"))
         advice = _("The center keeps these aside. Correct them here; they go up again.")
@@ -73,16 +72,20 @@ class SyncPage(LoadingPage):
         self._build()
 
     def _build(self) -> None:
-        writes = self._desk.person.role in WRITERS
-        if writes:
-            self.add_action(self.receipt_button)
-            self.set_primary(self.export_button)
+        target = row(self._place, gap=2)
+        if self._writes:
+            receipt = button(_("Read a receipt"), self.read_receipt, icon="import", shortcut="Ctrl+O")
+            export = button(_("Export the bundle"), self.export, kind="primary", icon="export", shortcut="Ctrl+E")
+            change = button(_("Choose another folder"), self.choose_folder, kind="link", icon="folder")
+            self._buttons = [export, receipt, change]
+            self.add_action(receipt)
+            self.set_primary(export)
+            target.addWidget(change)
+        target.addStretch(1)
         self.body.addWidget(self.notice)
         self.body.addWidget(TileRow([self._waiting, self._written, self._answered]))
         self.body.addWidget(self._content)
-        target = row(self._place, self._change, STRETCH, gap=2)
         self._content.body.addWidget(panel(target))
-        show_if(self._change, writes)
         self.body.addWidget(self._held_card, 1)
         self.body.addStretch(1)
         self.held.opened.connect(self._on_held)
@@ -93,21 +96,22 @@ class SyncPage(LoadingPage):
 
     def first_focus(self):
         """The button that is pressed most."""
-        return self.export_button if self.export_button.isVisible() else None
+        return self._buttons[0] if self._buttons else None
 
     def export(self) -> None:
         """Write the bundle where the last one went; ask where the first time."""
+        if self._folder.get() is None:
+            self.choose_folder()
         folder = self._folder.get()
-        if folder is None:
-            self.export_elsewhere()
-        else:
-            self._export_to(folder)
-
-    def export_elsewhere(self) -> None:
-        """Ask for a folder, then write."""
-        folder = ask.folder(self.window(), _("Folder for the bundle, such as a stick"))
         if folder is not None:
             self._export_to(folder)
+
+    def choose_folder(self) -> None:
+        """Ask where bundles are written from now on."""
+        folder = ask.folder(self.window(), _("Folder for the bundle, such as a stick"))
+        if folder is not None:
+            self._folder.put(folder)
+            self._show_place()
 
     def read_receipt(self) -> None:
         """Ask for the center's file and read it."""
@@ -124,7 +128,6 @@ class SyncPage(LoadingPage):
 
     def _export_to(self, folder: Path) -> None:
         self._set_busy(True)
-        self._folder.put(folder)
         self.act(
             lambda _context: bundles.export_bundle(self._desk, folder),
             self._on_exported,
@@ -137,6 +140,9 @@ class SyncPage(LoadingPage):
             self._show_pending(state.pending)
         self.held.set_rows(state.held)
         self._held_card.setVisible(bool(state.held))
+        self._show_place()
+
+    def _show_place(self) -> None:
         folder = self._folder.get()
         self._place.setText(
             _("It is written to: {folder}").format(folder=folder)
@@ -149,7 +155,7 @@ class SyncPage(LoadingPage):
         self._waiting.set_figure(
             format_number(n),
             _("everything is confirmed") if not n else _("not yet confirmed by the center"),
-            "attention" if n else "done",
+            "" if n else "done",
         )
         self._written.set_figure(moment(waiting.last_export), *_written_words(waiting))
         read = _("confirmed up to bundle {no}").format(no=waiting.last_confirmed_no)
@@ -158,13 +164,13 @@ class SyncPage(LoadingPage):
 
     def _on_exported(self, done: Exported) -> None:
         self._set_busy(False)
-        held = counts_words(done.counts)
         lines = [
-            _("Written, not yet confirmed: {file} ({content}).").format(file=done.file, content=held),
+            _("Written, not yet confirmed: {file} in {folder}").format(file=done.file.name, folder=done.file.parent),
+            _("It holds: {content}").format(content=counts_words(done.counts)),
             _("Bring it to the center, and read the receipt that comes back."),
         ]
         if done.again:
-            lines.insert(1, _("Nothing has changed since the last bundle, so it is the same one again."))
+            lines.insert(2, _("Nothing has changed since the last bundle, so it is the same one again."))
         self.notice.say("\n".join(lines), "done")
         self.reload()
 
@@ -193,7 +199,7 @@ class SyncPage(LoadingPage):
 
     def _set_busy(self, busy: bool) -> None:
         self.notice.say("")
-        for one in (self.export_button, self.receipt_button, self._change):
+        for one in self._buttons:
             one.setEnabled(not busy)
 
     def _on_held(self, held: HeldRecord) -> None:

@@ -24,7 +24,6 @@ from zhaohu.ui.widgets.fields import TextField
 from zhaohu.ui.widgets.page import Page
 from zhaohu.ui.widgets.table import Column
 from zhaohu.ui.widgets.tiles import Tile, TileRow
-from zhaohu.ui.widgets.words import show_if
 
 AHEAD_DAYS = 7
 _STATES = (DueState.OVERDUE, DueState.DUE, DueState.UPCOMING)
@@ -81,7 +80,6 @@ class TodayPage(LoadingPage):
             self.table.tools.addWidget(field)
             field.changed.connect(self._show_rows)
         self.table.tools.addWidget(self._record)
-        show_if(self._record, desk.person.role in WRITERS)
         self.body.addWidget(TileRow(self._tiles.values()))
         self.body.addWidget(self.table, 1)
         for tile in self._tiles.values():
@@ -134,7 +132,11 @@ class TodayPage(LoadingPage):
             and (contact is None or row.title == contact)
             and (not words or words in f"{row.child} {row.caregiver} {row.village}".casefold())
         ]
-        self._import.setVisible(not self._read.children)
+        started = self._read.children > 0
+        self._import.setVisible(not started)
+        for one in (self.search, self.village, self.contact):
+            one.setVisible(started)
+        self._record.setVisible(started and self._desk.person.role in WRITERS)
         self.table.empty.set_words(*self._empty_words())
         self.table.set_rows(rows)
 
@@ -219,7 +221,7 @@ def _columns() -> list[Column]:
             icon=lambda row: _ICONS[row.state],
         ),
         Column(_("Child"), lambda row: row.child, width=9),
-        Column(_("Age"), lambda row: row.age, width=12, sort=lambda row: -row.birth_date.toordinal()),
+        Column(_("Age"), lambda row: row.age, width=11, sort=lambda row: -row.birth_date.toordinal()),
         Column(_("What is due"), lambda row: row.title, width=18, hint=lambda row: row.title),
         Column(
             _("Window"),
@@ -241,7 +243,7 @@ def _columns() -> list[Column]:
         Column(
             _("Risks"),
             _risks,
-            width=11,
+            width=14,
             tone=lambda row: "attention" if row.risks else "",
             icon=lambda row: "attention" if row.risks else "",
             hint=_risks,

@@ -25,7 +25,7 @@ def answer_words(field: Field, answers: Mapping[str, Answer]) -> str:
     if field.format in _MASKS:
         return _MASKS[field.format](words)
     beside = answers.get(field.text_name) if field.text_name else None
-    return f"{words}：{beside}" if beside else words
+    return _("{label}: {value}").format(label=words, value=beside) if beside else words
 
 
 class VisitAnswers(QWidget):

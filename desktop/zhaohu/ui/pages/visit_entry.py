@@ -23,7 +23,6 @@ from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.fields import TextField
 from zhaohu.ui.widgets.form import Form
-from zhaohu.ui.widgets.layout import column, panel
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.record_form import RecordForm
 from zhaohu.ui.widgets.record_side import Line
@@ -65,7 +64,6 @@ class VisitEntryPage(LoadingPage):
         self._unsaved = False
         self.record: RecordForm | None = None
         self.fault = Notice()
-        self.correction = Notice()
         self.why = Form()
         self.reason = self.why.add(
             "reason",
@@ -73,10 +71,9 @@ class VisitEntryPage(LoadingPage):
             TextField(width="field_long", max_length=_LONGEST_REASON),
             required=True,
         )
-        self._why = panel(column(self.correction, self.why, gap=2))
-        self._why.hide()
+        self.why.hide()
         self.body.addWidget(self.fault)
-        self.body.addWidget(self._why)
+        self.body.addWidget(self.why)
         self.save_button = button(_("Save"), self.save, kind="primary", icon="save", shortcut="Ctrl+S")
         self.save_button.setEnabled(False)
         self.set_primary(self.save_button)
@@ -117,8 +114,8 @@ class VisitEntryPage(LoadingPage):
         if begun.corrects is not None:
             text = _("You correct version {n}. It stays as it is; what you save becomes version {next}.")
             n = begun.corrects.version
-            self.correction.say(text.format(n=n, next=n + 1), "accent")
-            self._why.show()
+            self.reason.set_hint(text.format(n=n, next=n + 1))
+            self.why.show()
         self.save_button.setEnabled(True)
         self.focus_first()
 

@@ -55,7 +55,7 @@ class VisitPage(LoadingPage):
         self._versions = column(gap=1)
         versions = Card(_("Versions"))
         versions.body.addLayout(self._versions)
-        side = panel(column(self.growth, versions, STRETCH, gap=3))
+        side = scrolled(panel(column(self.growth, versions, STRETCH, gap=3)))
         side.setFixedWidth(theme.size("side"))
         self._content = row(gap=4)
         self._content.addWidget(side)

@@ -115,6 +115,8 @@ class CheckTable(TableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space and Enter tick, F2 writes, whatever cell of the row is current."""
         current = self.currentIndex()
+        if self.state() == QAbstractItemView.State.EditingState:
+            return  # Enter in the editor: it comes here too, after it has ended the writing
         if current.isValid() and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.check_model.setData(current.siblingAtColumn(0), None, _CHECK)
         elif current.isValid() and event.key() == Qt.Key.Key_F2 and self._writable is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from zhaohu.i18n import _
+from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.fields import LineField
@@ -25,6 +26,7 @@ class FileField(LineField):
         self._title, self._kinds, self._suggest = title, kinds, suggest
         self._path: Path | None = None
         self.edit.setReadOnly(True)
+        self.edit.setMinimumWidth(theme.size("field"))
         self.choose_button = button(_("Choose…"), self.choose, icon="folder")
         self.line.insertWidget(1, self.choose_button)
         self.setFocusProxy(self.choose_button)

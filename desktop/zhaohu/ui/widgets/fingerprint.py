@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from zhaohu.ui.widgets.layout import STRETCH, column, row
 from zhaohu.ui.widgets.words import label
@@ -26,6 +26,7 @@ class Fingerprint(QWidget):
         for group in self._groups:
             group.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setLayout(column(label(words, "soft"), row(*self._groups, STRETCH, gap=5), gap=1))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_text(text)
 
     def set_text(self, text: str) -> None:
