@@ -42,3 +42,13 @@ def test_the_large_qr_code_holds_the_whole_code(imprint, kind):
     data, groups = documents(imprint)[kind]
     expected = [[bool(module) for module in row] for row in segno.make("-".join(groups), error="m", micro=False).matrix]
     assert large_square(data, len(expected)) == expected
+
+
+def test_the_centers_bundle_key_has_a_page_of_its_own(imprint):
+    key = "AGE-SECRET-KEY-1QYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQ9ABCD"
+    sheet = RecoverySheet("岚山区指导中心", "371103", GROUPS, "李主任", date(2026, 11, 21), key)
+    first, second = page_texts(recovery_sheet(sheet, imprint))
+    assert "AGESEC" not in first
+    assert GROUPS[0] not in second
+    for start in range(0, 72, 6):
+        assert key.replace("-", "")[start : start + 6] in second

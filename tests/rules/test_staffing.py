@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from zhaohu.rules.staffing import Employment, Staffing, in_all, needed, staffing
 
 
-@pytest.mark.parametrize(
-    ("population", "teachers"), [(0, 0), (1, 1), (9999, 1), (10_000, 1), (10_001, 2), (72_354, 8)]
-)
+@pytest.mark.parametrize(("population", "teachers"), [(0, 0), (1, 1), (9999, 1), (10_000, 1), (10_001, 2), (72_354, 8)])
 def test_one_teacher_for_each_begun_ten_thousand(population: int, teachers: int) -> None:
     assert needed(population, 10_000) == teachers
 

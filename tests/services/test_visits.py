@@ -13,6 +13,7 @@ from zhaohu import paths
 from zhaohu.errors import BadInput, NotAllowed, NotFound, Refused
 from zhaohu.records import Measurement, Visit
 from zhaohu.records.codes import Role
+from zhaohu.rules.forms.answers import all_normal
 from zhaohu.rules.growth.terms import Indicator
 from zhaohu.services import growth, visits
 from zhaohu.services.desk import Desk, Person
@@ -31,7 +32,7 @@ def _who_z(*, girl_days: int, kg: float) -> float:
 def record(desk: Desk, child_id: str, **changes: object) -> VisitView:
     entry = visits.start_visit(desk, child_id, "newborn_visit")
     answers = {**entry.answers, **newborn_answers(**changes)}
-    filled = {**visits.all_normal_answers(entry, answers)}
+    filled = {**all_normal(entry.form, answers)}
     return visits.record_visit(desk, child_id=child_id, form_id="newborn_visit", answers=filled)
 
 

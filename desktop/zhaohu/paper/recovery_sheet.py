@@ -9,6 +9,9 @@ from zhaohu.i18n import _, format_date
 from zhaohu.paper.letters import code_block, paragraphs, particulars
 from zhaohu.paper.sheet import Imprint, Sheet, render
 
+KEY_GROUP = 6
+"""Characters in a group of the bundle key, as it is read off the paper."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecoverySheet:
@@ -20,6 +23,8 @@ class RecoverySheet:
         groups: The recovery code: eight groups of four characters and the check group.
         keeper: Who keeps the sheet.
         made_on: Day the code was made.
+        bundle_key: A center's offline key for bundles on their way (age text); empty at a station. It gets a page
+            of its own, because two people should keep the two.
     """
 
     site: str
@@ -27,10 +32,11 @@ class RecoverySheet:
     groups: tuple[str, ...]
     keeper: str
     made_on: date
+    bundle_key: str = ""
 
 
 def recovery_sheet(values: RecoverySheet, imprint: Imprint) -> bytes:
-    """The recovery sheet as a PDF of one page.
+    """The recovery sheet as a PDF: one page, at a center a second one for the bundle key.
 
     Raises:
         Refused: The fonts have not been fetched.
@@ -39,16 +45,7 @@ def recovery_sheet(values: RecoverySheet, imprint: Imprint) -> bytes:
 
 
 def _draw(sheet: Sheet, values: RecoverySheet) -> None:
-    y = sheet.heading(_("Recovery sheet"), 22) - 22
-    y = particulars(
-        sheet,
-        y,
-        [
-            (_("Whose data"), _("{site} (code {code})").format(site=values.site, code=values.site_code)),
-            (_("Made on"), format_date(values.made_on)),
-            (_("Kept by"), values.keeper),
-        ],
-    )
+    y = _head(sheet, values, _("Recovery sheet"))
     y = code_block(sheet, y - 10, values.groups, 3, "-".join(values.groups))
     y = paragraphs(
         sheet,
@@ -57,10 +54,46 @@ def _draw(sheet: Sheet, values: RecoverySheet) -> None:
             _("Whoever has this code can open all data of this site. There is no other copy of it."),
             _("1. Print it once, do not photograph or send it; delete the file after printing."),
             _("2. Seal it in an envelope, sign across the flap, and lock it away apart from the computer."),
-            _("3. Use it only when nobody can log in, or to restore a backup on another computer: choose recovery at"
-              " log-in and type the groups in order; the last group finds mistakes in typing."),
+            _("3. Use it only when nobody can log in, or to restore a backup on another computer: type the groups in"
+              " order; the last group finds mistakes in typing."),
             _("4. After it was used, or when it may have been seen, have a new one made and destroy this sheet."),
         ],
     )  # fmt: skip
+    _signatures(sheet, y)
+    if values.bundle_key:
+        sheet.next_page()
+        _draw_bundle_key(sheet, values)
+
+
+def _draw_bundle_key(sheet: Sheet, values: RecoverySheet) -> None:
+    y = _head(sheet, values, _("Key for bundles on their way"))
+    plain = values.bundle_key.replace("-", "")
+    groups = [plain[start : start + KEY_GROUP] for start in range(0, len(plain), KEY_GROUP)]
+    y = code_block(sheet, y - 10, groups, 3, values.bundle_key)
+    y = paragraphs(
+        sheet,
+        y - 4,
+        [
+            _("This key opens the bundles that stations send to this center, and nothing else. It is needed when the"
+              " center's computer and its backups are lost while bundles are on their way."),
+            _("Keep this page apart from the recovery code, with another person. Have it read once a year."),
+        ],
+    )  # fmt: skip
+    _signatures(sheet, y)
+
+
+def _head(sheet: Sheet, values: RecoverySheet, title: str) -> float:
+    return particulars(
+        sheet,
+        sheet.heading(title, 22) - 22,
+        [
+            (_("Whose data"), _("{site} (code {code})").format(site=values.site, code=values.site_code)),
+            (_("Made on"), format_date(values.made_on)),
+            (_("Kept by"), values.keeper),
+        ],
+    )
+
+
+def _signatures(sheet: Sheet, y: float) -> None:
     sheet.signature(sheet.left + 60, y - 30, _("Keeper (signature)"), 200)
     sheet.signature(sheet.left + 300, y - 30, _("Date"), 190)

@@ -129,7 +129,9 @@ def write_recovery_sheet(made: Initialised, place: Path) -> None:
     """Write the recovery sheet of a new profile; the code is on it and nowhere else."""
     desk = made.desk
     groups = tuple(made.recovery_code.split("-"))
-    values = RecoverySheet(desk.site.name, desk.site.code, groups, desk.person.display_name, desk.today)
+    values = RecoverySheet(
+        desk.site.name, desk.site.code, groups, desk.person.display_name, desk.today, made.recovery_key or ""
+    )
     write_atomic(place, recovery_sheet(values, _imprint(desk)))
     _log(desk, "print.recovery_sheet", None)
 

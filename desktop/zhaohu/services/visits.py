@@ -17,7 +17,7 @@ from zhaohu.i18n import _
 from zhaohu.records import Caregiver, Child, Household, Measurement, Village, Visit
 from zhaohu.records.base import new_id
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.rules.forms.answers import Checked, Context, all_normal, check, start
+from zhaohu.rules.forms.answers import Checked, Context, check, start
 from zhaohu.rules.forms.model import Answer, Answers, Form
 from zhaohu.rules.forms.sources import register_sources
 from zhaohu.rules.growth.assess import Measurement as Measured
@@ -90,13 +90,18 @@ class Entry:
 def start_visit(desk: Desk, child_id: str, form_id: str) -> Entry:
     """A new record of a form for a child, with what the register knows.
 
+    The form shows id and telephones unmasked, because it edits them; so opening one leaves an audit line.
+
     Raises:
         NotFound: There is no such child or form.
         NotAllowed: The child is another station's, or the account may not record.
     """
     desk.require(*WRITERS)
-    with desk.read() as session:
-        return open_entry(desk, session, child_id, form_id)
+    with desk.write("visit.start") as work:
+        entry = open_entry(desk, work.session, child_id, form_id)
+        work.subject = f"child/{child_id}"
+        work.note(form=form_id)
+        return entry
 
 
 def open_entry(desk: Desk, session: Session, child_id: str, form_id: str) -> Entry:
@@ -107,7 +112,7 @@ def open_entry(desk: Desk, session: Session, child_id: str, form_id: str) -> Ent
 
 
 def edit_visit(desk: Desk, visit_id: str) -> Entry:
-    """The newest version of a record, to be corrected.
+    """The newest version of a record, to be corrected; opening it leaves an audit line, as in `start_visit`.
 
     Raises:
         NotFound: There is no such visit.
@@ -115,15 +120,16 @@ def edit_visit(desk: Desk, visit_id: str) -> Entry:
         Refused: A later version corrects it already.
     """
     desk.require(*WRITERS)
-    with desk.read() as session:
-        visit = _own_current_visit(desk, session, visit_id)
-        context = _context(desk, session, _own_child(desk, session, visit.child_id))
-        return Entry(visit.child_id, reference.form(visit.form), context, json.loads(visit.answers))
+    with desk.write("visit.edit") as work:
+        entry, visit = _open_version(desk, work.session, visit_id)
+        work.note(visit)
+        return entry
 
 
-def all_normal_answers(entry: Entry, answers: Answers) -> dict[str, Answer]:
-    """全部正常: the answers with the normal finding wherever nothing stands yet."""
-    return all_normal(entry.form, answers)
+def _open_version(desk: Desk, session: Session, visit_id: str) -> tuple[Entry, Visit]:
+    visit = _own_current_visit(desk, session, visit_id)
+    context = _context(desk, session, _own_child(desk, session, visit.child_id))
+    return Entry(visit.child_id, reference.form(visit.form), context, json.loads(visit.answers)), visit
 
 
 def assess_answers(desk: Desk, entry: Entry, answers: object) -> tuple[MeasuredDay, ...]:
@@ -181,15 +187,14 @@ def correct_visit(desk: Desk, visit_id: str, *, answers: object, reason: str) ->
         NotFound: There is no such visit.
         NotAllowed: It is another station's, or the account may not record.
     """
-    entry = edit_visit(desk, visit_id)
+    desk.require(*WRITERS)
     if not reason.strip():
         raise BadInput(_("Say why the record is corrected."), field="reason")
-    checked = _checked(entry, answers)
-    if checked.values == entry.answers:
-        raise BadInput(_("Nothing was changed; there is nothing to correct."), code="nothing_changed")
     with desk.write("visit.correct") as work:
-        former = _own_current_visit(desk, work.session, visit_id)
-        child = _own_child(desk, work.session, former.child_id)
+        entry, former = _open_version(desk, work.session, visit_id)
+        checked = _checked(entry, answers)
+        if checked.values == entry.answers:
+            raise BadInput(_("Nothing was changed; there is nothing to correct."), code="nothing_changed")
         values = {
             "id": new_id(),
             "record_id": former.record_id,
@@ -198,7 +203,7 @@ def correct_visit(desk: Desk, visit_id: str, *, answers: object, reason: str) ->
             "replaces_id": former.id,
             "reason": reason.strip(),
         }
-        _save(desk, work, entry, child, checked, values)
+        _save(desk, work, entry, _own_child(desk, work.session, former.child_id), checked, values)
     return view_visit(desk, str(values["id"]))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from zhaohu.i18n import _, form_term, format_date
 from zhaohu.rules.ages import age_text
@@ -115,7 +116,7 @@ def asked_fields(form: Form, answers: Answers, today: date) -> frozenset[str]:
 
 
 class _Check:
-    def __init__(self, form: Form, answers: Mapping[object, object], context: Context) -> None:
+    def __init__(self, form: Form, answers: Mapping[Any, object], context: Context) -> None:
         self.form = form
         self.raw = answers
         self.context = context

@@ -195,7 +195,8 @@ class GrowthChart(QFrame):
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, chart.y_axis.title)
         under = QRectF(plot.left(), self.height() - painter.fontMetrics().height() - theme.space(2), plot.width(), 0)
         under.setHeight(painter.fontMetrics().height())
-        painter.drawText(under, Qt.AlignmentFlag.AlignHCenter, chart.x_axis.title)
+        beside_legend = Qt.AlignmentFlag.AlignLeft if chart.beside else Qt.AlignmentFlag.AlignHCenter
+        painter.drawText(under, beside_legend, chart.x_axis.title)
 
     def _draw_axes(self, painter: QPainter, plot: QRectF, chart: ChartGeometry) -> None:
         painter.setFont(theme.font("note"))

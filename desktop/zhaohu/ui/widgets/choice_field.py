@@ -274,6 +274,9 @@ class SelectField(Field):
         self.box.setCurrentIndex(self.box.findData("" if value is None else str(value)))
         if self.box.currentIndex() < 0:
             self.box.setEditText("")
+        line = self.box.lineEdit()
+        if line is not None:
+            line.setCursorPosition(0)  # a long option shows how it begins
         self._shown = self.value()
 
     def set_read_only(self, read_only: bool) -> None:

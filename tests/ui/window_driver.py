@@ -1,0 +1,204 @@
+"""A person at the program's window: goes to pages, types, presses keys, reads what stands there; waits, never sleeps."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pypdfium2
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QInputMethodEvent, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QWidget
+
+from zhaohu.ui.shell import Shell
+from zhaohu.ui.widgets.pdf_dialog import PdfDialog
+
+PATIENCE_MS = 20_000
+
+
+class Driver:
+    """Sits at one window.
+
+    Args:
+        qtbot: Of pytest-qt.
+        shell: The window; shown here.
+    """
+
+    def __init__(self, qtbot, shell: Shell) -> None:
+        self._qtbot, self.shell = qtbot, shell
+        shell.resize(1366, 768)
+        shell.show()
+        self.settle()
+
+    # -- waiting
+
+    def until(self, holds: Callable[[], object]) -> None:
+        """Wait until something holds."""
+        self._qtbot.waitUntil(lambda: bool(holds()), timeout=PATIENCE_MS)
+
+    def settle(self) -> None:
+        """Wait until no key is held down and nothing is read or written any more, and what came back is shown."""
+        while True:
+            self.until(lambda: not self._is_busy())
+            QApplication.processEvents()
+            if not self._is_busy():
+                return
+
+    def _is_busy(self) -> bool:
+        windows = [self.shell, *self.dialogs()]
+        held = [one for window in windows for one in window.findChildren(QAbstractButton) if one.isDown()]
+        return bool(self.shell.runner.active() or held)
+
+    # -- keys and mouse
+
+    def press(self, keys: str, widget: QWidget | None = None) -> None:
+        """Press a shortcut, or a key into the widget that has the keyboard, and wait for what it sets going."""
+        window = (widget or self.front()).window()
+        window.activateWindow()
+        self.until(window.isActiveWindow)
+        QTest.keySequence(widget or window.focusWidget() or window, QKeySequence(keys))
+        self.settle()
+
+    def click(self, words: str) -> None:
+        """Click the button that says so, in the window that is in front."""
+        (found,) = [one for one in self.front().findChildren(QAbstractButton) if one.isVisible() and one.text() == words]
+        QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+        self.settle()
+
+    def write(self, line: QLineEdit, text: str) -> None:
+        """Write into a line instead of what stands there; Chinese comes from an input method."""
+        line.setFocus()
+        line.selectAll()
+        if text.isascii():
+            QTest.keyClicks(line, text)
+        else:
+            event = QInputMethodEvent()
+            event.setCommitString(text)
+            QApplication.sendEvent(line, event)
+        assert line.text() == text
+
+    # -- going about
+
+    def page(self) -> Any:
+        """The page that is open."""
+        return self.shell.page()
+
+    def go(self, key: str) -> Any:
+        """Open a page of the sidebar by its keys."""
+        button = self.shell.sidebar.buttons[key]
+        self.press(button.shortcut().toString(), self.shell)
+        self.until(lambda: self.shell.address() == key)
+        self.settle()
+        return self.page()
+
+    def sheet(self, words: str) -> None:
+        """Open a tab of the page by its name, with the arrow keys."""
+        bar = self.page().tabs.tabBar()
+        bar.setFocus()
+        QTest.keyClick(bar, Qt.Key.Key_Home)
+        while bar.tabText(bar.currentIndex()) != words:
+            before = bar.currentIndex()
+            QTest.keyClick(bar, Qt.Key.Key_Right)
+            assert bar.currentIndex() != before, f"no tab {words}"
+        self.settle()
+
+    def offered(self, typed: str) -> list[str]:
+        """Whom the search box offers for what is typed."""
+        box = self.shell.top_bar.search
+        self.press("Ctrl+K", self.shell)
+        assert box.hasFocus()
+        self.write(box, typed)
+        self.until(lambda: box.popup is not None and box.popup.isVisible())
+        return [one.title for one in box.suggestions()]
+
+    def open_found(self) -> Any:
+        """Take the first child that the search box offers."""
+        QTest.keyClick(self.shell.top_bar.search, Qt.Key.Key_Return)
+        self.until(lambda: self.shell.address().startswith("child/"))
+        self.settle()
+        return self.page()
+
+    # -- what stands over the window
+
+    def dialogs(self) -> list[QDialog]:
+        """All windows that stand over this one."""
+        return [one for one in self.shell.findChildren(QDialog) if one.isVisible()]
+
+    def dialog(self) -> Any:
+        """The window in front of this one."""
+        self.until(self.dialogs)
+        return self.dialogs()[-1]
+
+    def front(self) -> QWidget:
+        """The foremost window."""
+        return (self.dialogs() or [self.shell])[-1]
+
+    def paper(self) -> list[str]:
+        """The words of each page of the paper that is shown, without blanks; closes it."""
+        shown = self.dialog()
+        assert isinstance(shown, PdfDialog)
+        document = pypdfium2.PdfDocument(io.BytesIO(shown._data))
+        pages = ["".join(sheet.get_textpage().get_text_bounded().split()) for sheet in document]
+        document.close()
+        assert shown.view.page_count() == len(pages)
+        assert is_inked(shown.view.viewport())
+        QTest.keyClick(shown, Qt.Key.Key_Escape)
+        self.until(lambda: not self.dialogs())
+        return pages
+
+    def words(self) -> str:
+        """All labels of the page that can be seen."""
+        return "\n".join(one.text() for one in self.page().findChildren(QLabel) if one.isVisible())
+
+
+def is_inked(widget: QWidget) -> bool:
+    """Whether something dark is drawn on a light ground."""
+    image = widget.grab().toImage()
+    tones = [image.pixelColor(x, y).lightness() for y in range(image.height()) for x in range(0, image.width(), 3)]
+    return min(tones) < 100 and max(tones) > 240
+
+
+def cells(table) -> list[dict[str, str]]:
+    """What a list shows, row by row."""
+    model = table.view.table_model
+    return [{column.title: column.words(row) for column in model.columns} for row in model.rows()]
+
+
+@contextmanager
+def answering(*answers: tuple[type[QDialog], Callable[[Any], object]]) -> Iterator[None]:
+    """Answer windows that hold the program up, in this order: each is a kind and what to do with it.
+
+    A window that is none of them, or still open after its answer, is put away, so that a test fails and never hangs.
+    """
+    waiting, failures, inside = list(answers), list[BaseException](), [False]
+
+    def look() -> None:
+        window = QApplication.activeModalWidget()
+        if inside[0] or not isinstance(window, QDialog):
+            return
+        inside[0] = True
+        try:
+            assert waiting, f"nobody expected {window!r}"
+            kind, act = waiting.pop(0)
+            assert isinstance(window, kind), f"{window!r} is no {kind.__name__}"
+            act(window)
+            assert not window.isVisible(), f"{window!r} is still open"
+        except BaseException as error:  # raised again where the test waits
+            failures.append(error)
+            QDialog.reject(window)
+        finally:
+            inside[0] = False
+
+    timer = QTimer()
+    timer.timeout.connect(look)
+    timer.start(10)
+    try:
+        yield
+    finally:
+        timer.stop()
+        if failures:
+            raise failures[0]
+    assert not waiting, f"never asked: {[kind.__name__ for kind, _act in waiting]}"
