@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +162,7 @@ def test_the_bundle_travels_and_is_answered(district, visit, children) -> None:
     assert refused["status"] == "refused"
     assert center.json("children", "list")["children"] == []
     first = center.json("bundle", "import", bundle)["files"][0]
-    assert first["status"] == "accepted"
+    assert (first["status"], first["new"]) == ("accepted", exported["records"])
     assert center.json("bundle", "import", bundle)["files"][0]["status"] == "already_had"
     seen = center.json("children", "list")["children"]
     assert {child["id"] for child in seen} == {child["id"] for child in children}
@@ -232,3 +233,73 @@ def test_options_may_stand_anywhere_and_a_refusal_is_json(district, tmp_path: Pa
     assert done.stderr.strip() == json.loads(done.stdout)["error"]["message"]
     elsewhere = Person(tmp_path / "nothing").json("children", "list", code=1)
     assert elsewhere["error"]["code"] == "no_profile"
+
+
+def test_an_init_whose_sheet_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    words = (
+        "center",
+        "init",
+        "--district-code",
+        "371103",
+        "--name",
+        "中心",
+        "--recovery-sheet",
+        tmp_path / "file" / "s.pdf",
+    )
+    refused = Person(tmp_path / "center").json(*words, code=1)
+    assert refused["error"]["code"] == "cannot_write"
+    assert not (tmp_path / "center").exists()
+
+
+def test_files_that_cannot_be_used_are_refused_and_no_bug(district, tmp_path: Path) -> None:
+    _center, station, _folder = district
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "in.csv").write_text("sex,age_days\n1,10\n", "utf-8")
+    for words in (
+        ("growth", "assess", tmp_path / "in.csv", "--out", tmp_path / "file" / "out.csv"),
+        ("children", "import", "--template", tmp_path / "file" / "t.xlsx"),
+        ("children", "list", "--password-file", tmp_path),
+    ):
+        assert station.json(*words, code=1)["error"]["code"] == "unusable_file"
+    (tmp_path / "password").write_bytes(b"\xff\xfe\x00")
+    refused = station.json("children", "list", "--password-file", tmp_path / "password", code=1)
+    assert refused["error"]["code"] == "bad_password_file"
+
+
+def test_a_password_file_of_any_editor_is_read(district, tmp_path: Path) -> None:
+    _center, station, _folder = district
+    (tmp_path / "password").write_bytes(b"\xef\xbb\xbf" + f"{PASSWORD}\r\n".encode())
+    assert station.json("user", "list", "--password-file", tmp_path / "password", password="wrong")["users"]
+
+
+def test_output_is_utf8_whatever_the_system_speaks(district, children, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "gbk")
+    assert any(ord(character) > 0xFFFF or character == "𫖯" for child in children for character in child["name"])
+    names = {child["name"] for child in district[1].json("children", "list")["children"]}
+    assert names == {child["name"] for child in children}
+
+
+def test_the_language_may_be_written_in_one_word(district) -> None:
+    assert "Station" in district[1].run("staffing", "--lang=en").stdout
+
+
+def test_two_commands_at_once_do_not_take_the_same_children_twice(district, tmp_path: Path) -> None:
+    center, _station, _folder = district
+    center.json(
+        "center", "station", "add", "--code", "02", "--name", "碑廓镇指导站", "--township", "碑廓镇", "--population", 1,
+        "--out", tmp_path / "02.zhe",
+    )  # fmt: skip
+    other = Person(tmp_path / "station")
+    other.json("station", "init", "--enrolment", tmp_path / "02.zhe")
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(other.run, "children", "import", ROSTERS / "township_roster.xlsx") for _one in range(2)]
+        assert min(run.result().returncode for run in runs) == 0
+        assert {run.result().returncode for run in runs} <= {0, 1}
+    found = other.json("children", "list")["children"]
+    assert len({child["name"] for child in found}) == len(found)
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(other.json, "bundle", "export", "--out", tmp_path / str(one)) for one in range(2)]
+        first, second = (run.result() for run in runs)
+    assert first["bundle_id"] == second["bundle_id"]
+    assert Path(first["file"]).read_bytes() == Path(second["file"]).read_bytes()

@@ -233,3 +233,13 @@ def test_words(schedule):
     assert schedule.contact("M12").name == "12月龄健康检查"
     with pytest.raises(KeyError):
         schedule.contact("M13")
+
+
+def test_what_is_done_later_does_not_count_yet(schedule):
+    closes = date(2025, 5, 29)  # of M03, see WINDOWS
+    child = ScheduledChild(BORN, date(2025, 2, 3), done={"M03": closes + 10 * DAY})
+    states = {
+        on: next(item.state for item in due_items(schedule, child, on) if item.contact.code == "M03")
+        for on in (closes, closes + DAY, closes + 9 * DAY, closes + 10 * DAY)
+    }
+    assert list(states.values()) == [DueState.DUE, DueState.OVERDUE, DueState.OVERDUE, DueState.DONE_LATE]

@@ -71,3 +71,19 @@ def test_a_first_password_is_long_enough_and_never_the_same() -> None:
     made = {accounts.random_password() for _ in range(50)}
     assert len(made) == 50
     assert all(len(password) == 14 for password in made)
+
+
+@pytest.mark.parametrize("name", ["x" * 51, " wangmin", "  "])
+def test_a_name_that_nobody_can_type_again_is_refused(station_desk: Desk, name: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        add(station_desk, name)
+    assert refused.value.details["field"] == "name"
+
+
+def test_a_signature_that_is_too_long_leaves_no_key(station_desk: Desk) -> None:
+    with pytest.raises(BadInput):
+        accounts.add_account(
+            station_desk, name="wang", display_name="王" * 51, role=Role.TEACHER, password="long enough", strength=QUICK
+        )
+    with pytest.raises(WrongPassword):
+        open_desk(station_desk.profile, "wang", "long enough", station_desk.clock)

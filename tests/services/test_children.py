@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from pydantic import ValidationError
 from sqlmodel import select
 from tests.services.families import a_child, enrol
 
-from zhaohu.errors import NotAllowed, NotFound
+from zhaohu.errors import BadInput, NotAllowed, NotFound
 from zhaohu.records import Village
 from zhaohu.records.codes import ChildStatus, Role, Sex
 from zhaohu.records.local import AuditLine
@@ -135,11 +134,24 @@ def test_lists_filter_sort_and_count(station_desk: Desk) -> None:
 
 @pytest.mark.parametrize("facts", [{"birth_weight_g": 50}, {"gestation_days": 20}, {"citizen_id": "12345"}])
 def test_a_value_that_does_not_fit_keeps_nothing(station_desk: Desk, facts: dict[str, object]) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(BadInput) as refused:
         children.register_child(station_desk, a_child(facts=facts))
+    assert [refused.value.details["field"]] == list(facts)
     assert children.count_children(station_desk) == 0
 
 
 def test_an_unknown_child_is_said(station_desk: Desk) -> None:
     with pytest.raises(NotFound):
         children.view_child(station_desk, "0" * 36)
+
+
+@pytest.mark.parametrize("typed", ["阿依古丽•买买提", "阿依古丽·买买提", "阿依古丽．买买提", "丽.买"])
+def test_a_name_is_found_whatever_dot_is_in_it(station_desk: Desk, typed: str) -> None:
+    child_id = enrol(station_desk, "阿依古丽•买买提")
+    enrol(station_desk, "单芷然")
+    assert [row.id for row in children.search(station_desk, typed)] == [child_id]
+
+
+def test_a_lone_apostrophe_finds_nobody(station_desk: Desk) -> None:
+    enrol(station_desk)
+    assert children.search(station_desk, "'") == []

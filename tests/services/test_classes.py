@@ -67,3 +67,14 @@ def test_what_is_not_of_this_station_is_refused(station_desk: Desk) -> None:
         classes.mark_attendance(station_desk, class_id, {"0" * 36: "谁"})
     with pytest.raises(NotFound):
         classes.view_class(station_desk, "0" * 36)
+
+
+def test_a_family_is_invited_once_and_only_one_that_is_here(station_desk: Desk) -> None:
+    child_id = enrol(station_desk)
+    class_id = classes.plan_class(station_desk, a_class(station_desk), [child_id, child_id])
+    _held, families = classes.view_class(station_desk, class_id)
+    assert len(families) == 1
+    with pytest.raises(NotFound):
+        classes.invite(station_desk, class_id, ["0" * 36])
+    with pytest.raises(BadInput):
+        classes.mark_attendance(station_desk, class_id, {families[0].id: "妈" * 51})

@@ -13,12 +13,14 @@ from tests.services.families import enrol
 from tests.services.test_classes import a_class
 from tests.services.test_visits import record
 
+from zhaohu.clock import Clock
 from zhaohu.errors import BadInput, NotFound, Refused
 from zhaohu.records.local import AuditLine, OwnKey
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.services import checkup, classes, growth, overview, printing, visits
 from zhaohu.services.desk import Desk
 from zhaohu.services.growth_words import growth_lines
+from zhaohu.services.profile import open_desk
 
 
 def words_of(pdf: bytes) -> str:
@@ -133,3 +135,29 @@ def test_a_file_is_assessed_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(BadInput):
         growth.assess_file(tmp_path / "missing.csv", out, Standard.CHINA)
     assert [file.name for file in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_a_visit_counts_in_the_year_it_was_corrected_to(station_desk: Desk) -> None:
+    child_id = enrol(station_desk, birth_date=date(2025, 12, 20))
+    first = record(station_desk, child_id, visit_date="2026-01-02", next_date="2026-01-30")
+    assert overview.overview(station_desk)[0].visits == 1
+    corrected = {**first.answers, "visit_date": "2025-12-28"}
+    visits.correct_visit(station_desk, first.id, answers=corrected, reason="日期写错")
+    assert overview.overview(station_desk)[0].visits == 0
+
+
+def test_logging_in_does_not_hide_a_clock_set_back(station_desk: Desk) -> None:
+    profile = station_desk.profile
+    station_desk.close()
+    again = open_desk(profile, "admin", "correct horse", Clock.at(date(2026, 11, 1)))
+    assert "clock" in [finding.name for finding in checkup.check_up(again) if not finding.ok]
+    again.close()
+
+
+def test_a_quotation_mark_that_is_never_closed_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text('sex,age_days,note\n1,10,"' + "x" * 200_000, "utf-8")
+    with pytest.raises(BadInput) as refused:
+        growth.assess_file(source, tmp_path / "out.csv", Standard.WHO)
+    assert refused.value.code == "not_a_table"
+    assert not (tmp_path / "out.csv").exists()

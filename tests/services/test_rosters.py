@@ -116,3 +116,12 @@ def test_the_template_reads_back_and_the_report_can_be_kept(station_desk: Desk, 
     report = rosters.check_only(rosters.read_roster(station_desk, TOWNSHIP))
     rows = list(load_workbook(rosters.save_report(report, tmp_path / "report.xlsx")).worksheets[0].values)
     assert len(rows) == 1 + len(report.rejected) + len(report.notes) + len(report.possible_duplicates)
+
+
+def test_a_roster_that_somebody_else_has_taken_in_meanwhile_is_refused(station_desk: Desk) -> None:
+    seen_first, seen_second = (rosters.read_roster(station_desk, TOWNSHIP) for _window in range(2))
+    taken = rosters.take_in(station_desk, seen_first)
+    with pytest.raises(Refused) as refused:
+        rosters.take_in(station_desk, seen_second)
+    assert refused.value.code == "register_changed"
+    assert children.count_children(station_desk) == taken.accepted

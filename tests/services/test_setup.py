@@ -10,8 +10,9 @@ from tests.sync.district import ADMIN, CLOCK, WEAK
 
 from zhaohu.errors import BadInput, NotAllowed, Refused
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.services import setup
+from zhaohu.services import printing, setup
 from zhaohu.services.desk import Desk, Person
+from zhaohu.services.profile import open_desk
 from zhaohu.services.staffing import staffing_table
 from zhaohu.store.envelope import Envelope
 
@@ -145,3 +146,57 @@ def test_only_the_centers_administrator_registers(center_desk, station_desk, tmp
             add(desk, tmp_path / "x.zhe", code="07")
         with pytest.raises(NotAllowed):
             setup.accept_station(desk, tmp_path / "x.zhe")
+
+
+def init(folder, name="指导中心"):
+    return setup.init_center(folder, district_code="371103", name=name, admin=ADMIN, clock=CLOCK, strength=WEAK)
+
+
+def test_a_profile_whose_sheet_cannot_be_written_is_taken_back(tmp_path):
+    made = init(tmp_path / "center")
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(Refused) as refused:
+        printing.hand_over(made, tmp_path / "file" / "sheet.pdf")
+    assert refused.value.code == "cannot_write"
+    assert not (tmp_path / "center").exists()
+    made = init(tmp_path / "center")
+    printing.hand_over(made, tmp_path / "sheet.pdf")
+    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(Refused) as refused:
+        init(tmp_path / "file" / "center")
+    assert refused.value.code == "cannot_write"
+
+
+def test_blanks_around_names_are_dropped(tmp_path):
+    made = init(tmp_path / "center", f"{'区' * 60}  ")
+    add(made.desk, tmp_path / "01.zhe", name=f" {'站' * 60} ")
+    made.desk.close()
+    station = setup.init_station(
+        tmp_path / "station", enrolment=tmp_path / "01.zhe", admin=ADMIN, clock=CLOCK, strength=WEAK
+    )
+    station.desk.close()
+    assert (station.desk.site.name, station.desk.site.center_name) == ("站" * 60, "区" * 60)
+
+
+def test_an_empty_database_file_is_never_begun_anew(center_desk):
+    profile = center_desk.profile
+    center_desk.close()
+    (profile / "zhaohu.db").write_bytes(b"")
+    with pytest.raises(Refused) as refused:
+        open_desk(profile, ADMIN.name, ADMIN.password, CLOCK)
+    assert refused.value.code == "database_missing"
+    assert (profile / "zhaohu.db").stat().st_size == 0
+
+
+def test_a_population_is_put_right_while_the_station_has_not_replied(center_desk, tmp_path):
+    add(center_desk, tmp_path / "03.zhe", code="03", population=8_000)
+    add(center_desk, tmp_path / "03.zhe", code="03", population=80_000)
+    (entry,) = [entry for entry in setup.list_stations(center_desk) if entry.code.endswith("-03")]
+    assert entry.population == 80_000
+    with pytest.raises(BadInput) as refused:
+        add(center_desk, tmp_path / "04.zhe", code="04", year=1999)
+    assert refused.value.details["field"] == "year"

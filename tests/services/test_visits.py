@@ -160,3 +160,35 @@ def test_unknown_children_forms_and_visits_are_said(station_desk: Desk) -> None:
         visits.start_visit(station_desk, enrol(station_desk), "no_such_form")
     with pytest.raises(NotFound):
         visits.view_visit(station_desk, "0" * 36)
+
+
+def test_a_correction_is_not_moved_onto_another_records_day(station_desk: Desk) -> None:
+    child_id = enrol(station_desk)
+    first = record(station_desk, child_id)
+    record(station_desk, child_id, visit_date="2026-11-12")
+    moved = {**first.answers, "visit_date": "2026-11-12"}
+    with pytest.raises(Refused) as refused:
+        visits.correct_visit(station_desk, first.id, answers=moved, reason="日期写错")
+    assert refused.value.code == "already_recorded"
+    visits.correct_visit(station_desk, first.id, answers={**moved, "visit_date": "2026-11-13"}, reason="日期写错")
+
+
+def test_a_corrected_birth_weight_reaches_the_register_that_had_it_from_the_record(station_desk: Desk) -> None:
+    child_id = enrol(station_desk, facts={"birth_weight_g": None})
+    first = record(station_desk, child_id, birth_weight_kg="3.60")
+    corrected = {**first.answers, "birth_weight_kg": "3.06"}
+    visits.correct_visit(station_desk, first.id, answers=corrected, reason="看错")
+    assert growth.series(station_desk, child_id)[0].measured.weight_g == 3060
+
+
+def test_a_weight_of_the_day_of_birth_is_not_the_birth_weight(station_desk: Desk) -> None:
+    child_id = enrol(station_desk, facts={"birth_weight_g": None})
+    record(station_desk, child_id, birth_weight_kg="3.30", weight_kg="3.20", visit_date="2026-11-02")
+    assert growth.series(station_desk, child_id)[0].measured.weight_g == 3300
+
+
+def test_a_reason_that_is_too_long_is_refused(station_desk: Desk) -> None:
+    first = record(station_desk, enrol(station_desk))
+    with pytest.raises(BadInput) as refused:
+        visits.correct_visit(station_desk, first.id, answers={**first.answers, "weight_kg": "3.65"}, reason="长" * 201)
+    assert (refused.value.code, refused.value.details["field"]) == ("bad_value", "reason")

@@ -1,4 +1,4 @@
-"""A person at the program's window: goes to pages, types, presses keys, reads what stands there; waits, never sleeps."""
+"""A person at the program's window: goes to pages, types, presses keys, reads; waits for things, never for time."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QWidget
+from shiboken6 import isValid
 
 from zhaohu.ui.shell import Shell
 from zhaohu.ui.widgets.pdf_dialog import PdfDialog
@@ -64,21 +65,10 @@ class Driver:
 
     def click(self, words: str) -> None:
         """Click the button that says so, in the window that is in front."""
-        (found,) = [one for one in self.front().findChildren(QAbstractButton) if one.isVisible() and one.text() == words]
+        buttons = self.front().findChildren(QAbstractButton)
+        (found,) = [one for one in buttons if one.isVisible() and one.text() == words]
         QTest.mouseClick(found, Qt.MouseButton.LeftButton)
         self.settle()
-
-    def write(self, line: QLineEdit, text: str) -> None:
-        """Write into a line instead of what stands there; Chinese comes from an input method."""
-        line.setFocus()
-        line.selectAll()
-        if text.isascii():
-            QTest.keyClicks(line, text)
-        else:
-            event = QInputMethodEvent()
-            event.setCommitString(text)
-            QApplication.sendEvent(line, event)
-        assert line.text() == text
 
     # -- going about
 
@@ -98,11 +88,10 @@ class Driver:
         """Open a tab of the page by its name, with the arrow keys."""
         bar = self.page().tabs.tabBar()
         bar.setFocus()
-        QTest.keyClick(bar, Qt.Key.Key_Home)
-        while bar.tabText(bar.currentIndex()) != words:
-            before = bar.currentIndex()
-            QTest.keyClick(bar, Qt.Key.Key_Right)
-            assert bar.currentIndex() != before, f"no tab {words}"
+        wanted = [bar.tabText(at) for at in range(bar.count())].index(words)
+        for _step in range(abs(wanted - bar.currentIndex())):
+            QTest.keyClick(bar, Qt.Key.Key_Right if wanted > bar.currentIndex() else Qt.Key.Key_Left)
+        assert bar.currentIndex() == wanted
         self.settle()
 
     def offered(self, typed: str) -> list[str]:
@@ -110,7 +99,7 @@ class Driver:
         box = self.shell.top_bar.search
         self.press("Ctrl+K", self.shell)
         assert box.hasFocus()
-        self.write(box, typed)
+        write(box, typed)
         self.until(lambda: box.popup is not None and box.popup.isVisible())
         return [one.title for one in box.suggestions()]
 
@@ -167,38 +156,57 @@ def cells(table) -> list[dict[str, str]]:
     return [{column.title: column.words(row) for column in model.columns} for row in model.rows()]
 
 
+def write(line: QLineEdit, text: str) -> None:
+    """Write into a line instead of what stands there; Chinese comes from an input method."""
+    line.setFocus()
+    line.selectAll()
+    if text.isascii():
+        QTest.keyClicks(line, text)
+    else:
+        event = QInputMethodEvent()
+        event.setCommitString(text)
+        QApplication.sendEvent(line, event)
+    assert line.text() == text
+
+
 @contextmanager
-def answering(*answers: tuple[type[QDialog], Callable[[Any], object]]) -> Iterator[None]:
+def answering(*answers: tuple[type[QWidget], Callable[[Any], object]]) -> Iterator[None]:
     """Answer windows that hold the program up, in this order: each is a kind and what to do with it.
 
-    A window that is none of them, or still open after its answer, is put away, so that a test fails and never hangs.
+    A dialog that is none of them, and a window that is still open after its answer, is put away, so that a test fails
+    and never hangs. The main window is answered when it is its turn; its answer may bring up the next dialog.
     """
-    waiting, failures, inside = list(answers), list[BaseException](), [False]
+    waiting, failures, under_way, over = list(answers), list[BaseException](), list[QWidget](), list[bool]()
 
     def look() -> None:
-        window = QApplication.activeModalWidget()
-        if inside[0] or not isinstance(window, QDialog):
+        if over:
             return
-        inside[0] = True
+        QTimer.singleShot(10, look)
+        window = QApplication.activeModalWidget()
+        if window is None and waiting and waiting[0][0] is Shell:
+            window = next((one for one in QApplication.topLevelWidgets() if isinstance(one, Shell)), None)
+        if window is None or window in under_way or not window.isVisible():
+            return
+        under_way.append(window)
         try:
             assert waiting, f"nobody expected {window!r}"
             kind, act = waiting.pop(0)
             assert isinstance(window, kind), f"{window!r} is no {kind.__name__}"
             act(window)
-            assert not window.isVisible(), f"{window!r} is still open"
+            assert not isValid(window) or not window.isVisible(), f"{window!r} is still open"
         except BaseException as error:  # raised again where the test waits
             failures.append(error)
-            QDialog.reject(window)
+            if isinstance(window, QDialog):
+                QDialog.reject(window)
+            QApplication.exit(1)
         finally:
-            inside[0] = False
+            under_way.remove(window)
 
-    timer = QTimer()
-    timer.timeout.connect(look)
-    timer.start(10)
+    look()
     try:
         yield
     finally:
-        timer.stop()
+        over.append(True)
         if failures:
             raise failures[0]
     assert not waiting, f"never asked: {[kind.__name__ for kind, _act in waiting]}"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -33,9 +36,11 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
         arguments: Without the program's name.
         open_window: Opens the desktop program on a profile, for a user; returns its exit code.
     """
+    _speak_utf8()
     words = _global_first(list(arguments))
-    if "--lang" in words[:-1] and words[words.index("--lang") + 1] in i18n.LANGUAGES:
-        i18n.set_language(words[words.index("--lang") + 1])  # before the help texts are made
+    wanted = _language(words)
+    if wanted in i18n.LANGUAGES:
+        i18n.set_language(wanted)  # before the help texts are made
     command = typer.main.get_command(_make_app(open_window))
     context: list[Context] = []
     try:
@@ -48,19 +53,55 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
         print(error.format_message(), file=sys.stderr)
         return WRONG_USAGE
     except Refused as error:
-        if context:
-            context[0].refuse(error)
-        else:
-            print(error.message, file=sys.stderr)
-        return REFUSED
+        return _refused(error, context)
+    except OSError as error:
+        return _bug(error, context) if error.filename is None else _file_refused(error, context)
     except Exception as error:  # the last net: whatever is left is our bug
         return _bug(error, context)
     return outcome if isinstance(outcome, int) else DONE
 
 
+def _speak_utf8() -> None:
+    """Write UTF-8 whatever the system's own encoding is: JSON is UTF-8, and names have rare characters."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _language(words: list[str]) -> str:
+    """What the option `--lang` says, written in one word or two; empty without it."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--lang":
+            return following
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+    return ""
+
+
+def _refused(error: Refused, context: list[Context]) -> int:
+    if context:
+        context[0].refuse(error)
+    else:
+        print(error.message, file=sys.stderr)
+    return REFUSED
+
+
+def _file_refused(error: OSError, context: list[Context]) -> int:
+    """A file or folder that somebody named could not be used: no bug, and a person can mend it."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        problem = Refused(_("The disk is full. Free some space and try again."), code="no_space")
+    else:
+        message = _("{file} cannot be read or written. Check that it is there and that you may use it.")
+        problem = Refused(message.format(file=error.filename), code="unusable_file", file=str(error.filename))
+    return _refused(problem, context)
+
+
 def _bug(error: Exception, context: list[Context]) -> int:
     folder = context[0].profile if context else default_profile()
-    report = save_crash_report(folder, error, Clock())
+    try:
+        report = save_crash_report(folder, error, Clock())
+    except OSError:
+        report = save_crash_report(Path(tempfile.gettempdir()) / "zhaohu", error, Clock())
     print(
         _("The program made a mistake. A report without personal data was saved: {file}").format(file=report),
         file=sys.stderr,

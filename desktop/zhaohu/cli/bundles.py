@@ -65,9 +65,14 @@ def import_(context: typer.Context, files: Annotated[list[Path], typer.Argument(
             "refused": _("{file}: refused: {reason}").format(file=report.file.name, reason=report.message),
         }
         lines.append(words[report.status])
-    shared.show({"files": [plain(report) for report in reports]}, "\n".join(lines))
+    shared.show({"files": [_document(report) for report in reports]}, "\n".join(lines))
     if any(report.status == "refused" for report in reports):
         raise typer.Exit(1)
+
+
+def _document(report: bundles.ImportReport) -> dict[str, object]:
+    sums = {word: getattr(report, word) for word in ("new", "changed", "unchanged", "deleted", "held")}
+    return {**plain(report), **sums}
 
 
 def status(context: typer.Context) -> None:

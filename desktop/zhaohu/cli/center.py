@@ -41,10 +41,7 @@ def init(
     made = setup.init_center(
         shared.profile, district_code=district_code, name=name, admin=shared.admin(), clock=shared.clock
     )
-    try:
-        printing.write_recovery_sheet(made, sheet)
-    finally:
-        made.desk.close()
+    printing.hand_over(made, sheet)
     shared.show(
         {
             "profile": shared.profile,

@@ -47,7 +47,8 @@ def import_(
         _("Taken in: {n}").format(n=report.accepted) if not check else _("Without doubt: {n}").format(n=report.accepted)
     ]
     lines.append(_("Updated: {n}").format(n=report.updated))
-    lines.append(_("Not taken in: {n}").format(n=len(report.rejected)))
+    left = {remark.row for remark in report.rejected} | {alike.row for alike in report.possible_duplicates}
+    lines.append(_("Not taken in: {n}").format(n=len(left)))
     lines += [_("Row {row}: {reason}").format(row=r.row, reason=r.reason) for r in report.rejected]
     lines += [_("Row {row}: {reason}").format(row=d.row, reason=d.reason) for d in report.possible_duplicates]
     shared.show(
@@ -71,7 +72,8 @@ def list_(
     shared: Context = context.obj
     if status != "all" and status not in set(ChildStatus):
         raise typer.BadParameter(", ".join([*ChildStatus, "all"]), param_hint="--status")
-    wanted = children.ChildFilter(station=station, status=None if status == "all" else ChildStatus(status))
+    number = station.rpartition("-")[2]
+    wanted = children.ChildFilter(station=number, status=None if status == "all" else ChildStatus(status))
     with shared.desk() as desk:
         _show_rows(shared, children.list_children(desk, wanted))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -46,7 +47,7 @@ class Context:
             BadInput: Neither is there.
         """
         if self.password_file is not None:
-            return self.password_file.read_text("utf-8").rstrip("\r\n")
+            return read_password(self.password_file)
         password = os.environ.get("ZHAOHU_PASSWORD")
         if password is None:
             raise BadInput(
@@ -81,6 +82,19 @@ class Context:
             print(json.dumps({"error": plain(problem)}, ensure_ascii=False, indent=1))
 
 
+def read_password(file: Path) -> str:
+    """The password in a file, without the line's end and the mark that editors put before UTF-8.
+
+    Raises:
+        BadInput: The file is no text.
+    """
+    try:
+        return file.read_text("utf-8-sig").rstrip("\r\n")
+    except ValueError:
+        message = _("{file} is not UTF-8 text. It must hold the password on one line and nothing else.")
+        raise BadInput(message.format(file=file), code="bad_password_file", field="password_file") from None
+
+
 def plain(value: Any) -> Any:
     """A value as JSON knows it: dataclasses as objects, codes by their value, days as ISO dates."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -93,6 +107,8 @@ def plain(value: Any) -> Any:
         return value.value
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)  # JSON has no such number
     return str(value) if isinstance(value, Path) else value
 
 

@@ -32,10 +32,7 @@ def init(
     made = setup.init_station(
         shared.profile, enrolment=enrolment, admin=shared.admin(), clock=shared.clock, reply=reply
     )
-    try:
-        printing.write_recovery_sheet(made, sheet)
-    finally:
-        made.desk.close()
+    printing.hand_over(made, sheet)
     site = made.desk.site
     shared.show(
         {

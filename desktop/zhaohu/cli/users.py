@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from zhaohu.cli.context import Context, table
+from zhaohu.cli.context import Context, read_password, table
 from zhaohu.errors import BadInput
 from zhaohu.i18n import _
 from zhaohu.records.codes import Role, label
@@ -83,5 +83,5 @@ def password(context: typer.Context, name: str, new_password_file: NewPasswordFi
 
 def _new_password(file: Path | None) -> str | None:
     if file is not None:
-        return file.read_text("utf-8").rstrip("\r\n")
+        return read_password(file)
     return os.environ.get("ZHAOHU_NEW_PASSWORD")

@@ -222,10 +222,11 @@ def read_gestation_days(cell: Cell) -> Reading[int]:
             meant = f"{decimals[1]}+{decimals[2]}"
         return Reading(remark=doubtful("unreadable", _("Write weeks and days as 38+2."), meant))
     weeks = int(found[1])
-    if not LOWEST_WEEKS <= weeks <= HIGHEST_WEEKS:
+    completed_days = weeks * 7 + int(found[2] or 0)
+    if not LOWEST_WEEKS * 7 <= completed_days <= HIGHEST_WEEKS * 7:
         reason = _("A birth at {weeks} weeks is not possible.").format(weeks=weeks)
         return Reading(remark=doubtful("weeks_range", reason))
-    return Reading(weeks * 7 + int(found[2] or 0))
+    return Reading(completed_days)
 
 
 _ORDER = re.compile(r"第?([1-9]|1\d|[一二三四五六七八九])(?:孩|胎|次|产)?", re.ASCII)

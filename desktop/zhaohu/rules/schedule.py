@@ -148,7 +148,7 @@ class DueItem(NamedTuple):
 def due_items(schedule: Schedule, child: ScheduledChild, on: date, within_days: int = 0) -> list[DueItem]:
     """How the contacts of a child stand on a day: overdue first, then due, coming up, missed, and done.
 
-    Contacts that open later than `within_days` from now are left out.
+    Contacts that open later than `within_days` from now are left out. What was done after the day does not count yet.
 
     Args:
         schedule: The schedule.
@@ -167,6 +167,8 @@ def due_items(schedule: Schedule, child: ScheduledChild, on: date, within_days: 
     done: list[DueItem] = []
     for contact, opens, closes, follows in windows:
         done_on = done_days.get(contact.code)
+        if done_on is not None and done_on > on:
+            done_on = None
         if done_on is not None and done_on <= closes:
             done.append(DueItem(contact, opens, closes, DueState.DONE, done_on))
         elif done_on is not None:

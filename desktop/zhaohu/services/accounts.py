@@ -11,8 +11,8 @@ from zhaohu.errors import BadInput, NotFound, Refused
 from zhaohu.i18n import _
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.local import Account
-from zhaohu.services.desk import Desk
-from zhaohu.services.profile import check_password
+from zhaohu.services.desk import Desk, validated
+from zhaohu.services.profile import check_password, check_user_name
 from zhaohu.store.envelope import UNMISTAKABLE, Envelope, Strength
 
 
@@ -45,20 +45,18 @@ def add_account(
     """Let another person log in.
 
     Raises:
-        BadInput: The name is taken or empty, the password too short, or the role is not for this site.
+        BadInput: The name is taken or cannot be one, the password too short, or the role is not for this site.
     """
     desk.require(Role.ADMIN)
     check_password(password)
-    if not name.strip():
-        raise BadInput(_("Enter a user name."), field="name")
+    check_user_name(name)
     if role is Role.AUDITOR and desk.site.kind is not SiteKind.CENTER:
         raise BadInput(_("Auditors are at the center only. Choose another role."), field="role")
     with desk.write("account.add") as work:
         if work.session.exec(select(Account.id).where(Account.name == name)).first():
             raise BadInput(_("There is an account “{name}” already.").format(name=name), field="name")
-        account = Account.model_validate(
-            {"name": name, "display_name": display_name or name, "role": role, "created_at": desk.clock.stamp()}
-        )
+        values = {"name": name, "display_name": display_name or name, "role": role, "created_at": desk.clock.stamp()}
+        account = validated(Account, values)
         work.session.add(account)
         work.note(account=name, role=str(role))
         Envelope(desk.profile, strength).add(desk.store.key, "user", name, password)
@@ -81,7 +79,7 @@ def disable_account(desk: Desk, name: str) -> None:
             raise Refused(_("This is the last administrator; make another one first."), code="last_admin")
         account.disabled_at = desk.clock.stamp()
         work.note(account=name)
-    Envelope(desk.profile).remove(name)
+        Envelope(desk.profile).remove(name)  # within the transaction: no other change of the envelope comes between
 
 
 def change_password(desk: Desk, name: str, password: str, strength: Strength | None = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,7 @@ from zhaohu.records import STATION_TABLES, Child
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.local import HeldRow, Journal, Peer, ReceivedBundle, SentBundle
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.store.lock import one_at_a_time
 from zhaohu.sync import applying, checking, delivery, export, importing, marks, packets, scratch
 from zhaohu.sync.container import Limits
 from zhaohu.sync.refusals import refusal
@@ -184,16 +186,26 @@ def temporary(desk: Desk) -> Path:
     return desk.profile / "tmp"
 
 
+def exchanging(desk: Desk) -> AbstractContextManager[None]:
+    """Keeps a scheduled command and an open window from making, taking in or confirming bundles at the same time."""
+    return one_at_a_time(desk.profile / "exchange.lock")
+
+
 def export_bundle(desk: Desk, out: Path) -> Exported:
     """Write a bundle of everything the center has not confirmed into the folder `out`. Admin or teacher, at a station.
 
     When nothing changed since the last bundle and that is not confirmed, the very same file is written again.
 
     Raises:
-        Refused: `nothing_new`, `no_space`, `cannot_write`. A bundle that was made stays re-sendable.
+        Refused: `nothing_new`, `no_space`, `cannot_write`, `busy`. A bundle that was made stays re-sendable.
     """
     desk.require(*WRITERS)
     desk.require_site(SiteKind.STATION)
+    with exchanging(desk):
+        return _export(desk, out)
+
+
+def _export(desk: Desk, out: Path) -> Exported:
     with desk.read() as session:
         next_ = export.place(session, desk.site.district_code)
         again = None if next_ is None else export.repeatable(session, next_, outbox(desk))
@@ -268,11 +280,10 @@ def import_bundles(
 
     Raises:
         Cancelled: Asked for; files before the one in work stay in.
+        Refused: `busy`.
     """
     desk.require(Role.ADMIN)
     desk.require_site(SiteKind.CENTER)
-    scratch.sweep(temporary(desk))
-    delivery.sweep(temporary(desk))
     total = sum(file.stat().st_size for file in files if file.is_file())
     done = 0
 
@@ -284,7 +295,10 @@ def import_bundles(
         if progress is not None:
             progress(done, total)
 
-    return [_import_one(desk, file, tick) for file in files]
+    with exchanging(desk):
+        scratch.sweep(temporary(desk))
+        delivery.sweep(temporary(desk))
+        return [_import_one(desk, file, tick) for file in files]
 
 
 def status(desk: Desk) -> ExchangeStatus:

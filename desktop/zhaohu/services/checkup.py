@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, func, select
 
 from zhaohu import paths
 from zhaohu.i18n import _
@@ -96,8 +96,9 @@ def _disk(desk: Desk, _session: Session) -> str:
 
 
 def _clock(desk: Desk, session: Session) -> str:
-    newest = session.exec(select(AuditLine.at).order_by(col(AuditLine.no).desc())).first()
-    if newest is None or desk.clock.now() >= datetime.fromisoformat(newest) - _CLOCK_SLACK:
+    # The latest time and not the newest line: logging in has just written one by the clock that is in question.
+    latest = session.exec(select(AuditLine.at).order_by(func.julianday(AuditLine.at).desc())).first()
+    if latest is None or desk.clock.now() >= datetime.fromisoformat(latest) - _CLOCK_SLACK:
         return ""
     return _("The clock of this PC is behind an earlier entry. Set date and time before entering data.")
 

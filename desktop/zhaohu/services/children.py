@@ -221,7 +221,7 @@ def register_child(desk: Desk, new: NewChild) -> str:
 
     Raises:
         NotAllowed: The account may not record, or this is the center.
-        pydantic.ValidationError: A value does not fit; callers check before.
+        BadInput: A value does not fit.
     """
     desk.require(*WRITERS)
     desk.require_site(SiteKind.STATION)

@@ -17,6 +17,7 @@ from zhaohu.rules.identity import mask_phone
 from zhaohu.services.desk import WRITERS, Desk
 
 _READERS = tuple(Role)
+_LONGEST_NAME = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ def plan_class(desk: Desk, new: NewClass, child_ids: Sequence[str] = ()) -> str:
     """Plan a class and invite families through their children; returns the class's id.
 
     Raises:
-        BadInput: Topic or place is missing, or it ends before it begins.
-        NotFound: The teacher is not of this station.
+        BadInput: Topic or place is missing or too long, or it ends before it begins.
+        NotFound: The teacher or a child is not of this station.
     """
     desk.require(*WRITERS)
     desk.require_site(SiteKind.STATION)
@@ -100,7 +101,7 @@ def plan_class(desk: Desk, new: NewClass, child_ids: Sequence[str] = ()) -> str:
         work.session.add(held)
         work.session.flush()
         _invite(desk, work.session, held.id, child_ids)
-        work.note(held, invited=len(child_ids))
+        work.note(held, invited=len(set(child_ids)))
         return held.id
 
 
@@ -120,6 +121,7 @@ def mark_attendance(desk: Desk, class_id: str, present: dict[str, str | None]) -
     """Keep who came: attendance ids to the name of the grown-up, or None for a family that did not come.
 
     Raises:
+        BadInput: A name is too long.
         NotFound: The class or a line of its list is not of this station.
     """
     desk.require(*WRITERS)
@@ -130,6 +132,9 @@ def mark_attendance(desk: Desk, class_id: str, present: dict[str, str | None]) -
             line = work.session.get(Attendance, attendance_id)
             if line is None or line.class_id != class_id:
                 raise NotFound(_("This family is not on the list of the class."), code="not_invited")
+            if name is not None and len(name) > _LONGEST_NAME:
+                message = _("The name is too long: at most {n} characters.").format(n=_LONGEST_NAME)
+                raise BadInput(message, field="attended_by")
             line.present = name is not None
             line.attended_by = name or None
         work.note(held, present=sum(name is not None for name in present.values()))
@@ -158,7 +163,10 @@ def view_class(desk: Desk, class_id: str) -> tuple[ClassRow, list[AttendanceRow]
 
 
 def _invite(desk: Desk, session: Session, class_id: str, child_ids: Sequence[str]) -> None:
-    for child_id in child_ids:
+    for child_id in dict.fromkeys(child_ids):
+        child = session.get(Child, child_id)
+        if child is None or child.owner != desk.site.code:
+            raise NotFound(_("This child is not in the register."), code="no_such_child")
         session.add(desk.make(Attendance, class_id=class_id, child_id=child_id))
 
 

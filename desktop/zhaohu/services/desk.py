@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from sqlmodel import Session
+from pydantic import ValidationError
+from sqlmodel import Session, SQLModel
 
 from zhaohu.clock import Clock
-from zhaohu.errors import NotAllowed
+from zhaohu.errors import BadInput, NotAllowed
 from zhaohu.i18n import _
 from zhaohu.records.base import Owned
 from zhaohu.records.codes import Role, SiteKind
@@ -20,6 +21,7 @@ from zhaohu.store import audit
 from zhaohu.store.session import Store
 
 Record = TypeVar("Record", bound=Owned)
+Row = TypeVar("Row", bound=SQLModel)
 
 WRITERS = (Role.ADMIN, Role.TEACHER)
 """Roles that may record what happened."""
@@ -52,6 +54,21 @@ class Site:
     def station(self) -> str:
         """The two digits of a station; empty at a center."""
         return self.code.partition("-")[2]
+
+
+def validated(row: type[Row], values: Mapping[str, object]) -> Row:
+    """A row whose values were checked.
+
+    Raises:
+        BadInput: A value does not fit; `field` names the column, and the value is not repeated.
+    """
+    try:
+        return row.model_validate(values)
+    except ValidationError as error:
+        place = error.errors(include_input=False, include_url=False, include_context=False)[0]["loc"]
+        name = str(place[0]) if place else ""
+        message = _("The value of “{field}” is too long, too short or outside what is allowed. Nothing was saved.")
+        raise BadInput(message.format(field=name), code="bad_value", field=name) from None
 
 
 @dataclass(slots=True)
@@ -143,14 +160,14 @@ class Desk:
         """A new, validated record of this site, stamped with who and when.
 
         Raises:
-            pydantic.ValidationError: A value does not fit the record.
+            BadInput: A value does not fit the record.
         """
         stamp = {
             "owner": self.site.code,
             "recorded_at": self.clock.stamp(),
             "recorded_by": self.person.display_name,
         }
-        return record.model_validate({**stamp, **values})
+        return validated(record, {**stamp, **values})
 
     def close(self) -> None:
         """Leave the desk: the database is closed and its key forgotten."""

@@ -132,7 +132,8 @@ def _known_children(session: Session, child_id: str) -> Iterator[_Known]:
     done: dict[str, dict[str, date]] = defaultdict(dict)
     for visited, contact, day in session.exec(visits.group_by(Visit.child_id, col(Visit.contact))):
         done[visited][str(contact)] = day
-    answers: dict[str, dict[str, Answer]] = {visited: json.loads(text) for visited, text in session.exec(newborn)}
+    latest = newborn.order_by(col(Visit.visit_date))
+    answers: dict[str, dict[str, Answer]] = {visited: json.loads(text) for visited, text in session.exec(latest)}
     for child in session.exec(children):
         facts = BirthFacts(child.gestation_days, child.birth_weight_g, child.plurality, answers.get(child.id))
         yield _Known(child, derived_risks(facts), done[child.id])

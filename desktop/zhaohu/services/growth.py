@@ -85,14 +85,7 @@ def assess_file(source: Path, out: Path, standard: Standard, progress: Callable[
     Raises:
         BadInput: The file cannot be read as a table with a header.
     """
-    text = _decode(source)
-    reader = csv.DictReader(io.StringIO(text, newline=""), restkey="_more", restval="")
-    if not reader.fieldnames:
-        raise BadInput(
-            _("{file} is empty. The first line must name the columns.").format(file=source), code="empty_file"
-        )
-    columns = list(reader.fieldnames)
-    rows = [{name: row[name] or "" for name in columns} for row in reader]
+    columns, rows = _read_table(source)
     written = io.StringIO(newline="")
     writer = csv.DictWriter(written, output_columns(columns, standard), lineterminator="\n")
     writer.writeheader()
@@ -102,6 +95,21 @@ def assess_file(source: Path, out: Path, standard: Standard, progress: Callable[
             progress(done, len(rows))
     write_atomic(out, written.getvalue().encode("utf-8"))
     return len(rows)
+
+
+def _read_table(source: Path) -> tuple[list[str], list[dict[str, str]]]:
+    reader = csv.DictReader(io.StringIO(_decode(source), newline=""), restkey="_more", restval="")
+    try:
+        columns = list(reader.fieldnames or ())
+        rows = [{name: row[name] or "" for name in columns} for row in reader]
+    except csv.Error as error:  # a quotation mark that is never closed, or a NUL
+        message = _("{file} is no table: line {line} cannot be read. Look for a stray quotation mark there.")
+        raise BadInput(message.format(file=source, line=reader.line_num), code="not_a_table") from error
+    if not columns:
+        raise BadInput(
+            _("{file} is empty. The first line must name the columns.").format(file=source), code="empty_file"
+        )
+    return columns, rows
 
 
 def _decode(source: Path) -> str:

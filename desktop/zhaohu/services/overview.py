@@ -21,7 +21,7 @@ class StationOverview:
 
     Args:
         children: On the register today.
-        visits: Visits of this calendar year, each record once.
+        visits: Visits of this calendar year, each record once, in its newest version.
         classes: Classes of this calendar year.
     """
 
@@ -36,14 +36,15 @@ class StationOverview:
 def overview(desk: Desk) -> list[StationOverview]:
     """Every station of this profile by code, and last the district in all."""
     desk.require(*Role)
-    year = date(desk.today.year, 1, 1)
+    first, last = date(desk.today.year, 1, 1), date(desk.today.year, 12, 31)
     due = due_counts(desk)
     staffing = staffing_table(desk)
     with desk.read() as session:
         children = _per_owner(session, Child, col(Child.status) == ChildStatus.ACTIVE, col(Child.deleted_at).is_(None))
-        first = (col(Visit.version) == 1, col(Visit.visit_date) >= year, col(Visit.deleted_at).is_(None))
-        visits = _per_owner(session, Visit, *first)
-        held = (col(ParentingClass.held_on) >= year, col(ParentingClass.deleted_at).is_(None))
+        corrected = select(Visit.replaces_id).where(col(Visit.replaces_id).is_not(None))
+        current = (col(Visit.id).not_in(corrected), col(Visit.deleted_at).is_(None))
+        visits = _per_owner(session, Visit, col(Visit.visit_date).between(first, last), *current)
+        held = (col(ParentingClass.held_on).between(first, last), col(ParentingClass.deleted_at).is_(None))
         classes = _per_owner(session, ParentingClass, *held)
     rows = []
     for line in staffing.stations:

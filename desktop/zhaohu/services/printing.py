@@ -20,6 +20,7 @@ from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.services import children, classes, growth, visits
 from zhaohu.services.desk import Desk
 from zhaohu.services.growth_words import growth_words, z_text
+from zhaohu.services.profile import take_back
 from zhaohu.services.reference import code_name
 from zhaohu.services.setup import Initialised
 
@@ -114,7 +115,8 @@ def recovery_sheet_place(profile: Path, named: Path | None) -> Path:
     Raises:
         Refused: A sheet lies there already; it may be the only one of another profile.
     """
-    place = named or profile.with_name(f"{profile.name}-recovery.pdf")
+    whole = profile.resolve()  # "." has no name of its own
+    place = named or whole.with_name(f"{whole.name}-recovery.pdf")
     if place.exists():
         raise Refused(
             _("{file} exists already and will not be overwritten. Move it away or name another file.").format(
@@ -134,6 +136,27 @@ def write_recovery_sheet(made: Initialised, place: Path) -> None:
     )
     write_atomic(place, recovery_sheet(values, _imprint(desk)))
     _log(desk, "print.recovery_sheet", None)
+
+
+def hand_over(made: Initialised, place: Path) -> None:
+    """Write the recovery sheet of a new profile and leave its desk.
+
+    When the sheet cannot be written the profile is taken away again: nobody would ever know its code.
+
+    Raises:
+        Refused: The fonts have not been fetched, or the sheet cannot be written there.
+    """
+    try:
+        write_recovery_sheet(made, place)
+    except BaseException as error:
+        take_back(made.desk)
+        if made.reply is not None:
+            made.reply.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            message = _("The file {file} cannot be written. Check the folder.").format(file=place)
+            raise Refused(message, code="cannot_write") from None
+        raise
+    made.desk.close()
 
 
 def save_pdf(pdf: bytes, place: Path) -> Path:

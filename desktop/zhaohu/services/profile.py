@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from zhaohu.i18n import _
 from zhaohu.paths import DATABASE_FILE, KEY_FILES, holds_profile
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.local import Account, ChangeCounter
-from zhaohu.services.desk import Desk, Person, Site
+from zhaohu.services.desk import Desk, Person, Site, validated
 from zhaohu.store import audit, settings
 from zhaohu.store.engine import machine_faults, make_engine
 from zhaohu.store.envelope import Envelope, Strength, WrongPassword, new_recovery_code
@@ -23,6 +24,7 @@ from zhaohu.store.migrations import migrate
 from zhaohu.store.session import Store
 
 SHORTEST_PASSWORD = 8
+LONGEST_USER_NAME = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,19 @@ def check_password(password: str) -> None:
         raise BadInput(message, field="password")
 
 
+def check_user_name(name: str) -> None:
+    """Accept the name of a new account, or say what is wrong with it.
+
+    Raises:
+        BadInput: It is empty, too long, or has blanks around it that nobody would type again.
+    """
+    if not name.strip():
+        raise BadInput(_("Enter a user name."), field="name")
+    if name != name.strip() or len(name) > LONGEST_USER_NAME:
+        message = _("A user name has at most {n} characters and no blanks around it.")
+        raise BadInput(message.format(n=LONGEST_USER_NAME), field="name")
+
+
 def create(
     profile: Path,
     site: Site,
@@ -67,23 +82,40 @@ def create(
         fill: Writes what this kind of site starts with, in the same transaction.
 
     Raises:
-        Refused: There is a profile already, or the password is too short.
+        Refused: There is a profile already, its folder cannot be made, the name cannot be one, or the password is too
+            short.
     """
     if holds_profile(profile):
         raise Refused(
             _("There is a profile in this folder already: {folder}. Choose another folder.").format(folder=profile),
             code="profile_exists",
         )
+    check_user_name(admin.name)
     check_password(admin.password)
-    profile.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made = [profile / name for name in (DATABASE_FILE, *KEY_FILES)]
+    try:
+        profile.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        message = _("The folder {folder} cannot be made. Check the name and who may write there.")
+        raise Refused(message.format(folder=profile), code="cannot_write") from None
     try:
         return _create(profile, site, admin, clock, fill, strength)
     except BaseException:
-        for file in made:
-            for part in (file, *(file.with_name(file.name + tail) for tail in ("-wal", "-shm"))):
-                part.unlink(missing_ok=True)
+        _remove_files(profile)
         raise
+
+
+def take_back(desk: Desk) -> None:
+    """Take a profile away that was only just made, because something that belongs to it could not be."""
+    desk.close()
+    _remove_files(desk.profile)
+
+
+def _remove_files(profile: Path) -> None:
+    for name in (DATABASE_FILE, *KEY_FILES):
+        for tail in ("", "-wal", "-shm"):
+            (profile / f"{name}{tail}").unlink(missing_ok=True)
+    with suppress(OSError):  # it is not empty: it was there before
+        profile.rmdir()
 
 
 def _create(
@@ -104,14 +136,18 @@ def _create(
     engine.dispose()
     person = Person(admin.name, admin.display_name or admin.name, Role.ADMIN)
     desk = Desk(profile, Store(database_file(profile), key), clock, person, site)
-    with desk.write("profile.create") as work:
-        work.session.add(ChangeCounter(id=1, owner=site.code, epoch=uuid.uuid4().hex, seq=0))
-        account = {"name": person.name, "display_name": person.display_name, "role": person.role}
-        work.session.add(Account.model_validate({**account, "created_at": clock.stamp()}))
-        _keep_site(work.session, site)
-        work.session.flush()
-        fill(work.session, desk)
-        work.note(kind=str(site.kind), code=site.code)
+    try:
+        with desk.write("profile.create") as work:
+            work.session.add(ChangeCounter(id=1, owner=site.code, epoch=uuid.uuid4().hex, seq=0))
+            account = {"name": person.name, "display_name": person.display_name, "role": person.role}
+            work.session.add(validated(Account, {**account, "created_at": clock.stamp()}))
+            _keep_site(work.session, site)
+            work.session.flush()
+            fill(work.session, desk)
+            work.note(kind=str(site.kind), code=site.code)
+    except BaseException:
+        desk.close()  # Windows removes no file that is open
+        raise
     return desk, code
 
 
@@ -129,7 +165,7 @@ def open_desk(profile: Path, user: str, password: str, clock: Clock) -> Desk:
             code="no_profile",
         )
     key = Envelope(profile).open(user, password)
-    if not database_file(profile).exists():
+    if not database_file(profile).exists() or database_file(profile).stat().st_size == 0:  # SQLite would begin anew
         raise Refused(
             _("The data file of this profile is missing. Do not start anew: restore it from a backup."),
             code="database_missing",

@@ -11,7 +11,7 @@ from zhaohu.errors import NotFound, Refused
 from zhaohu.i18n import _
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.local import Peer
-from zhaohu.services.bundles import LIMITS, outbox, temporary
+from zhaohu.services.bundles import LIMITS, exchanging, outbox, temporary
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.sync import answers, delivery, marks, packets
 from zhaohu.sync.refusals import refusal
@@ -61,7 +61,7 @@ def export_receipt(desk: Desk, station: str, out: Path) -> PacketWritten:
     desk.require(Role.ADMIN)
     desk.require_site(SiteKind.CENTER)
     code = f"{desk.site.district_code}-{station}" if re.fullmatch(r"\d{2}", station) else station
-    with Scratch(temporary(desk)) as spool, desk.write("receipt.export") as work:
+    with exchanging(desk), Scratch(temporary(desk)) as spool, desk.write("receipt.export") as work:
         peer = work.session.get(Peer, code)
         if peer is None:
             message = _("There is no station {code} in this district.").format(code=station)
@@ -87,6 +87,11 @@ def import_receipt(desk: Desk, file: Path) -> ReceiptReport:
     """
     desk.require(*WRITERS)
     desk.require_site(SiteKind.STATION)
+    with exchanging(desk):
+        return _read(desk, file)
+
+
+def _read(desk: Desk, file: Path) -> ReceiptReport:
     with delivery.taken_in(file, temporary(desk), LIMITS) as copy, Scratch(temporary(desk)) as staging:
         with desk.read() as session:
             station = answers.know_station(session, desk.site.code)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from zhaohu.errors import BadInput
+from zhaohu.errors import BadInput, Refused
 from zhaohu.exchange.tables import read_sheets
 from zhaohu.exchange.workbooks import roster_template, write_table
 from zhaohu.i18n import _
@@ -21,7 +21,7 @@ from zhaohu.rules.roster import RosterChild
 from zhaohu.services import reference
 from zhaohu.services.children import FATHER, MOTHER, NewCaregiver, NewChild, add_child
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.roster_preview import PreviewRow, RosterPreview, RosterReport, facts, judge, report
+from zhaohu.services.roster_preview import PreviewRow, RosterPreview, RosterReport, RowState, facts, judge, report
 from zhaohu.store.search import index_children
 
 _OTHER_CARER = "97"  # 其他亲属: a guardian whose relation the roster does not say
@@ -44,7 +44,7 @@ def read_roster(desk: Desk, file: Path) -> RosterPreview:
     columns = reference.roster_columns()
     roster = rules.read_roster(read_sheets(data), columns, desk.today)
     with desk.read() as session:
-        register = {child.id: child for child in session.exec(select(Child).where(col(Child.deleted_at).is_(None)))}
+        register = {child.id: child for child in _register(session)}
         duplicates = find_duplicates(roster.rows, _known(session, register.values()))
     return judge(file, roster, duplicates, register, {column.field: column.heading for column in columns.columns})
 
@@ -64,6 +64,7 @@ def take_in(desk: Desk, preview: RosterPreview, also: Collection[int] = ()) -> R
 
     Raises:
         BadInput: A row of `also` cannot be taken in.
+        Refused: `register_changed`: since the roster was read, one of its children was registered.
         NotAllowed: The account may not record.
     """
     desk.require(*WRITERS)
@@ -73,6 +74,7 @@ def take_in(desk: Desk, preview: RosterPreview, also: Collection[int] = ()) -> R
         message = _("Row {row} cannot be taken in: what is doubtful there cannot be left out.")
         raise BadInput(message.format(row=min(stray)), field="row", row=min(stray))
     with desk.write("children.import") as work:
+        _refuse_newly_registered(work.session, chosen)
         ids = [_save(desk, work.session, row) for row in chosen]
         index_children(work.session, ids)
         work.note(taken=len(chosen), rows=len(preview.rows))
@@ -90,6 +92,19 @@ def save_report(done: RosterReport, place: Path) -> Path:
     rows += [(d.row, "", "", d.reason) for d in done.possible_duplicates]
     headings = [_("Row"), _("Column"), _("Value"), _("Reason")]
     return write_atomic(place, write_table(_("Roster report"), headings, sorted(rows)))
+
+
+def _register(session: Session) -> Iterable[Child]:
+    return session.exec(select(Child).where(col(Child.deleted_at).is_(None)))
+
+
+def _refuse_newly_registered(session: Session, chosen: Iterable[PreviewRow]) -> None:
+    """Between reading and saving, another window or command may have taken in the same children."""
+    new = [row.source for row in chosen if row.level is not RowState.UPDATE]
+    for duplicate in find_duplicates(new, _known(session, _register(session))):
+        if duplicate.other_id is not None:
+            message = _("The register has changed since this roster was read (row {row}). Read the roster again.")
+            raise Refused(message.format(row=duplicate.row), code="register_changed", row=duplicate.row)
 
 
 def _known(session: Session, children: Iterable[Child]) -> list[KnownChild]:
@@ -116,7 +131,8 @@ def _save(desk: Desk, session: Session, row: PreviewRow) -> str:
     if row.completes and row.duplicate and row.duplicate.other_id:
         known = session.get_one(Child, row.duplicate.other_id)
         for name, value in row.completes.items():
-            setattr(known, name, value)
+            if getattr(known, name) is None:
+                setattr(known, name, value)
         return known.id
     new = NewChild(
         name=child.name,

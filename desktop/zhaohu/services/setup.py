@@ -96,7 +96,7 @@ def init_center(
         Refused: The code is no six digits, the name is empty, the password too short, or there is a profile already.
     """
     _check(district_code, _DISTRICT, "district_code", _("The district code has six digits, such as 371103."))
-    _check_name(name, "name")
+    name = _clean_name(name, "name")
     recovery_key, recipient = keys.new_recovery_pair()
 
     def fill(session: Session, desk: Desk) -> None:
@@ -113,7 +113,8 @@ def add_station(
 ) -> StationAdded:
     """Register a station (`code` two digits) and write its enrolment file `out`. Admin, at the center.
 
-    A station that has not replied yet gets the same enrolment file once more when name and township are the same.
+    A station that has not replied yet gets its enrolment file once more when name and township are the same; the
+    population may be another one then.
 
     Args:
         year: Of the population; the current one when not given.
@@ -124,19 +125,22 @@ def add_station(
     desk.require(Role.ADMIN)
     desk.require_site(SiteKind.CENTER)
     _check(code, _STATION, "code", _("The station code has two digits, such as 01."))
-    _check_name(name, "name")
-    _check_name(township, "township")
+    name, township = _clean_name(name, "name"), _clean_name(township, "township")
     if not 0 <= population <= 10_000_000:
         message = _("The population must be a whole number from 0 to 10,000,000.")
         raise BadInput(message, field="population", value=population)
+    year = desk.today.year if year is None else year
+    if not 2000 <= year <= 2100:
+        raise BadInput(_("The year of the population must be between 2000 and 2100."), field="year", value=year)
     full_code = f"{desk.site.district_code}-{code}"
     with desk.write("station.add") as work:
         peer = work.session.get(Peer, full_code)
         if peer is None:
-            peer = _register(desk, work, full_code, name, township, population, year or desk.today.year)
+            peer = _register(desk, work, full_code, name, township)
         elif peer.status != _INVITED or not _same(work.session, code, name, township):
             message = _("Station {code} is registered already. Choose another code.").format(code=code)
             raise Refused(message, code="station_exists", station=full_code)
+        _count(desk, work.session, code, year, population)
         invited = papers.Invited(
             desk.site.district_code,
             desk.site.name,
@@ -251,17 +255,26 @@ def own_fingerprint(desk: Desk) -> str:
         return keys.own_public(session).fingerprint
 
 
-def _register(desk: Desk, work: Work, full_code: str, name: str, township: str, population: int, year: int) -> Peer:
+def _register(desk: Desk, work: Work, full_code: str, name: str, township: str) -> Peer:
     number = full_code.partition("-")[2]
     station = desk.make(Station, code=number, name=name, township=township)
     work.session.add(station)
-    work.session.add(desk.make(Population, station=number, year=year, population=population))
     invited = {"code": full_code, "name": name, "status": _INVITED, "secret": secrets.token_hex(32)}
     peer = Peer.model_validate(invited)
     work.session.add(peer)
     work.session.flush()
     work.note(station)
     return peer
+
+
+def _count(desk: Desk, session: Session, station: str, year: int, population: int) -> None:
+    of_year = select(Population).where(Population.station == station, Population.year == year)
+    known = session.exec(of_year).first()
+    if known is None:
+        session.add(desk.make(Population, station=station, year=year, population=population))
+    else:
+        known.population = population
+    session.flush()
 
 
 def _same(session: Session, code: str, name: str, township: str) -> bool:
@@ -291,9 +304,11 @@ def _check(value: str, pattern: re.Pattern[str], field: str, message: str) -> No
         raise BadInput(message, field=field, value=value)
 
 
-def _check_name(value: str, field: str) -> None:
-    if not 1 <= len(value.strip()) <= 60:
+def _clean_name(value: str, field: str) -> str:
+    name = value.strip()
+    if not 1 <= len(name) <= 60:
         raise BadInput(_("Give a name of 1 to 60 characters."), field=field, value=value)
+    return name
 
 
 def _write(file: Path, data: bytes) -> None:

@@ -18,6 +18,7 @@ from zhaohu.rules.staffing import Employment, Staffing, in_all, staffing
 from zhaohu.services.desk import Desk
 
 _READERS = tuple(Role)
+_LONGEST_SOURCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +131,15 @@ def set_population(desk: Desk, *, station: str, year: int, population: int, sour
     """Keep a station's resident population of one year; goes down with the next receipt.
 
     Raises:
-        BadInput: The number cannot be a township's population.
+        BadInput: The number cannot be a township's population, or the source is too long.
         NotFound: There is no such station.
     """
     desk.require(Role.ADMIN)
     desk.require_site(SiteKind.CENTER)
     if not 0 < population <= 10_000_000 or not 2000 <= year <= 2100:
         raise BadInput(_("Enter the population as a whole number, and a year such as 2026."), field="population")
+    if len(source) > _LONGEST_SOURCE:
+        raise BadInput(_("The source is too long: at most {n} characters.").format(n=_LONGEST_SOURCE), field="source")
     with desk.write("population.set") as work:
         if work.session.exec(select(Station.id).where(Station.code == station)).first() is None:
             raise NotFound(_("There is no station {code}.").format(code=station), code="no_such_station")

@@ -163,14 +163,7 @@ def save_visit(desk: Desk, work: Work, entry: Entry, answers: object) -> str:
         Refused: As `record_visit`.
     """
     checked = _checked(entry, answers)
-    visit_date = date.fromisoformat(str(checked.values[entry.form.date_field]))
     child = _own_child(desk, work.session, entry.child_id)
-    of_child = _current().where(Visit.child_id == child.id, Visit.form == entry.form.id)
-    if work.session.exec(of_child.where(Visit.visit_date == visit_date)).first():
-        raise Refused(
-            _("This form is recorded for this child and day already. Open that record and correct it."),
-            code="already_recorded",
-        )
     number = work.session.exec(select(func.max(Visit.number)).where(Visit.owner == desk.site.code)).one() or 0
     visit_id = new_id()
     values = {"id": visit_id, "record_id": visit_id, "number": number + 1, "version": 1}
@@ -183,7 +176,7 @@ def correct_visit(desk: Desk, visit_id: str, *, answers: object, reason: str) ->
 
     Raises:
         BadInput: No reason is given, nothing was changed, or an answer is missing or impossible.
-        Refused: A later version corrects it already.
+        Refused: A later version corrects it already, or its new day has another record of this form.
         NotFound: There is no such visit.
         NotAllowed: It is another station's, or the account may not record.
     """
@@ -265,6 +258,16 @@ def _current() -> SelectOfScalar[Visit]:
     return select(Visit).where(col(Visit.id).not_in(later), col(Visit.deleted_at).is_(None))
 
 
+def _refuse_second_record(session: Session, child_id: str, form_id: str, on: date, record_id: str) -> None:
+    """A child has one record of a form for a day; `record_id` is the one that is being saved."""
+    of_day = _current().where(Visit.child_id == child_id, Visit.form == form_id, Visit.visit_date == on)
+    if session.exec(of_day.where(Visit.record_id != record_id)).first():
+        raise Refused(
+            _("This form is recorded for this child and day already. Open that record and correct it."),
+            code="already_recorded",
+        )
+
+
 def _checked(entry: Entry, answers: object) -> Checked:
     checked = check(entry.form, answers, entry.context)
     if checked.problems:
@@ -277,6 +280,7 @@ def _checked(entry: Entry, answers: object) -> Checked:
 def _save(desk: Desk, work: Work, entry: Entry, child: Child, checked: Checked, values: dict[str, object]) -> None:
     form, answers = entry.form, checked.values
     visit_date = date.fromisoformat(str(answers[form.date_field]))
+    _refuse_second_record(work.session, child.id, form.id, visit_date, str(values["record_id"]))
     visit = desk.make(
         Visit,
         **values,
@@ -293,33 +297,42 @@ def _save(desk: Desk, work: Work, entry: Entry, child: Child, checked: Checked, 
     for on, amounts in _measurements(form, answers).items():
         if on != child.birth_date:
             work.session.add(desk.make(Measurement, child_id=child.id, visit_id=visit.id, measured_on=on, **amounts))
-    _complete_register(child, form, answers)
+    former = entry.answers if visit.version > 1 else {}
+    _complete_register(child, _birth_facts(child, form, answers), _birth_facts(child, form, former))
     work.note(visit, version=visit.version, form=form.id)
 
 
-def _complete_register(child: Child, form: Form, answers: Answers) -> None:
-    """What the form asked about the birth and the register did not know yet is written there, once."""
-    birth = _measurements(form, answers).get(child.birth_date, {})
-    if child.birth_weight_g is None:
-        child.birth_weight_g = birth.get("weight_g")
-    if child.birth_length_mm is None:
-        child.birth_length_mm = birth.get("length_mm")
+def _complete_register(child: Child, facts: Mapping[str, int | str], former: Mapping[str, int | str]) -> None:
+    """What a form says of the birth goes into the register where that knew nothing; a correction of it follows."""
+    for name, value in facts.items():
+        if getattr(child, name) in (None, former.get(name)):
+            setattr(child, name, value)
+
+
+def _birth_facts(child: Child, form: Form, answers: Answers) -> dict[str, int | str]:
+    """What answers say of the birth, under the register's names."""
+    measured = _measurements(form, answers).get(child.birth_date, {})
+    facts: dict[str, int | str] = {}
+    for column, name in (("weight_g", "birth_weight_g"), ("length_mm", "birth_length_mm")):
+        if column in measured:
+            facts[name] = measured[column]
     weeks = answers.get("gest_weeks")
-    if child.gestation_days is None and isinstance(weeks, int):
-        child.gestation_days = weeks * 7
-    if child.birth_place is None and answers.get("birth_facility"):
-        child.birth_place = str(answers["birth_facility"])
+    if isinstance(weeks, int):
+        facts["gestation_days"] = weeks * 7
+    if answers.get("birth_facility"):
+        facts["birth_place"] = str(answers["birth_facility"])
+    return facts
 
 
 def _measurements(form: Form, answers: Answers) -> dict[date, dict[str, int]]:
-    """The measurements that a form's answers hold, in the record's units, by day."""
+    """The measurements that a form's answers hold, in the record's units, by day; on one day the first one counts."""
     found: dict[date, dict[str, int]] = {}
     for field in form.fields():
         if not (field.measure and field.measured_on) or not {field.name, field.measured_on} <= answers.keys():
             continue
         column, units = _COLUMNS[field.measure]
         on = date.fromisoformat(str(answers[field.measured_on]))
-        found.setdefault(on, {})[column] = round(Decimal(str(answers[field.name])) * units)
+        found.setdefault(on, {}).setdefault(column, round(Decimal(str(answers[field.name])) * units))
     return dict(sorted(found.items()))
 
 

@@ -30,7 +30,7 @@ def index_children(session: Session, child_ids: Collection[str]) -> None:
 def matches(query: str) -> ColumnElement[bool]:
     """The condition on `Child` for what somebody typed; everything matches an empty query."""
     typed = normalise_name(query)
-    within = f"%{_literal(typed)}%"
+    within = f"%{_literal(typed).replace('·', '_')}%"  # names are kept as written, with any of a dozen dots
     conditions: list[ColumnElement[bool]] = [
         col(Child.name).like(within, escape="\\"),
         col(Child.household_id).in_(
@@ -42,8 +42,8 @@ def matches(query: str) -> ColumnElement[bool]:
             .where(col(Village.name).like(within, escape="\\"))
         ),
     ]
-    if re.fullmatch(r"[a-zA-Z' ]+", typed):
-        key = re.sub(r"[^a-z]", "", typed.lower())
+    key = re.sub(r"[^a-z]", "", typed.lower())
+    if key and re.fullmatch(r"[a-zA-Z' ]+", typed):
         conditions.append(
             col(Child.id).in_(
                 select(ChildSearch.child_id).where(ChildSearch.key >= key, ChildSearch.key < key + "\x7f")

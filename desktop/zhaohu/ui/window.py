@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -135,11 +136,13 @@ class Desktop(QObject):
             self.app.quit()
 
     def change_language(self, language: str) -> None:
-        """Speak another language: the window is made anew where it was."""
-        i18n.set_language(language)
-        speak(self.app)
-        self.remember(language=language)
-        self._show_anew()
+        """Speak another language: the window is made anew where it was, unless unsaved work holds it open."""
+
+        def speak_it() -> None:
+            i18n.set_language(language)
+            self._language_at_log_in(language)
+
+        self._show_anew(speak_it)
 
     def change_look(self, look: str) -> None:
         """Another theme, at once."""
@@ -147,10 +150,13 @@ class Desktop(QObject):
         self.remember(look=look)
 
     def change_scale(self, scale: int) -> None:
-        """Another type size: the window is made anew where it was."""
-        theme.apply(self.app, self.tastes.look, scale)
-        self.remember(scale=scale)
-        self._show_anew()
+        """Another type size: the window is made anew where it was, unless unsaved work holds it open."""
+
+        def write_so() -> None:
+            theme.apply(self.app, self.tastes.look, scale)
+            self.remember(scale=scale)
+
+        self._show_anew(write_so)
 
     def about(self) -> None:
         """What this program is."""
@@ -178,9 +184,10 @@ class Desktop(QObject):
 
     # -- the window itself
 
-    def _show_anew(self) -> None:
+    def _show_anew(self, change: Callable[[], object]) -> None:
         address = self.shell.address() if self.shell else ""
         if self._put_away():
+            change()
             self.show(address)
 
     def _put_away(self) -> bool:
@@ -192,12 +199,17 @@ class Desktop(QObject):
         if not shell.close():
             shell.closed.connect(self._on_closed)
             return False
-        shell.deleteLater()
-        self.shell = None
+        self._drop_window()
         return True
 
     def _on_closed(self) -> None:
+        self._drop_window()
         self.app.quit()
+
+    def _drop_window(self) -> None:
+        if self.shell is not None:
+            self.shell.deleteLater()
+            self.shell = None
 
     def _language_at_log_in(self, language: str) -> None:
         speak(self.app)

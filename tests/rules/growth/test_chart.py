@@ -172,3 +172,13 @@ def test_lines_are_told_apart(references):
     labels = [line.label for line in chart(references, Standard.WHO, Indicator.WFA, []).lines]
     assert labels[:3] == ["-3SD", "-2SD", "-1SD"]
     assert labels[4:] == ["+1SD", "+2SD", "+3SD"]
+
+
+@pytest.mark.parametrize("weight_g", [3000, 3300, 4500])
+@pytest.mark.parametrize("indicator", list(Indicator))
+def test_a_single_value_without_lines_has_an_axis(references, indicator, weight_g):
+    got = chart(references, Standard.CHINA, indicator, [30], sex=9, weight_g=weight_g, length_mm=500, head_mm=350)
+    assert got.lines == ()
+    (mark,) = got.marks
+    assert 0 <= mark.y <= 1
+    assert got.y_axis.low < mark.result.value < got.y_axis.high

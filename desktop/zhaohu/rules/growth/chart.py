@@ -150,6 +150,7 @@ _CM_RANGES = {
 }
 _Y_STEPS = ((0.5, 0.1), (1.0, 0.5), (2.0, 1.0), (5.0, 1.0), (10.0, 5.0), (20.0, 10.0), (50.0, 10.0))
 _MOST_TICKS = 14
+_AIR_AROUND_ONE_VALUE = 0.5
 
 
 def build_chart(
@@ -254,7 +255,7 @@ def _x_axis(standard: Standard, indicator: Indicator, standing: bool, values: Se
 def _y_axis(indicator: Indicator, values: Sequence[float]) -> Axis:
     """An axis over all values, with a little air, from one major tick to another."""
     low, high = min(values, default=0.0), max(values, default=1.0)
-    air = 0.02 * (high - low)
+    air = 0.02 * (high - low) or _AIR_AROUND_ONE_VALUE
     low, high = max(low - air, 0.0), high + air
     major, minor = next((step for step in _Y_STEPS if (high - low) / step[0] <= _MOST_TICKS), _Y_STEPS[-1])
     low, high = floor(low / minor) * minor, ceil(high / minor) * minor

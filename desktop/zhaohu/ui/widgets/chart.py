@@ -85,8 +85,8 @@ class GrowthChart(QFrame):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Wide enough for three years."""
-        return QSize(theme.size("field_long") * 3 // 2, theme.size("field_long"))
+        """Wide enough for three years; low enough to stand whole under a child's head on a small screen."""
+        return QSize(theme.size("field_long") * 3 // 2, theme.size("field_long") * 5 // 8)
 
     def minimumSizeHint(self) -> QSize:
         """Small enough for half a page."""
