@@ -11,6 +11,8 @@ import platformdirs
 DATABASE_FILE = "zhaohu.db"
 KEY_FILES = ("keys.json", "keys.copy.json")
 
+_UMASK = os.umask(0)
+os.umask(_UMASK)
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent.parent
 
@@ -50,7 +52,7 @@ def holds_profile(folder: Path) -> bool:
 
 
 def write_atomic(path: Path, data: bytes) -> Path:
-    """Write a file so that it is there whole, on disk, or not at all.
+    """Write a file so that it is there whole, on disk, or not at all; others may read it where the system lets them.
 
     Raises:
         OSError: The disk is full, the place is not writable; nothing is left behind.
@@ -63,6 +65,7 @@ def write_atomic(path: Path, data: bytes) -> Path:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        part.chmod(0o666 & ~_UMASK)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)

@@ -38,11 +38,11 @@ def test_first_and_last_day_count_and_so_does_the_certificates() -> None:
 
 
 def test_a_surplus_here_does_not_fill_a_need_there() -> None:
-    whole = in_all([Staffing(10_000, 1, 3, 1), Staffing(30_000, 3, 0, 0)])
-    assert (whole.needed, whole.in_post, whole.gap) == (4, 3, 1)
+    whole = in_all([Staffing(10_000, 1, 3, 1, 0), Staffing(30_000, 3, 0, 0, 3)])
+    assert (whole.needed, whole.in_post, whole.gap) == (4, 3, 3)
 
 
 def test_an_unknown_population_leaves_the_need_unknown() -> None:
     one = staffing(None, [Employment(date(2020, 1, 1))], date(2026, 1, 1), 10_000)
     assert (one.needed, one.gap, one.in_post) == (None, None, 1)
-    assert in_all([one, Staffing(10_000, 1, 1, 1)]).needed is None
+    assert in_all([one, Staffing(10_000, 1, 1, 1, 0)]).needed is None

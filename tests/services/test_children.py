@@ -7,13 +7,14 @@ from datetime import date
 import pytest
 from sqlmodel import select
 from tests.services.families import a_child, enrol
+from tests.services.test_visits import record
 
 from zhaohu.errors import BadInput, NotAllowed, NotFound
 from zhaohu.records import Village
 from zhaohu.records.codes import ChildStatus, Role, Sex
 from zhaohu.records.local import AuditLine
 from zhaohu.rules.risks import Risk
-from zhaohu.services import children
+from zhaohu.services import children, visits
 from zhaohu.services.children import ChildFilter
 from zhaohu.services.desk import Desk, Person
 
@@ -116,6 +117,15 @@ def test_the_center_does_not_register(center_desk: Desk) -> None:
     with pytest.raises(NotAllowed) as refused:
         enrol(center_desk)
     assert refused.value.code == "wrong_site"
+
+
+def test_lists_know_the_risks_that_the_newborn_visit_found(station_desk: Desk) -> None:
+    child_id = enrol(station_desk)
+    saved = record(station_desk, child_id, asphyxia="2", apgar_unknown=["1"])
+    (row,) = children.list_children(station_desk)
+    assert row.risks == children.view_child(station_desk, child_id).row.risks == (Risk.ASPHYXIA,)
+    visits.correct_visit(station_desk, saved.id, answers={**saved.answers, "asphyxia": "1"}, reason="误选")
+    assert children.list_children(station_desk)[0].risks == ()
 
 
 def test_lists_filter_sort_and_count(station_desk: Desk) -> None:

@@ -114,7 +114,7 @@ def test_the_template_reads_back_and_the_report_can_be_kept(station_desk: Desk, 
     template = rosters.write_template(tmp_path / "template.xlsx")
     assert rosters.read_roster(station_desk, template).rows == ()
     report = rosters.check_only(rosters.read_roster(station_desk, TOWNSHIP))
-    rows = list(load_workbook(rosters.save_report(report, tmp_path / "report.xlsx")).worksheets[0].values)
+    rows = list(load_workbook(rosters.save_report(station_desk, report, tmp_path / "report.xlsx")).worksheets[0].values)
     assert len(rows) == 1 + len(report.rejected) + len(report.notes) + len(report.possible_duplicates)
 
 

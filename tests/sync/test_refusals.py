@@ -408,3 +408,18 @@ def test_same_id_twice_in_one_version_is_a_fork(district, forge, bundle):
     assert dump(district.center) == refused_before
     with district.center.read() as session:
         assert session.exec(select(Child.name)).one() == "赵小禾"
+
+
+def test_a_record_that_hangs_on_another_stations_is_held(district, forge, bundle):
+    """Station 01 signs a child of its own that it puts into a household of station 02."""
+    theirs = a_family(district.two, "钱")
+    take_up(district.two, district.center, district.stick)
+    before = records(district.center, "371103-02")
+    with district.two.read() as session:
+        household = session.get_one(Child, theirs.id).household_id
+    lines = bundle[2]
+    grafted = {**lines[2], "fields": {**lines[2]["fields"], "household_id": household}}
+    (report,) = bundles.import_bundles(district.center, [forge(lines=[*lines[:2], grafted])])
+    assert (report.new, report.held) == (2, 1)
+    assert {(row.reason, row.field) for row in bundles.status(district.center).held} == {("not_owner", "household_id")}
+    assert records(district.center, "371103-02") == before

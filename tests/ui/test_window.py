@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from tests.services.families import enrol
-from tests.sync.district import ADMIN, CLOCK, make_district
+from tests.sync.district import ADMIN, CLOCK, WEAK, make_district
 from tests.ui.window_driver import PATIENCE_MS, Driver, answering, write
 
 from zhaohu import i18n
@@ -203,7 +203,7 @@ def test_a_locked_screen_is_opened_by_the_same_person_where_it_was(desktop, at, 
 
 def test_somebody_else_comes_in_after_a_log_out(desktop, at, enter, profile):
     account = {"name": "lixm", "display_name": "李秀梅", "role": Role.TEACHER, "password": "another horse"}
-    accounts.add_account(desktop.desk, **account)
+    accounts.add_account(desktop.desk, **account, strength=WEAK)
     at().go("settings")
 
     def somebody_else(dialog: LogIn) -> None:

@@ -14,7 +14,20 @@ import typer
 from typer.exceptions import TyperException
 
 from zhaohu import __version__, i18n
-from zhaohu.cli import bundles, center, children, demo, doctor, growth, printing, station, teachers, users, visits
+from zhaohu.cli import (
+    bundles,
+    center,
+    children,
+    classes,
+    demo,
+    doctor,
+    growth,
+    printing,
+    station,
+    teachers,
+    users,
+    visits,
+)
 from zhaohu.cli.context import Context
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
@@ -159,7 +172,7 @@ def _make_app(open_window: OpenWindow) -> typer.Typer:
             raise typer.Exit(open_window(profile, user))
         return DONE
 
-    for group in (center, station, users, children, visits, growth, teachers, printing, bundles, doctor):
+    for group in (center, station, users, children, visits, growth, classes, teachers, printing, bundles, doctor):
         group.add_to(app)
     demo.add_to(app, open_window)
     return app

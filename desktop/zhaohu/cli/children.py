@@ -11,7 +11,7 @@ from zhaohu.cli.context import Context, table
 from zhaohu.errors import BadInput
 from zhaohu.i18n import _, format_date
 from zhaohu.records.codes import ChildStatus, label
-from zhaohu.services import children, rosters
+from zhaohu.services import children, rosters, timeline
 
 
 def add_to(app: typer.Typer) -> None:
@@ -90,12 +90,15 @@ def show(context: typer.Context, child_id: Annotated[str, typer.Argument(metavar
     shared: Context = context.obj
     with shared.desk() as desk:
         view = children.view_child(desk, child_id)
+        records = timeline.list_visits(desk, child_id)
     row = view.row
     carers = [f"{c.name} {c.phone}" for c in view.caregivers]
     lines = [row.name, label(row.sex), format_date(row.birth_date), row.village, view.address, *carers]
     document = {**_document(row), "address": view.address, "caregivers": view.caregivers, "editable": view.editable}
     for name in ("gestation_days", "birth_weight_g", "birth_length_mm", "birth_order", "delivery", "health_record_no"):
         document[name] = getattr(view, name)
+    document["visits"] = records
+    lines += [f"{format_date(r.visit_date)} {r.title} {r.record_number} ({r.id})" for r in records]
     shared.show({"child": document}, "\n".join(line for line in lines if line))
 
 

@@ -27,11 +27,8 @@ class Staffing:
     needed: int | None
     in_post: int
     certified: int
-
-    @property
-    def gap(self) -> int | None:
-        """Teachers still missing, never negative; None when the need is unknown."""
-        return None if self.needed is None else max(0, self.needed - self.in_post)
+    gap: int | None
+    """Teachers still missing, never negative; None when the need is unknown."""
 
 
 def needed(population: int, per_teacher: int) -> int:
@@ -49,11 +46,12 @@ def staffing(population: int | None, teachers: Iterable[Employment], on: date, p
     in_post = [t for t in teachers if t.employed_from <= on and (t.employed_to is None or on <= t.employed_to)]
     certified = sum(1 for t in in_post if t.certified_until is not None and on <= t.certified_until)
     need = None if population is None else needed(population, per_teacher)
-    return Staffing(population, need, len(in_post), certified)
+    gap = None if need is None else max(0, need - len(in_post))
+    return Staffing(population, need, len(in_post), certified, gap)
 
 
 def in_all(stations: Iterable[Staffing]) -> Staffing:
-    """The district: sums of its stations, so that no township's surplus hides another's gap in `needed`.
+    """The district: sums of its stations, the gap too, so that no township's surplus hides another's gap.
 
     The population, and so the need, is unknown as long as one station's is.
     """
@@ -65,4 +63,5 @@ def in_all(stations: Iterable[Staffing]) -> Staffing:
         None if None in needs else sum(n for n in needs if n is not None),
         sum(row.in_post for row in rows),
         sum(row.certified for row in rows),
+        None if None in needs else sum(row.gap for row in rows if row.gap is not None),
     )

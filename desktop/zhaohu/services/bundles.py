@@ -16,7 +16,7 @@ from zhaohu.errors import Refused
 from zhaohu.i18n import N_, _
 from zhaohu.records import STATION_TABLES, Child
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.records.local import HeldRow, Journal, Peer, ReceivedBundle, SentBundle
+from zhaohu.records.local import HeldRow, Journal, Peer, SentBundle
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.store.lock import one_at_a_time
 from zhaohu.sync import applying, checking, delivery, export, importing, marks, packets, scratch
@@ -95,9 +95,9 @@ class ImportReport:
     """What became of one file.
 
     `tables` holds per table how many records were `new`, `changed`, `unchanged`, `deleted`, and how many of the
-    station's are `held` now; the properties are the sums. When the bundle was had already, they tell what its first
-    import did. `reason` is a stable code (with its sentence in `message`) when refused, `known` or `superseded` when
-    had already. `differs`: after this import the center's records are not the station's; it will ask for all of them.
+    station's are `held` now; the properties are the sums. All are empty when the bundle was had already. `reason` is
+    a stable code (with its sentence in `message`) when refused, `known` or `superseded` when had already. `differs`:
+    after this import the center's records are not the station's; it will ask for all of them.
     """
 
     file: Path
@@ -377,22 +377,13 @@ def _take(desk: Desk, file: Path, bundle: importing.Staged, center: importing.Ce
                 file, "already_had", bundle.station, name, bundle.manifest.no, reason=where, message=message
             )
         if where == "known":
-            received = session.get_one(ReceivedBundle, bundle.id)
-        else:
-            received = applying.apply(session, bundle, staging, desk.clock.stamp())
-            packets.heard(session, bundle.station, bundle.manifest.receipts_seen)
+            work.note(file=file.name, station=bundle.station, no=bundle.manifest.no, result=where)
+            return ImportReport(file, "already_had", bundle.station, name, bundle.manifest.no, reason=where)
+        received = applying.apply(session, bundle, staging, desk.clock.stamp())
+        packets.heard(session, bundle.station, bundle.manifest.receipts_seen)
         result = json.loads(received.result)
         work.note(file=file.name, station=bundle.station, no=received.no, result=where, counts=result["tables"])
-    return ImportReport(
-        file,
-        "accepted" if where == "new" else "already_had",
-        bundle.station,
-        name,
-        received.no,
-        result["tables"],
-        result["differs"],
-        reason=None if where == "new" else where,
-    )
+    return ImportReport(file, "accepted", bundle.station, name, received.no, result["tables"], result["differs"])
 
 
 def _set_aside(desk: Desk, copy: Path, bundle: importing.Staged, reason: str) -> None:

@@ -19,7 +19,7 @@ from zhaohu.rules.forms.model import Answers
 from zhaohu.rules.identity import mask_citizen_id, mask_phone
 from zhaohu.rules.risks import BirthFacts, Risk, derived_risks
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.visits import current_answers
+from zhaohu.services.visits import births_at_risk
 from zhaohu.store.search import index_children, matches
 
 FATHER, MOTHER = "51", "52"
@@ -132,7 +132,8 @@ def list_children(
         found = session.execute(
             _rows(_conditions(desk, wanted or ChildFilter())).order_by(order, Child.id).limit(limit)
         )
-        return [_child_row(row) for row in found]
+        births = births_at_risk(session)
+        return [_child_row(row, births.get(row.id)) for row in found]
 
 
 def count_children(desk: Desk, wanted: ChildFilter | None = None) -> int:
@@ -177,7 +178,7 @@ def view_child(desk: Desk, child_id: str) -> ChildView:
             .order_by(col(Caregiver.is_main).desc(), col(Caregiver.relation))
         )
         return ChildView(
-            row=_child_row(row, _newborn_answers(session, child_id)),
+            row=_child_row(row, births_at_risk(session, child_id).get(child_id)),
             owner=child.owner,
             editable=child.owner == desk.site.code and desk.person.role in WRITERS,
             address=household.address if household else "",
@@ -340,7 +341,3 @@ def _child_row(row: Row[Any], newborn: Answers | None = None) -> ChildRow:
         status=row.status,
         risks=derived_risks(facts),
     )
-
-
-def _newborn_answers(session: Session, child_id: str) -> Answers | None:
-    return current_answers(session, child_id, "newborn_visit")

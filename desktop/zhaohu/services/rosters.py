@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from zhaohu.errors import BadInput, Refused
 from zhaohu.exchange.tables import read_sheets
-from zhaohu.exchange.workbooks import roster_template, write_table
+from zhaohu.exchange.workbooks import roster_template
 from zhaohu.i18n import _
 from zhaohu.paths import write_atomic
 from zhaohu.records import Caregiver, Child
@@ -21,6 +21,7 @@ from zhaohu.rules.roster import RosterChild
 from zhaohu.services import reference
 from zhaohu.services.children import FATHER, MOTHER, NewCaregiver, NewChild, add_child
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.exports import export_list
 from zhaohu.services.roster_preview import PreviewRow, RosterPreview, RosterReport, RowState, facts, judge, report
 from zhaohu.store.search import index_children
 
@@ -86,12 +87,16 @@ def write_template(place: Path) -> Path:
     return write_atomic(place, roster_template(reference.roster_columns()))
 
 
-def save_report(done: RosterReport, place: Path) -> Path:
-    """Write what was not taken in, and what deserves a look, as a spreadsheet to be worked through."""
+def save_report(desk: Desk, done: RosterReport, place: Path) -> Path:
+    """Write what was not taken in, and what deserves a look, as a spreadsheet to be worked through.
+
+    Raises:
+        NotAllowed: The account may only look.
+    """
     rows = [(r.row, r.field, r.value, r.reason) for r in (*done.rejected, *done.notes)]
     rows += [(d.row, "", "", d.reason) for d in done.possible_duplicates]
     headings = [_("Row"), _("Column"), _("Value"), _("Reason")]
-    return write_atomic(place, write_table(_("Roster report"), headings, sorted(rows)))
+    return export_list(desk, name=_("Roster report"), headings=headings, rows=sorted(rows), place=place)
 
 
 def _register(session: Session) -> Iterable[Child]:

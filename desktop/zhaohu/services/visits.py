@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -245,11 +246,23 @@ def record_number(owner: str, number: int) -> str:
     return f"{owner}-{number:06d}"
 
 
-def current_answers(session: Session, child_id: str, form_id: str) -> dict[str, Answer] | None:
-    """The answers of a child's latest record of a form; None when there is none."""
-    statement = _current().where(Visit.child_id == child_id, Visit.form == form_id)
-    latest = session.exec(statement.order_by(col(Visit.visit_date).desc())).first()
-    return None if latest is None else json.loads(latest.answers)
+def births_at_risk(session: Session, child_id: str = "") -> dict[str, dict[str, Answer]]:
+    """The newborn visits' answers that may name a risk (asphyxia, defect, multiple birth), by child; of one or of all.
+
+    The database looks at the answers first, so that a long list does not read thousands of harmless records.
+    """
+
+    def said(field: str, code: str) -> ColumnElement[bool]:
+        return func.json_extract(Visit.answers, f"$.{field}") == code
+
+    several = col(Visit.answers).contains('"5"')
+    statement = _current().where(
+        Visit.form == "newborn_visit", said("asphyxia", "2") | said("malformation", "2") | several
+    )
+    if child_id:
+        statement = statement.where(Visit.child_id == child_id)
+    visits = session.exec(statement.order_by(col(Visit.visit_date)))
+    return {visit.child_id: json.loads(visit.answers) for visit in visits}
 
 
 def _current() -> SelectOfScalar[Visit]:

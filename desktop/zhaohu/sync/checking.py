@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
@@ -43,6 +43,10 @@ class Checks:
         self._known = {
             column: _present(connection, parent, "id", _values(lines, column)) for column, parent in shape.references
         }
+        self._others = {
+            column: foreign(connection, shapes()[parent], list(_values(lines, column)), station)
+            for column, parent in shape.references
+        }
         self._taken: dict[str, dict[object, str]] = {
             column: _holders(connection, shape.name, column, _values(lines, column)) for column in shape.unique
         }
@@ -77,6 +81,8 @@ class Checks:
             return BAD_VALUE, wrong
         for column, _parent in self._shape.references:
             value = line.fields.get(column)
+            if value in self._others[column]:
+                return NOT_OWNER, column
             if value is not None and value not in self._known[column]:
                 return MISSING_PARENT, column
         for column in self._shape.unique:
@@ -95,11 +101,11 @@ class Checks:
                 self._taken[column][value] = line.id
 
 
-def foreign(connection: Connection, shape: Shape, ids: list[str], station: str) -> set[str]:
+def foreign(connection: Connection, shape: Shape, ids: Sequence[object], station: str) -> set[object]:
     """Those of the ids that belong to another site here."""
     rows = connection.exec_driver_sql(
         f"SELECT id FROM {shape.name} WHERE owner <> ? AND id IN (SELECT value FROM json_each(?))",  # noqa: S608
-        (station, json.dumps(ids)),
+        (station, json.dumps(list(ids))),
     )
     return {row[0] for row in rows}
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, func, select
 
 from zhaohu.clock import Clock
 from zhaohu.records import STATION_TABLES
@@ -183,8 +183,8 @@ def _manifest(session: Session, next_: Place, content: _Content, clock: Clock) -
 
 
 def clock_suspect(session: Session, clock: Clock) -> bool:
-    """Whether the clock stands before something that happened already."""
-    newest = session.exec(select(AuditLine.at).order_by(col(AuditLine.no).desc()).limit(1)).first()
+    """Whether the clock stands before something that happened already: the latest time ever logged, not the last."""
+    newest = session.exec(select(AuditLine.at).order_by(func.julianday(AuditLine.at).desc()).limit(1)).first()
     with suppress(ValueError, TypeError):
         return newest is not None and clock.now() < datetime.fromisoformat(newest) - _TOLERANCE
     return True

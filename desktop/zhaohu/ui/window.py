@@ -35,7 +35,8 @@ def run_window(profile: Path | None = None, user: str | None = None) -> int:
     """
     place = profile or default_profile()
     tastes = load_tastes(place)
-    i18n.set_language(os.environ.get("ZHAOHU_LANG") or tastes.language or i18n.DEFAULT)
+    wanted = os.environ.get("ZHAOHU_LANG") or tastes.language
+    i18n.set_language(wanted if wanted in i18n.LANGUAGES else i18n.DEFAULT)
     app = make_app(look=tastes.look, scale=tastes.scale)
     desktop = Desktop(app, place, tastes, Clock.from_environment())
     guard = CrashGuard(desktop.save_report, desktop)

@@ -144,8 +144,11 @@ def test_the_center_sees_the_teachers_of_its_stations(stage, desk, center, tmp_p
 def test_a_full_staff_is_green_and_an_unknown_need_amber():
     from zhaohu.rules.staffing import Staffing
 
-    assert (staffing_words.gap_tone(Staffing(9_000, 1, 1, 1)), staffing_words.gap_words(Staffing(9_000, 1, 1, 1))) == (
+    assert (
+        staffing_words.gap_tone(Staffing(9_000, 1, 1, 1, 0)),
+        staffing_words.gap_words(Staffing(9_000, 1, 1, 1, 0)),
+    ) == (
         "done",
         "已配齐",
     )
-    assert staffing_words.gap_tone(Staffing(None, None, 1, 1)) == "attention"
+    assert staffing_words.gap_tone(Staffing(None, None, 1, 1, None)) == "attention"

@@ -203,7 +203,7 @@ class RosterPage(LoadingPage):
         report = self._report
         place = ask.save_file(self, _("Save the report"), _("roster report.xlsx"), _("Spreadsheets (*.xlsx)"))
         if place is not None and report is not None:
-            self._write(lambda: rosters.save_report(report, place))
+            self._write(lambda: rosters.save_report(self._desk, report, place))
 
     def _write(self, write) -> None:
         self.act(
