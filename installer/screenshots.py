@@ -25,6 +25,7 @@ from zhaohu.services.demo import build_demo
 from zhaohu.services.desk import Desk
 from zhaohu.services.profile import open_desk
 from zhaohu.ui.app import make_app
+from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.roster_import import RosterPage
 from zhaohu.ui.pages.visit_entry import VisitEntryPage
 from zhaohu.ui.shell import Shell
@@ -96,9 +97,15 @@ def fill_in(shell: Shell) -> None:
     page.record.go_to_section("exam")
 
 
+def discard(*_question: object) -> str:
+    """What was keyed in for a picture is not kept, and nobody is there to be asked."""
+    return "discard"
+
+
 def main() -> None:
     """Build the demo and take all pictures."""
     i18n.set_language(i18n.DEFAULT)
+    ask.unsaved = discard
     clock = Clock.at(DAY)
     with tempfile.TemporaryDirectory() as folder:
         demo = build_demo(Path(folder) / "demo", children=60, seed=1, clock=clock)

@@ -54,7 +54,7 @@ def test_the_growth_chart_lists_all_measurements(station_desk: Desk) -> None:
     child_id = enrol(station_desk, facts={"gestation_days": 245})
     record(station_desk, child_id)
     printed = words_of(printing.print_growth(station_desk, child_id, Indicator.WFA, Standard.WHO))
-    for said in ("单芷然", "3.30", "3.55", "2026年11月10日"):
+    for said in ("单芷然", "3.30", "3.55", "2026年11月10日", f"371103-01-WFA-{child_id[-8:]}"):
         assert said in printed
     assert last_action(station_desk) == "print.growth"
 

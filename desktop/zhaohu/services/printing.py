@@ -70,7 +70,8 @@ def print_growth(
         rows=rows,
     )
     qr = "|".join([_QR, "growth", child_id, str(indicator), str(standard)])
-    pdf = growth_chart(values, _imprint(desk, qr=qr))
+    number = f"{view.owner}-{indicator.upper()}-{child_id[-8:]}"
+    pdf = growth_chart(values, _imprint(desk, number=number, qr=qr))
     _log(desk, "print.growth", f"child/{child_id}", indicator=str(indicator), standard=str(standard))
     return pdf
 

@@ -215,8 +215,7 @@ class InboxPage(LoadingPage):
         self.notice.say(error.message, "danger")
 
     def _set_busy(self, busy: bool) -> None:
-        for one in (self.import_button, self.answer_all_button, self._elsewhere):
-            one.setEnabled(not busy)
+        self.switch_off((self.import_button, self.answer_all_button, self._elsewhere, self.answer_button), busy)
         self.answer_button.setEnabled(not busy and self._may_answer(self.stations.view.current_row()))
 
     def _may_answer(self, row: StationState | None) -> bool:

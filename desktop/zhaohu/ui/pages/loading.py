@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
+
+from PySide6.QtWidgets import QApplication, QWidget
 
 from zhaohu.i18n import _
 from zhaohu.ui.hub import Hub
@@ -27,6 +29,18 @@ class LoadingPage(Page):
         self._runner = runner
         self._asked: Counter[str] = Counter()
         self._gone = False
+        self._had_keyboard: QWidget | None = None
+
+    def switch_off(self, widgets: Sequence[QWidget], busy: bool) -> None:
+        """Switch buttons off while work is under way, and afterwards on; the keyboard comes back to where it was."""
+        focused = QApplication.focusWidget()
+        if busy and focused in widgets:
+            self._had_keyboard = focused
+        for widget in widgets:
+            widget.setEnabled(not busy)
+        if not busy and self._had_keyboard is not None:
+            self._had_keyboard.setFocus()
+            self._had_keyboard = None
 
     def fetch(self, work: Callable[[], _Result], show: Callable[[_Result], object], *, part: str = "") -> None:
         """Read, then show; when something else was asked for meanwhile, the older result is dropped.

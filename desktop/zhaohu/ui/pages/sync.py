@@ -199,8 +199,7 @@ class SyncPage(LoadingPage):
 
     def _set_busy(self, busy: bool) -> None:
         self.notice.say("")
-        for one in self._buttons:
-            one.setEnabled(not busy)
+        self.switch_off(self._buttons, busy)
 
     def _on_held(self, held: HeldRecord) -> None:
         if held.child_id is not None:
