@@ -14,7 +14,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QTabBar, QWidget
 
@@ -47,13 +47,9 @@ def wait(milliseconds: int = SETTLE_MS) -> None:
 
 
 def save(widget: QWidget, name: str) -> None:
-    """Grab a widget as a PNG with few colours, so that the checkout stays small."""
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_Indexed8)
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG", 0)
+    """Grab a widget as a PNG, pressed as small as it goes, so that the checkout stays small."""
     OUT.mkdir(parents=True, exist_ok=True)
-    (OUT / f"{name}.png").write_bytes(bytes(buffer.data().data()))
+    widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888).save(str(OUT / f"{name}.png"), "PNG", 0)
     print(f"docs/screenshots/{name}.png")
 
 
@@ -102,10 +98,15 @@ def discard(*_question: object) -> str:
     return "discard"
 
 
+def leave(*_question: object, **_words: object) -> bool:
+    """Pages that hold something back are left all the same."""
+    return True
+
+
 def main() -> None:
     """Build the demo and take all pictures."""
     i18n.set_language(i18n.DEFAULT)
-    ask.unsaved = discard
+    ask.unsaved, ask.confirm = discard, leave
     clock = Clock.at(DAY)
     with tempfile.TemporaryDirectory() as folder:
         demo = build_demo(Path(folder) / "demo", children=60, seed=1, clock=clock)

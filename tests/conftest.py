@@ -40,6 +40,7 @@ def no_leaks(request):
     from shiboken6 import isValid
 
     before = {id(widget) for widget in QApplication.topLevelWidgets()}
+    gc.freeze()  # what is there already need not be searched again after each test
     yield
     gc.collect()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -45,7 +45,7 @@ class TopBar(QWidget):
         show_if(self.search, search is not None)
         self._user = QToolButton()
         set_kind(self._user, "flat")
-        self._user.setText(f"{user} ▾")
+        self._user.setText(f"{user} ▼")
         self._user.setIcon(icons.icon("user"))
         self._user.setIconSize(QSize(theme.size("icon"), theme.size("icon")))
         self._user.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
