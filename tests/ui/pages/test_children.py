@@ -114,7 +114,7 @@ def test_the_center_looks_at_all_stations_and_changes_nothing(desk, center, stag
     assert len(names(page)) == 3
     assert not [one.text() for one in page.findChildren(type(page.import_button)) if "登记" in one.text()]
     station = page.table.view.table_model.columns[4]
-    assert station.words(page.table.rows()[0]) == "巨峰镇指导站"
+    assert station.words(page.table.rows()[0]) == "巨峰镇"
     page.take_argument("02")
     stage.settle()
     assert names(page) == []

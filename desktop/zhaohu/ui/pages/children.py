@@ -147,7 +147,7 @@ class ChildrenPage(LoadingPage):
 
     def _columns(self) -> list[Column]:
         today = self._desk.today
-        station = Column(_("Station"), lambda r: self._stations.get(r.station, r.station), width=16)
+        station = Column(_("Station"), lambda r: self._stations.get(r.station, r.station), width=11)
         return [
             Column(_("Name"), lambda r: r.name, width=13, sort=lambda r: sort_key(r.name)),
             Column(_("Sex"), lambda r: label(r.sex), width=8),
@@ -207,7 +207,7 @@ class ChildrenPage(LoadingPage):
         desk = self._desk
         rows = [child for child in children.list_children(desk, wanted.filter) if _fits(child, wanted, desk.today)]
         known = setup.list_stations(desk) if self._at_center else ()
-        stations = [(one.code.partition("-")[2], one.name) for one in known]
+        stations = [(one.code.partition("-")[2], one.township) for one in known]
         in_all = len(rows) or children.count_children(desk, ChildFilter(status=None))
         return _Found(rows, children.list_villages(desk), stations, in_all)
 
