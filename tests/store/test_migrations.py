@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
 
 from tests.store.conftest import KEY
+from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.store.engine import APPLICATION_ID, make_engine
-from zhaohu.store.migrations import SCHEMA, migrate
+from zhaohu.store.envelope import Envelope
+from zhaohu.store.migrations import SCHEMA, migrate, row_counts
+from zhaohu.services.profile import open_desk
 from zhaohu.store.session import Store
 
 
@@ -46,6 +50,57 @@ def test_a_newer_file_is_refused_and_left_alone(store: Store) -> None:
     with pytest.raises(Refused) as refused:
         migrate(make_engine(store.path, KEY))
     assert refused.value.code == "newer_schema"
+
+
+KEPT = sorted((Path(__file__).parent.parent / "data" / "profiles").glob("schema-*/*"))
+"""Filled profiles of every released schema: a station and a center of the demo; password `zhaohu-demo`."""
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda kept: f"{kept.parent.name}-{kept.name}")
+def test_a_profile_of_every_released_schema_opens_with_all_its_rows(kept: Path, tmp_path: Path) -> None:
+    profile = tmp_path / "profile"
+    shutil.copytree(kept, profile)
+    key = Envelope(profile).open("admin", "zhaohu-demo")
+    engine = make_engine(profile / "zhaohu.db", key)
+    with engine.connect() as connection:
+        before = row_counts(connection)
+    engine.dispose()
+    assert before["child"] > 0
+    assert before["visit"] > 0
+    desk = open_desk(profile, "admin", "zhaohu-demo", Clock())
+    with desk.read() as session:
+        after = row_counts(session.connection())
+        assert session.connection().exec_driver_sql("PRAGMA user_version").scalar() == SCHEMA
+        context = MigrationContext.configure(session.connection(), opts={"compare_type": False})
+        assert compare_metadata(context, SQLModel.metadata) == []
+    desk.close()
+    assert {name for name, rows in before.items() if after[name] < rows} == set()
+
+
+def test_every_schema_before_this_one_has_kept_profiles() -> None:
+    assert {kept.parent.name for kept in KEPT} >= {f"schema-{n}" for n in range(1, SCHEMA)}
+
+
+def test_a_file_that_is_not_ours_is_refused(store: Store) -> None:
+    with store.write() as session:
+        session.connection().exec_driver_sql("PRAGMA application_id = 7")
+    with pytest.raises(Refused) as refused:
+        migrate(make_engine(store.path, KEY))
+    assert refused.value.code == "not_ours"
+
+
+def test_what_must_happen_before_a_migration_happens_once_and_only_for_older_files(tmp_path: Path) -> None:
+    shutil.copytree(KEPT[0], tmp_path / "profile")
+    key = Envelope(tmp_path / "profile").open("admin", "zhaohu-demo")
+    engine = make_engine(tmp_path / "profile" / "zhaohu.db", key)
+    calls: list[int] = []
+    assert migrate(engine, lambda: calls.append(1))
+    assert not migrate(engine, lambda: calls.append(2))
+    engine.dispose()
+    fresh = make_engine(tmp_path / "new.db", key)
+    migrate(fresh, lambda: calls.append(3))
+    fresh.dispose()
+    assert calls == [1]
 
 
 def test_a_failing_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

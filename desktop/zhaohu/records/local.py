@@ -27,6 +27,17 @@ class Account(SQLModel, table=True):
     disabled_at: str | None = None
 
 
+class Draft(SQLModel, table=True):
+    """What somebody typed into a form and has not saved yet; it goes with the transaction that saves it."""
+
+    account: str = Field(primary_key=True)
+    key: str = Field(primary_key=True, description="What the form is for: visit/CHILD/FORM, correction/VISIT …")
+    child_id: str | None = None
+    content: str = Field(description="JSON object of the fields as typed")
+    begun_at: str
+    saved_at: str
+
+
 class AuditLine(SQLModel, table=True):
     """One line of the audit log; each holds the hash of the line before."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Session
 
 from zhaohu.store.engine import machine_faults, make_engine
+from zhaohu.store.lock import in_use
 
 Changes = frozenset[str]
 """Names of the tables that a commit touched."""
@@ -27,6 +28,7 @@ class Store:
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = path
         self.key = key
+        self._use = in_use(path.parent)
         self._engine = make_engine(path, key)
         self._writing = self._engine.execution_options(writes=True)
         self._listeners: list[Callable[[Changes], None]] = []
@@ -74,10 +76,13 @@ class Store:
 
     def close(self) -> None:
         """Fold the write-ahead log into the one file, and let go of it."""
-        with machine_faults():
-            with self._engine.connect() as connection:
+        try:
+            with machine_faults(), self._engine.connect() as connection:
                 raw = connection.connection.dbapi_connection
                 assert raw is not None
                 connection.rollback()
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
             self._engine.dispose()
+            if self._use is not None:
+                self._use.release()
