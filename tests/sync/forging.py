@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from zhaohu.services.desk import Desk
+from zhaohu.store import audit
 from zhaohu.sync import canonical, container, keys, opening
 from zhaohu.sync.container import BUNDLE, CONTEXTS, Hints, Limits, Payload, PayloadWriter
 from zhaohu.sync.rows import shapes
@@ -84,11 +85,14 @@ def digest_of(lines: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def dump(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
-    """Everything in a profile's database but the audit log."""
+    """Everything in a profile's database but the audit log and its remembered head."""
     with desk.read() as session:
         connection = session.connection()
         return {
-            name: sorted(map(tuple, connection.exec_driver_sql(f"SELECT * FROM {name}").fetchall()), key=repr)
+            name: sorted(
+                (tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {name}") if row[0] != audit.HEAD),
+                key=repr,
+            )
             for name in SQLModel.metadata.tables
             if name != "audit_line"
         }

@@ -125,7 +125,7 @@ def test_revoked(district, forge):
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"min_reader": 2}, "update_center"),
+        ({"min_reader": 9}, "update_center"),
         ({"format": 2, "new_field": "x"}, "update_center"),
         ({"district": "110101"}, "not_for_us"),
         ({"direction": "down"}, "damaged"),

@@ -67,6 +67,7 @@ class _Applying:
         self._connection = session.connection()
         self._bundle = bundle
         self._station = bundle.station
+        self._epoch = manifest.sender.epoch
         self._restores = manifest.kind == "full"  # a snapshot also mends rows that should be here just so
         self._outcome = Outcome()
         self._children: set[str] = set()
@@ -105,11 +106,14 @@ class _Applying:
 
     def _take(self, shape: Shape, arrivals: list[_Arrival]) -> None:
         """Apply some lines of one table, or hold them."""
-        check = Checks(self._connection, shape, [a.line for a in arrivals], self._station)
+        check = Checks(self._connection, shape, [a.line for a in arrivals], self._station, self._epoch)
         upserts, versions, held, done = [], [], [], []
         for arrival in arrivals:
             line = arrival.line
             word, diverged = check.history(line)
+            if word == "behind":  # what is here stays; `differs` tells it
+                self._outcome.tables[shape.name]["unchanged"] += 1
+                continue
             if word == "unchanged":
                 done.append(line.id)
                 self._outcome.tables[shape.name][word] += 1

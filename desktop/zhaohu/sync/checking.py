@@ -28,9 +28,10 @@ class Checks:
         Refused: `forked`, by `history`.
     """
 
-    def __init__(self, connection: Connection, shape: Shape, lines: list[Line], station: str) -> None:
+    def __init__(self, connection: Connection, shape: Shape, lines: list[Line], station: str, epoch: str) -> None:
         self._shape = shape
         self._station = station
+        self._epoch = epoch
         ids = [line.id for line in lines]
         self._foreign = foreign(connection, shape, ids, station)
         self._versions: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
@@ -52,7 +53,10 @@ class Checks:
         }
 
     def history(self, line: Line) -> tuple[str, bool]:
-        """`new`, `changed` or `unchanged`, and whether the line does not follow from what was current.
+        """`new`, `changed`, `unchanged` or `behind`, and whether the line does not follow from what was current.
+
+        A snapshot after a restore also brings records as a former life left them; `behind`: a later version of such a
+        record was received before the restore.
 
         Raises:
             Refused: `forked`: this version's number was received with other content, or a later one was.
@@ -63,6 +67,8 @@ class Checks:
         of_epoch = [(rev, digest) for epoch, rev, digest in versions if epoch == line.epoch]
         if of_epoch:
             rev, digest = max(of_epoch)
+            if line.epoch != self._epoch and rev >= line.rev:
+                return "unchanged" if versions[-1][2] == line.digest else "behind", False
             if rev > line.rev or (rev == line.rev and digest != line.digest):
                 raise refusal("forked", station=self._station, table=line.table)
             if rev == line.rev:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session, select
 
 from zhaohu.clock import Clock
 from zhaohu.records import STATION_TABLES
-from zhaohu.records.local import AuditLine, Peer, SentBundle
-from zhaohu.store import audit, settings
+from zhaohu.records.local import Peer, SentBundle
+from zhaohu.store import audit, clock_mark, settings
 from zhaohu.store.session import Store
-from zhaohu.sync import canonical, container, keys, marks
+from zhaohu.sync import canonical, container, keys, lineage, marks
 from zhaohu.sync.container import BUNDLE, CONTEXTS, Hints, Payload, PayloadWriter
 from zhaohu.sync.delivery import file_hash
 from zhaohu.sync.manifest import bundle_id, common, payload_part
 from zhaohu.sync.rows import TableSum, journalled_rows, line_text, row_digest, shapes
 from zhaohu.sync.scratch import Scratch
-
-_TOLERANCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,22 +168,15 @@ def _manifest(session: Session, next_: Place, content: _Content, clock: Clock) -
         "to_seq": next_.to_seq,
         "base": next_.base,
         "chain": next_.chain,
+        "parents": lineage.parents(session),
         "counts": content.counts,
         "digest": content.digest,
         "payload": payload_part(content.payload),
         "receipts_seen": center.packet_no,
         "audit_head": {"no": head_no, "hash": head},
         "made_at": clock.stamp(),
-        "clock_suspect": clock_suspect(session, clock),
+        "clock_suspect": clock_mark.doubt(session, clock.now()) != "",
     }
-
-
-def clock_suspect(session: Session, clock: Clock) -> bool:
-    """Whether the clock stands before something that happened already: the latest time ever logged, not the last."""
-    newest = session.exec(select(AuditLine.at).order_by(func.julianday(AuditLine.at).desc()).limit(1)).first()
-    with suppress(ValueError, TypeError):
-        return newest is not None and clock.now() < datetime.fromisoformat(newest) - _TOLERANCE
-    return True
 
 
 def _center(session: Session) -> Peer:

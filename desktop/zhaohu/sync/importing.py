@@ -14,7 +14,7 @@ from zhaohu.records import STATION_TABLES
 from zhaohu.records.local import Peer, ReceivedBundle
 from zhaohu.sync import keys
 from zhaohu.sync.container import BUNDLE, CONTEXTS, Hints, Limits, Payload
-from zhaohu.sync.manifest import BundleManifest, Mark, bundle_id, parse
+from zhaohu.sync.manifest import BundleManifest, Mark, Parent, bundle_id, parse
 from zhaohu.sync.opening import Inside, read, read_hints
 from zhaohu.sync.refusals import refusal
 from zhaohu.sync.rows import read_line, shapes
@@ -179,16 +179,15 @@ def place(session: Session, bundle: Staged) -> Where:
     if session.get(ReceivedBundle, bundle.id) is not None:
         return "known"
     last = cursor(session, bundle.station)
+    received = _received(session, bundle.station, manifest.sender.epoch)
     if last is not None and last.epoch != manifest.sender.epoch:
-        raise refusal("forked", station=bundle.station, no=manifest.no)
-    received = {
-        row.no: row.bundle_id
-        for row in session.exec(
-            select(ReceivedBundle).where(
-                ReceivedBundle.station == bundle.station, ReceivedBundle.epoch == manifest.sender.epoch
-            )
-        )
-    }
+        before = _received(session, bundle.station, last.epoch)
+        follows = any(life.epoch == last.epoch and _agrees(life, before) for life in manifest.parents)
+        if received or not follows:  # a life that was left behind, or one that does not follow from the current one
+            raise refusal("forked", station=bundle.station, no=manifest.no)
+        if manifest.kind == "delta":
+            raise refusal("gap", station=bundle.station, no=manifest.no)
+        return "new"
     told = {mark.no: mark.hash for mark in (*manifest.chain, manifest.base, Mark(no=manifest.no, hash=bundle.id))}
     between = [no for no in received if manifest.base.no < no <= manifest.no]
     if any(received.get(no, hash_) != hash_ for no, hash_ in told.items() if no) or set(between) - told.keys():
@@ -199,3 +198,16 @@ def place(session: Session, bundle: Staged) -> Where:
     if base_lost or manifest.from_seq > (last.to_seq if last is not None else 0):
         raise refusal("gap", station=bundle.station, no=manifest.no)
     return "new"
+
+
+def _received(session: Session, station: str, epoch: str) -> dict[int, str]:
+    """Numbers and hashes of a station's bundles of one life that were taken in."""
+    query = select(ReceivedBundle).where(ReceivedBundle.station == station, ReceivedBundle.epoch == epoch)
+    return {row.no: row.bundle_id for row in session.exec(query)}
+
+
+def _agrees(life: Parent, received: dict[int, str]) -> bool:
+    """Whether a former life knows the same bundles as this center; later ones the backup could not know."""
+    told = {mark.no: mark.hash for mark in life.chain}
+    first = min(told, default=life.no + 1)
+    return all(told.get(no) == known for no, known in received.items() if first <= no <= life.no)

@@ -46,6 +46,15 @@ class Cursor(Mark):
     to_seq: Count
 
 
+class Parent(_Part):
+    """A former life of the sender's database, and the bundles made in it as far as a restored database knows."""
+
+    epoch: Epoch
+    seq: Count
+    no: Count
+    chain: list[Mark]
+
+
 class Resume(Mark):
     """Where the station goes on after the center lost something; obeyed once for each rise of `counter`."""
 
@@ -124,6 +133,7 @@ class BundleManifest(_Manifest):
     to_seq: Count
     base: Mark
     chain: list[Mark]
+    parents: Annotated[list[Parent], Field(max_length=20)] = Field(default_factory=list)
     digest: dict[str, TableDigest]
     receipts_seen: Count
 

@@ -16,10 +16,9 @@ from sqlmodel import Session, col, or_, select
 from zhaohu.clock import Clock
 from zhaohu.records import CENTER_TABLES
 from zhaohu.records.local import HeldRow, Peer, ReceivedBundle
-from zhaohu.store import audit, settings
+from zhaohu.store import audit, clock_mark, settings
 from zhaohu.sync import canonical, container, keys
 from zhaohu.sync.container import CONTEXTS, PACKET, Hints, PayloadWriter
-from zhaohu.sync.export import clock_suspect
 from zhaohu.sync.importing import cursor
 from zhaohu.sync.manifest import common, payload_part
 from zhaohu.sync.rows import journalled_rows, line_text, shapes
@@ -44,11 +43,15 @@ def packet_name(station: str, no: int) -> str:
 
 
 def note_gap(session: Session, station: str) -> None:
-    """Remember that the station must go back to where this center stands; once for each such place."""
+    """Remember that the station must go back to where this center stands; once for each such place.
+
+    The order is counted above every packet that the station has read (see `heard`): so it obeys, even when a restored
+    center has forgotten orders that it gave before.
+    """
     place = _cursor_value(session, station)
     known = _resume(session, station)
     if {key: known[key] for key in ("no", "hash", "to_seq")} != _resume_place(place) or not known["counter"]:
-        value = {**_resume_place(place), "counter": known["counter"] + 1}
+        value = {**_resume_place(place), "counter": max(known["counter"], session.get_one(Peer, station).packet_no) + 1}
         settings.put(session, _RESUME + station, audit.canonical_json(value))
 
 
@@ -93,7 +96,7 @@ def make(session: Session, scratch: Scratch, peer: Peer, folder: Path, clock: Cl
         "payload": payload_part(payload),
         "audit_head": {"no": head_no, "hash": head},
         "made_at": clock.stamp(),
-        "clock_suspect": clock_suspect(session, clock),
+        "clock_suspect": clock_mark.doubt(session, clock.now()) != "",
         "last": last,
         "resume": _resume(session, peer.code),
         "full_wanted": _full_wanted(session, peer.code),
