@@ -25,6 +25,8 @@ class RecoverySheet:
         made_on: Day the code was made.
         bundle_key: A center's offline key for bundles on their way (age text); empty at a station. It gets a page
             of its own, because two people should keep the two.
+        replaces: Whether there was a sheet before, which opens nothing any more.
+        key_page_stays: Whether the page with the bundle key, printed with an earlier sheet, is to be kept.
     """
 
     site: str
@@ -33,6 +35,8 @@ class RecoverySheet:
     keeper: str
     made_on: date
     bundle_key: str = ""
+    replaces: bool = False
+    key_page_stays: bool = False
 
 
 def recovery_sheet(values: RecoverySheet, imprint: Imprint) -> bytes:
@@ -57,12 +61,22 @@ def _draw(sheet: Sheet, values: RecoverySheet) -> None:
             _("3. Use it only when nobody can log in, or to restore a backup on another computer: type the groups in"
               " order; the last group finds mistakes in typing."),
             _("4. After it was used, or when it may have been seen, have a new one made and destroy this sheet."),
+            *_about_earlier_sheets(values),
         ],
     )  # fmt: skip
     _signatures(sheet, y)
     if values.bundle_key:
         sheet.next_page()
         _draw_bundle_key(sheet, values)
+
+
+def _about_earlier_sheets(values: RecoverySheet) -> list[str]:
+    said = []
+    if values.replaces:
+        said.append(_("This sheet replaces the earlier one, which opens nothing any more. Destroy the earlier one."))
+    if values.key_page_stays:
+        said.append(_("The page with the key for bundles on their way stays valid: keep it."))
+    return said
 
 
 def _draw_bundle_key(sheet: Sheet, values: RecoverySheet) -> None:

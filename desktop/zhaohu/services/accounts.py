@@ -11,9 +11,10 @@ from zhaohu.errors import BadInput, NotFound, Refused
 from zhaohu.i18n import _
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.local import Account
+from zhaohu.services import attempts
 from zhaohu.services.desk import Desk, validated
-from zhaohu.services.profile import check_password, check_user_name
-from zhaohu.store.envelope import UNMISTAKABLE, Envelope, Strength
+from zhaohu.services.passwords import check_password, check_user_name
+from zhaohu.store.envelope import UNMISTAKABLE, Envelope, Strength, WrongPassword
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +46,21 @@ def add_account(
     """Let another person log in.
 
     Raises:
-        BadInput: The name is taken or cannot be one, the password too short, or the role is not for this site.
+        BadInput: The name is taken or cannot be one, the password will not do, or the role is not for this site.
     """
     desk.require(Role.ADMIN)
-    check_password(password)
     check_user_name(name)
-    if role is Role.AUDITOR and desk.site.kind is not SiteKind.CENTER:
-        raise BadInput(_("Auditors are at the center only. Choose another role."), field="role")
-    with desk.write("account.add") as work:
+    check_password(password, name)
+    _check_role(desk, role)
+    envelope = Envelope(desk.profile, strength)
+    with envelope.changing(), desk.write("account.add") as work:
         if work.session.exec(select(Account.id).where(Account.name == name)).first():
             raise BadInput(_("There is an account “{name}” already.").format(name=name), field="name")
         values = {"name": name, "display_name": display_name or name, "role": role, "created_at": desk.clock.stamp()}
         account = validated(Account, values)
         work.session.add(account)
         work.note(account=name, role=str(role))
-        Envelope(desk.profile, strength).add(desk.store.key, "user", name, password)
+        envelope.add(desk.store.key, "user", name, password)
 
 
 def disable_account(desk: Desk, name: str) -> None:
@@ -70,33 +71,108 @@ def disable_account(desk: Desk, name: str) -> None:
         Refused: It is the last administrator that can log in.
     """
     desk.require(Role.ADMIN)
-    with desk.write("account.disable") as work:
-        account = _account(work.session, name)
-        others = select(Account.id).where(
-            Account.role == Role.ADMIN, col(Account.disabled_at).is_(None), Account.name != name
-        )
-        if account.role is Role.ADMIN and work.session.exec(others).first() is None:
-            raise Refused(_("This is the last administrator; make another one first."), code="last_admin")
-        account.disabled_at = desk.clock.stamp()
-        work.note(account=name)
-        Envelope(desk.profile).remove(name)  # within the transaction: no other change of the envelope comes between
+    envelope = Envelope(desk.profile)
+    with envelope.changing():
+        with desk.write("account.disable") as work:
+            account = _account(work.session, name)
+            _keep_an_admin(work.session, account)
+            account.disabled_at = account.disabled_at or desk.clock.stamp()
+            work.note(account=name)
+        envelope.remove(name)  # after the commit: a crash between leaves a slot that the next log-in takes away
 
 
-def change_password(desk: Desk, name: str, password: str, strength: Strength | None = None) -> None:
-    """Give an account a new password: one's own, or as administrator anybody's.
+def enable_account(desk: Desk, name: str, password: str, strength: Strength | None = None) -> None:
+    """Let a disabled account log in again, with a new password: the old one went when it was disabled.
 
     Raises:
-        BadInput: The password is too short.
+        NotFound: There is no such account.
+        Refused: It can log in already.
+        BadInput: The password will not do.
+    """
+    desk.require(Role.ADMIN)
+    check_password(password, name)
+    envelope = Envelope(desk.profile, strength)
+    with envelope.changing(), desk.write("account.enable") as work:
+        account = _account(work.session, name)
+        if account.disabled_at is None:
+            raise Refused(_("The account “{name}” is not disabled.").format(name=name), code="not_disabled")
+        account.disabled_at = None
+        work.note(account=name)
+        envelope.add(desk.store.key, "user", name, password)
+
+
+def change_role(desk: Desk, name: str, role: Role) -> None:
+    """Let an account do more or less; it holds from the person's next log-in.
+
+    Raises:
+        NotFound: There is no such account.
+        BadInput: The role is not for this site.
+        Refused: It is the last administrator that can log in.
+    """
+    desk.require(Role.ADMIN)
+    _check_role(desk, role)
+    with desk.write("account.role") as work:
+        account = _account(work.session, name)
+        if role is not Role.ADMIN:
+            _keep_an_admin(work.session, account)
+        work.note(account=name, role=str(role), former_role=str(account.role))
+        account.role = role
+
+
+def change_password(
+    desk: Desk, name: str, password: str, strength: Strength | None = None, *, current: str | None = None
+) -> None:
+    """Give an account a new password: one's own, or as administrator anybody's.
+
+    Args:
+        desk: Who changes it.
+        name: The account.
+        password: The new password.
+        strength: How hard it is to guess from the key file.
+        current: The password until now; needed for one's own, because a desk may stand open.
+
+    Raises:
+        BadInput: The password will not do, or one's current one is not given.
+        WrongPassword: The current password is wrong.
         NotFound: There is no such account, or it is disabled.
     """
-    if name != desk.person.name:
+    own = name == desk.person.name
+    if not own:
         desk.require(Role.ADMIN)
-    check_password(password)
-    with desk.write("account.password") as work:
+    check_password(password, name)
+    if own:
+        _check_current(desk, current, password)
+    envelope = Envelope(desk.profile, strength)
+    with envelope.changing(), desk.write("account.password") as work:
         if _account(work.session, name).disabled_at is not None:
             raise NotFound(_("There is no account “{name}”.").format(name=name), code="no_such_account")
         work.note(account=name)
-        Envelope(desk.profile, strength).add(desk.store.key, "user", name, password)
+        envelope.add(desk.store.key, "user", name, password)
+
+
+def _check_current(desk: Desk, current: str | None, password: str) -> None:
+    if not current:
+        raise BadInput(_("Enter your current password."), field="current")
+    try:
+        with attempts.guarded(desk.profile, desk.person.name, desk.clock):
+            Envelope(desk.profile).open(desk.person.name, current)
+    except WrongPassword:
+        raise WrongPassword(_("The current password is wrong."), field="current") from None
+    if password == current:
+        raise BadInput(_("The new password is the same as the current one. Choose another one."), field="password")
+
+
+def _check_role(desk: Desk, role: Role) -> None:
+    if role is Role.AUDITOR and desk.site.kind is not SiteKind.CENTER:
+        raise BadInput(_("Auditors are at the center only. Choose another role."), field="role")
+
+
+def _keep_an_admin(session: Session, account: Account) -> None:
+    others = select(Account.id).where(
+        Account.role == Role.ADMIN, col(Account.disabled_at).is_(None), Account.name != account.name
+    )
+    if account.role is Role.ADMIN and account.disabled_at is None and session.exec(others).first() is None:
+        raise Refused(_("This is the last administrator; make another one first."), code="last_admin")
 
 
 def _account(session: Session, name: str) -> Account:

@@ -10,10 +10,13 @@ import base64
 import json
 import secrets
 import string
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -21,6 +24,8 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
 from zhaohu.paths import KEY_FILES, write_atomic
+from zhaohu.store.lock import one_at_a_time
+from zhaohu.store.machine import memory_bytes
 
 SlotKind = Literal["user", "recovery"]
 _RECOVERY = "recovery"
@@ -28,6 +33,11 @@ UNMISTAKABLE = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """32 letters and digits that cannot be taken for one another."""
 _CODE_LENGTH = 32  # 5 bits each: 160 bits
 _VERSION = 1
+_LOCK = "keys.lock"
+_PATIENCE_S = 30.0
+_SMALL_PC_BYTES = 4 * 1024**3
+_WITHIN = {"memory_kib": (19 * 1024, 1024**2), "passes": (2, 16), "lanes": (1, 16)}
+"""What a slot may ask for: less is too easy to guess, more only a damaged or hostile file asks of a PC."""
 
 
 class WrongPassword(Refused):
@@ -43,6 +53,11 @@ class Strength:
     memory_kib: int = 256 * 1024
     passes: int = 3
     lanes: int = 2
+
+    @classmethod
+    def of_this_pc(cls) -> Strength:
+        """The default, or a quarter of its memory on a PC with less than 4 GB."""
+        return cls(memory_kib=64 * 1024) if memory_bytes() < _SMALL_PC_BYTES else cls()
 
 
 def new_recovery_code() -> str:
@@ -79,12 +94,13 @@ class Envelope:
 
     Args:
         folder: The profile's folder.
-        strength: How hard new slots are to guess.
+        strength: How hard new slots are to guess; what this PC can bear when not given.
     """
 
     def __init__(self, folder: Path, strength: Strength | None = None) -> None:
         self._files = tuple(folder / name for name in KEY_FILES)
-        self._strength = strength or Strength()
+        self._lock = folder / _LOCK
+        self._strength = strength or Strength.of_this_pc()
 
     def copies_agree(self) -> bool:
         """Whether both copies are there and say the same."""
@@ -93,6 +109,34 @@ class Envelope:
         except (OSError, ValueError):
             return False
         return bool(first == second)
+
+    def names(self) -> set[str]:
+        """The persons who have a slot."""
+        return {slot["name"] for slot in self._read()["slots"] if slot["kind"] == "user"}
+
+    def has_recovery(self) -> bool:
+        """Whether there is a slot for the recovery sheet."""
+        return any(slot["kind"] == "recovery" for slot in self._read()["slots"])
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Around a change of the envelope and of the database that belong together, the transaction inside.
+
+        When the block raises, the transaction is undone, and the envelope is put back as it was. No other window or
+        command changes the envelope meanwhile.
+
+        Raises:
+            Refused: `busy`: somebody else is changing it for longer.
+        """
+        with one_at_a_time(self._lock, _PATIENCE_S):
+            before = self._read()
+            try:
+                yield
+            except BaseException:
+                with suppress(OSError, Refused):  # what went wrong first is what has to be told
+                    if self._read() != before:
+                        self._write(before)
+                raise
 
     def create(self, profile: str) -> bytes:
         """A new database key in an envelope without slots; returns the key (32 bytes)."""
@@ -139,12 +183,13 @@ class Envelope:
 
     def _open(self, kind: SlotKind, name: str, secret: str, refusal: str) -> bytes:
         content = self._read()
-        for slot in content["slots"]:
-            if (slot["kind"], slot["name"]) == (kind, name):
-                key = self._unwrap(content["profile"], slot, secret)
-                if key is not None:
-                    return key
-        raise WrongPassword(refusal)
+        found = [slot for slot in content["slots"] if (slot["kind"], slot["name"]) == (kind, name)]
+        # Nobody of that name: somebody else's slot under it, which never opens, takes as long as a wrong password.
+        tried = found or [{**slot, "kind": kind, "name": name} for slot in content["slots"][-1:]]
+        keys = [self._unwrap(content["profile"], slot, secret) for slot in tried]
+        if not found or keys[0] is None:
+            raise WrongPassword(refusal)
+        return keys[0]
 
     def _wrap(self, profile: str, key: bytes, kind: SlotKind, name: str, secret: str) -> dict[str, Any]:
         salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
@@ -173,10 +218,11 @@ class Envelope:
     def _read(self) -> dict[str, Any]:
         for file in self._files:
             try:
-                content: dict[str, Any] = json.loads(file.read_text("utf-8"))
-            except (OSError, ValueError):
+                content = json.loads(file.read_text("utf-8"))
+            except (OSError, ValueError, RecursionError):
                 continue
-            return content
+            if _is_sound(content):
+                return dict(content)
         raise Refused(
             _("The key file of this profile is missing or damaged. Restore the profile from a backup."),
             code="no_key_file",
@@ -188,16 +234,44 @@ class Envelope:
             write_atomic(file, data)
 
 
-def _derive(slot: dict[str, Any], secret: str) -> bytes:
-    return hash_secret_raw(
-        secret.encode("utf-8"),
-        base64.b64decode(slot["salt"]),
-        time_cost=slot["passes"],
-        memory_cost=slot["memory_kib"],
-        parallelism=slot["lanes"],
-        hash_len=32,
-        type=Type.ID,
+def _is_sound(content: Any) -> bool:
+    """Whether this is an envelope, and nothing in it asks more of the PC than a slot of ours."""
+    try:
+        return (
+            content["version"] == _VERSION
+            and isinstance(content["profile"], str)
+            and all(_is_slot(slot) for slot in content["slots"])
+        )
+    except (KeyError, TypeError, ValueError):
+        return False
+
+
+def _is_slot(slot: Any) -> bool:
+    sizes = [len(base64.b64decode(slot[part], validate=True)) for part in ("salt", "nonce", "wrapped")]
+    return (
+        slot["kind"] in ("user", "recovery")
+        and isinstance(slot["name"], str)
+        and all(type(slot[part]) is int and low <= slot[part] <= high for part, (low, high) in _WITHIN.items())
+        and sizes == [16, 12, 48]
     )
+
+
+def _derive(slot: dict[str, Any], secret: str) -> bytes:
+    try:
+        return hash_secret_raw(
+            secret.encode("utf-8", "surrogatepass"),
+            base64.b64decode(slot["salt"]),
+            time_cost=slot["passes"],
+            memory_cost=slot["memory_kib"],
+            parallelism=slot["lanes"],
+            hash_len=32,
+            type=Type.ID,
+        )
+    except HashingError:  # the parameters are sound, so it is the memory
+        raise Refused(
+            _("There is not enough memory to check a password. Close other programs and try again."),
+            code="no_memory",
+        ) from None
 
 
 def _bound_to(profile: str, slot: dict[str, Any]) -> bytes:
