@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import struct
 import zipfile
 from contextlib import suppress
 from datetime import date, datetime
@@ -65,7 +66,7 @@ def test_cells_keep_their_kinds_and_formulas_are_told_apart():
     name, day, number, yes, formula = sheet.rows[1].cells[:5]
     assert (name, day, number, yes) == ("赖𠮷", date(2025, 5, 27), 3.5, True)
     assert formula == Formula("=1+1", None)
-    assert sheet.rows[2].cells[0] is None
+    assert sheet.rows[2].cells == ()
     assert sheet.rows[3].cells[:3] == (Formula('=A2&"x"', None), MOMENT, 42)
     assert sheet.rows[0].cell(99) is None
 
@@ -102,7 +103,7 @@ def test_an_error_cell_is_text_that_no_reader_takes():
     workbook.active["A1"] = "#REF!"
     workbook.active["A1"].data_type = "e"
     (sheet,) = read_sheets(saved(workbook))
-    assert cell_text(sheet.rows[0].cells[0]) in ("", "#REF!")
+    assert cell_text(sheet.rows[0].cell(0)) in ("", "#REF!")
 
 
 def test_an_old_workbook():
@@ -174,8 +175,23 @@ def test_text_survives_every_encoding(text):
         assert decode(encoded) == "名册" + text
 
 
+def test_a_quotation_mark_that_is_never_closed_is_named():
+    with pytest.raises(BadInput) as refused:
+        read_sheets('姓名,住址\n张三,"1号\n李四,2号\n'.encode())
+    assert (refused.value.code, refused.value.details["row"]) == ("not_a_spreadsheet", 2)
+
+
+def test_a_page_or_a_picture_that_is_called_a_spreadsheet():
+    assert refusal("  <html><table><tr><td>姓名</td></tr></table></html>".encode()) == "not_a_spreadsheet"
+    assert refusal(b"\x89PNG\r\n\x1a\n" + bytes(100)) in ("not_a_spreadsheet", "not_text")
+    assert refusal(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(100)) in ("not_a_spreadsheet", "not_text")
+
+
 def test_bytes_that_are_no_text():
     assert refusal(b"\xff\xfe\xd8") == "not_text"
+    assert refusal(b"\xff\xfe\x00\xd8a\x00") == "not_text"  # half of a pair
+    assert refusal(b"\xed\xa0\x80") == "not_text"  # the same in UTF-8
+    assert refusal("姓名,日期\n".encode("utf-16-le")) == "not_a_spreadsheet"  # without a mark
     assert refusal(b"\x81") == "not_text"
     assert refusal(b"a,b\n\0\0") == "not_a_spreadsheet"
 
@@ -218,7 +234,59 @@ def test_archives_that_unfold_too_far():
     assert refusal(many.getvalue()) == "too_large"
 
 
+def test_a_cell_that_no_spreadsheet_program_could_hold():
+    most = "字" * tables.MAX_CELL
+    assert read_sheets(f"a,{most}\n".encode())[0].rows[0].cells[1] == most
+    assert refusal(f"a,{most}字\n".encode()) == "too_large"
+    assert refusal(b"a," + b"x" * 10_000_000) == "not_a_spreadsheet"
+    sheet = repacked(saved(small_workbook()), lambda name, data: data.replace("赖𠮷".encode(), most.encode() + b"x"))
+    assert refusal(sheet) == "too_large"
+
+
+def test_a_million_columns_and_a_million_lines():
+    assert refusal(b"," * 1_000_000) == "too_large"
+    assert refusal(b"\n" * 1_000_000) == "too_large"
+
+
+def test_entities_are_never_expanded():
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}<!ENTITY file SYSTEM "file:///etc/passwd">]>'
+
+    def change(name, data):
+        if name != "xl/worksheets/sheet1.xml":
+            return data
+        return bomb.encode() + data.replace("赖𠮷".encode(), b"&l11;&file;")
+
+    texts = []
+    with suppress(BadInput):
+        (sheet,) = read_sheets(repacked(saved(small_workbook()), change))
+        texts += [cell_text(cell) for row in sheet.rows for cell in row.cells]
+    assert sum(map(len, texts)) < 500
+    assert "root:" not in "".join(texts)
+
+
 # --- damage ---
+
+
+def test_a_workbook_behind_a_password():
+    """The outside of an encrypted .xlsx file: an OLE container whose directory names the locked package."""
+    sector = 512
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
+    header += bytes(6) + struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    header = (header + struct.pack("<I", 0) + b"\xff" * sector)[:sector]
+    table = struct.pack("<II", 0xFFFFFFFD, 0xFFFFFFFE) + b"\xff" * (sector - 8)
+
+    def entry(name, kind, child):
+        text = name.encode("utf-16-le")
+        links = struct.pack("<HBBIII", len(text) + 2, kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child)
+        return text.ljust(64, b"\0") + links + bytes(36) + struct.pack("<IQ", 0xFFFFFFFE, 0)
+
+    names = [
+        entry("Root Entry", 5, 1),
+        entry("EncryptedPackage", 2, 0xFFFFFFFF),
+        entry("EncryptionInfo", 2, 0xFFFFFFFF),
+    ]
+    assert refusal(header + table + b"".join(names).ljust(sector, b"\0")) == "encrypted"
 
 
 def test_other_files_are_refused():

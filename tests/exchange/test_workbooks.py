@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from datetime import date
 
 import pytest
@@ -26,6 +28,20 @@ def test_what_looks_like_a_formula_is_written_as_text(start):
     cell = load_workbook(io.BytesIO(data)).active["A2"]
     assert (cell.data_type, cell.value) == ("s", f"{start}1+1")
     assert not isinstance(read_sheets(data)[0].rows[1].cells[0], Formula)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda text: write_table("表", [text, "x"], [[text, text]]),
+        lambda text: write_table("=1+1", ["x"], [[text]]),
+    ],
+)
+@pytest.mark.parametrize("text", ["=1+1", '=HYPERLINK("http://x")', "+1+1", "-1+1", "@SUM(A1)", "＝1", "<f>1+1</f>"])
+def test_no_formula_stands_in_the_file_itself(write, text):
+    with zipfile.ZipFile(io.BytesIO(write(text))) as archive:
+        parts = [archive.read(name) for name in archive.namelist() if name.startswith("xl/")]
+    assert [part for part in parts if re.search(rb"<(?:\w+:)?f[\s/>]", part)] == []
 
 
 @settings(max_examples=30)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import io
+import lzma
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -18,6 +20,12 @@ MAX_UNPACKED = 300 * 1024 * 1024
 MAX_RATIO = 100
 _SMALL = 1024 * 1024
 """Below this size the ratio says nothing: a few empty cells pack very well."""
+
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError, KeyError, OSError,
+    ValueError, OverflowError, struct.error,
+)  # fmt: skip
+"""What the archive reader raises for damage: places before the file's beginning, and what its unpackers say."""
 
 _FORMULA = re.compile(rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f\b([^>]*?)(?:/>|>([^<]*)<)")
 _PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
@@ -68,7 +76,7 @@ def open_package(data: bytes, *, max_rows: int, max_columns: int) -> Package:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_size(archive)
             package = Package(_sheets(archive))
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, KeyError) as error:
+    except _DAMAGE as error:
         message = _("The file cannot be read as a spreadsheet: it is damaged or of another kind.")
         raise BadInput(message, code="not_a_spreadsheet") from error
     for xml in package.sheets.values():
@@ -101,13 +109,17 @@ def _sheets(archive: zipfile.ZipFile) -> dict[str, bytes]:
     for match in _RELATION.finditer(archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")):
         attributes = _attributes(match[1])
         relations[attributes.get("Id", "")] = attributes.get("Target", "")
+    names = set(archive.namelist())
+    parts: dict[str, bytes] = {}
     sheets = {}
     for match in _SHEET.finditer(archive.read("xl/workbook.xml").decode("utf-8", "replace")):
         attributes = _attributes(match[1])
         relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
         path = posixpath.normpath(posixpath.join("/xl", relations.get(relation, ""))).lstrip("/")
-        if path in archive.namelist():
-            sheets[attributes.get("name", "")] = archive.read(path)
+        if path in names:
+            if path not in parts:  # many sheets may name the same part
+                parts[path] = archive.read(path)
+            sheets[attributes.get("name", "")] = parts[path]
     return sheets
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from zhaohu.errors import BadInput
+from zhaohu.exchange.csv_text import OpenQuote, as_typed, read_csv
 from zhaohu.exchange.encodings import decode
 from zhaohu.exchange.packages import Package, open_package
 from zhaohu.i18n import _
@@ -17,10 +16,13 @@ from zhaohu.rules.roster_cells import Cell, Formula, PlainCell, Sheet, SheetRow
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
+MAX_CELL = 32_767
+"""Characters in one cell: the most that a spreadsheet program keeps. A longer one is no cell of a roster."""
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_FORMULA_STARTS = "=+-@＝＋－＠"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""The stream in which spreadsheet programs lock up a whole .xlsx file behind a password."""
 
 
 def read_sheets(data: bytes) -> tuple[Sheet, ...]:
@@ -37,6 +39,8 @@ def read_sheets(data: bytes) -> tuple[Sheet, ...]:
     if data.startswith(_ZIP):
         return _workbook(data, open_package(data, max_rows=MAX_ROWS, max_columns=MAX_COLUMNS))
     if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            raise _protected()
         return _workbook(data, None)  # .xls: formulas cannot be told apart; their stored values are read as values
     return (_csv(decode(data)),)
 
@@ -44,7 +48,6 @@ def read_sheets(data: bytes) -> tuple[Sheet, ...]:
 def _workbook(data: bytes, package: Package | None) -> tuple[Sheet, ...]:
     import python_calamine as calamine
 
-    message = _("The file cannot be read as a spreadsheet: it is damaged or of another kind.")
     try:
         with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             return tuple(
@@ -53,14 +56,14 @@ def _workbook(data: bytes, package: Package | None) -> tuple[Sheet, ...]:
                 if meta.typ == calamine.SheetTypeEnum.WorkSheet and meta.visible == calamine.SheetVisibleEnum.Visible
             )
     except calamine.PasswordError as error:
-        raise BadInput(_("The file is protected by a password; save it without one."), code="encrypted") from error
+        raise _protected() from error
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise BadInput(message, code="not_a_spreadsheet") from error
+        raise damaged() from error
     except BaseException as error:
         # A damaged file can make the reader, written in Rust, panic; that class cannot be imported to be named here.
         if type(error).__name__ != "PanicException":
             raise
-        raise BadInput(message, code="not_a_spreadsheet") from error
+        raise damaged() from error
 
 
 def _sheet(name: str, sheet: Any, package: Package | None) -> Sheet:
@@ -69,9 +72,30 @@ def _sheet(name: str, sheet: Any, package: Package | None) -> Sheet:
     formulas = package.formulas(name) if package is not None else {}
     rows = []
     for number, values in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        cells = tuple(_cell(value, formulas.get((number, column))) for column, value in enumerate(values, start=1))
-        rows.append(SheetRow(number, cells))
+        rows.append(_row(number, [_cell(v, formulas.get((number, place))) for place, v in enumerate(values, start=1)]))
     return Sheet(name, tuple(rows))
+
+
+def _row(number: int, cells: list[Cell]) -> SheetRow:
+    """A row without the empty cells at its end: a single cell far to the right would cost memory in every row."""
+    for cell in cells:
+        text = cell.text if isinstance(cell, Formula) else cell
+        if isinstance(text, str) and len(text) > MAX_CELL:
+            message = _("A cell in row {row} holds more than {n} characters. Look for a stray quotation mark there.")
+            raise BadInput(message.format(row=number, n=MAX_CELL), code="too_large", row=number)
+    while cells and cells[-1] is None:
+        cells.pop()
+    return SheetRow(number, tuple(cells))
+
+
+def damaged() -> BadInput:
+    """The refusal of a file that no reader understands."""
+    message = _("The file cannot be read as a spreadsheet: it is damaged or of another kind.")
+    return BadInput(message, code="not_a_spreadsheet")
+
+
+def _protected() -> BadInput:
+    return BadInput(_("The file is protected by a password; save it without one."), code="encrypted")
 
 
 def too_many() -> BadInput:
@@ -88,32 +112,26 @@ def _cell(value: Any, formula: str | None) -> Cell:
 
 
 def _csv(text: str) -> Sheet:
-    if "\0" in text:
-        message = _("The file cannot be read as a spreadsheet: it is damaged or of another kind.")
-        raise BadInput(message, code="not_a_spreadsheet")
+    if "\0" in text or text.lstrip()[:1] == "<":  # the second: a web page that is called .xls
+        raise damaged()
     head = text[:20_000]
-    delimiter = max(",\t;", key=head.count)
+    rows: list[SheetRow] = []
     try:
-        rows = tuple(_csv_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
-    except csv.Error as error:
-        message = _("The file is no table: {error}").format(error=error)
-        raise BadInput(message, code="not_a_spreadsheet") from error
-    return Sheet("CSV", rows)
-
-
-def _csv_rows(lines: Iterable[list[str]]) -> Iterable[SheetRow]:
-    for number, values in enumerate(lines, start=1):
-        if number > MAX_ROWS or len(values) > MAX_COLUMNS:
-            raise too_many()
-        yield SheetRow(number, tuple(_csv_cell(value) for value in values))
+        for number, values in enumerate(read_csv(text, max(",\t;", key=head.count)), start=1):
+            if number > MAX_ROWS or len(values) > MAX_COLUMNS:
+                raise too_many()
+            rows.append(_row(number, [_csv_cell(value) for value in values]))
+    except OpenQuote as error:
+        message = _("A quotation mark is opened in row {row} and never closed. Save the table as .xlsx and try again.")
+        raise BadInput(message.format(row=error.row), code="not_a_spreadsheet", row=error.row) from None
+    return Sheet("CSV", tuple(rows))
 
 
 def _csv_cell(text: str) -> Cell:
     """`="371…"` is how programs keep digits as text; `'=…` is how ours writes text that looks like a formula."""
     if text.startswith('="') and text.endswith('"') and len(text) > 2:
         return text[2:-1]
-    if text.startswith("'") and text[1:2] and text[1] in _FORMULA_STARTS:
-        return text[1:]
-    if text.startswith("="):
+    typed = as_typed(text)
+    if typed is text and text.startswith("="):
         return Formula(text, None)
-    return text or None
+    return typed or None

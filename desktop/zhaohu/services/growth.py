@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from zhaohu.errors import BadInput, NotFound
+from zhaohu.errors import BadInput
+from zhaohu.exchange.csv_text import OpenQuote, as_typed, read_csv, write_csv
 from zhaohu.i18n import _
 from zhaohu.paths import write_atomic
 from zhaohu.records import Child, Measurement, Visit
@@ -25,8 +26,12 @@ from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.rules.growth.terms import Position as HowMeasured
 from zhaohu.services import reference
 from zhaohu.services.desk import Desk
+from zhaohu.services.lookup import present_child
 
 _READERS = tuple(Role)
+_MOST_IN, _MOST_OUT = 64 << 20, 512 << 20
+"""Bytes of a file that is assessed as a whole, and of its answer."""
+_MOST_COLUMNS, _MOST_ROWS = 500, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +51,14 @@ class MeasuredDay:
 
 
 def series(desk: Desk, child_id: str) -> list[MeasuredDay]:
-    """A child's measurements from birth on, in order; those of corrected visits in their newest version.
+    """A child's measurements from birth on, in order; of corrected visits the newest version, of removed ones none.
 
     Raises:
         NotFound: There is no such child.
     """
     desk.require(*_READERS)
     with desk.read() as session:
-        child = _child(session, child_id)
+        child = present_child(session, child_id)
         return [assessed(child, *taken) for taken in _taken(session, child)]
 
 
@@ -63,9 +68,10 @@ def chart(desk: Desk, child_id: str, indicator: Indicator, standard: Standard) -
     Raises:
         NotFound: There is no such child.
     """
+    desk.require(*_READERS)
     days = series(desk, child_id)
     with desk.read() as session:
-        sex = int(_child(session, child_id).sex)
+        sex = int(present_child(session, child_id).sex)
     visits = [(day.on, day.by(standard)) for day in days]
     return build_chart(reference.growth_references(), standard, sex, indicator, visits)
 
@@ -83,40 +89,63 @@ def assess_file(source: Path, out: Path, standard: Standard, progress: Callable[
         progress: Told rows done and rows in all.
 
     Raises:
-        BadInput: The file cannot be read as a table with a header.
+        BadInput: The file cannot be read as a table with a header, or is too large.
     """
     columns, rows = _read_table(source)
-    written = io.StringIO(newline="")
-    writer = csv.DictWriter(written, output_columns(columns, standard), lineterminator="\n")
-    writer.writeheader()
-    for done, row in enumerate(assess_rows(rows, reference.growth_references(), standard), 1):
-        writer.writerow(row)
-        if progress and done % 1000 == 0:
-            progress(done, len(rows))
-    write_atomic(out, written.getvalue().encode("utf-8"))
+    names = output_columns(columns, standard)
+    assessed_rows = assess_rows(rows, reference.growth_references(), standard)
+    data = io.BytesIO()
+    text = io.TextIOWrapper(data, "utf-8", newline="", write_through=True)
+
+    def told() -> Iterator[list[str]]:
+        yield names
+        for done, row in enumerate(assessed_rows, 1):
+            if done % 1000 == 0:
+                if data.tell() > _MOST_OUT:
+                    raise _too_large(source)
+                if progress:
+                    progress(done, len(rows))
+            yield [row.get(name, "") for name in names]
+
+    write_csv(text, told())
+    write_atomic(out, data.getvalue())
     return len(rows)
 
 
 def _read_table(source: Path) -> tuple[list[str], list[dict[str, str]]]:
-    reader = csv.DictReader(io.StringIO(_decode(source), newline=""), restkey="_more", restval="")
+    """The table; read here and not apart: plain text unfolds to nothing, so the file's size bounds what it takes."""
+    lines = read_csv(_decode(source))
     try:
-        columns = list(reader.fieldnames or ())
-        rows = [{name: row[name] or "" for name in columns} for row in reader]
-    except csv.Error as error:  # a quotation mark that is never closed, or a NUL
-        message = _("{file} is no table: line {line} cannot be read. Look for a stray quotation mark there.")
-        raise BadInput(message.format(file=source, line=reader.line_num), code="not_a_table") from error
+        columns = [as_typed(name) for name in next(filter(None, lines), ())]
+        if len(columns) > _MOST_COLUMNS:
+            raise _too_large(source)
+        found = (dict(zip(columns, map(as_typed, cells), strict=False)) for cells in lines if cells)
+        rows = list(islice(found, _MOST_ROWS + 1))
+    except OpenQuote as error:
+        message = _("{file} is no table: row {row} cannot be read. Look for a stray quotation mark there.")
+        raise BadInput(message.format(file=source, row=error.row), code="not_a_table") from error
     if not columns:
         raise BadInput(
             _("{file} is empty. The first line must name the columns.").format(file=source), code="empty_file"
         )
+    if len(rows) > _MOST_ROWS:
+        raise _too_large(source)
     return columns, rows
+
+
+def _too_large(source: Path) -> BadInput:
+    message = _("{file} is too large to be assessed at once. Split it into several files.")
+    return BadInput(message.format(file=source), code="too_large")
 
 
 def _decode(source: Path) -> str:
     try:
-        data = source.read_bytes()
+        with source.open("rb") as file:
+            data = file.read(_MOST_IN + 1)
     except OSError as error:
         raise BadInput(_("{file} cannot be read. Check the name.").format(file=source), code="unreadable") from error
+    if len(data) > _MOST_IN:
+        raise _too_large(source)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
@@ -128,19 +157,14 @@ def _decode(source: Path) -> str:
     )
 
 
-def _child(session: Session, child_id: str) -> Child:
-    child = session.get(Child, child_id)
-    if child is None:
-        raise NotFound(_("This child is not in the register."), code="no_such_child")
-    return child
-
-
 def _taken(session: Session, child: Child) -> list[tuple[date, Measured, str | None]]:
     corrected = select(Visit.replaces_id).where(col(Visit.replaces_id).is_not(None))
+    removed = select(Visit.id).where(Visit.child_id == child.id, col(Visit.deleted_at).is_not(None))
+    of_record = col(Measurement.visit_id).not_in(corrected) & col(Measurement.visit_id).not_in(removed)
     statement = (
         select(Measurement)
         .where(Measurement.child_id == child.id, col(Measurement.deleted_at).is_(None))
-        .where(col(Measurement.visit_id).is_(None) | col(Measurement.visit_id).not_in(corrected))
+        .where(col(Measurement.visit_id).is_(None) | of_record)
         .order_by(col(Measurement.measured_on))
     )
     taken: list[tuple[date, Measured, str | None]] = []

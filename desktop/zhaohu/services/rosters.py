@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from sqlmodel import Session, col, select
 
 from zhaohu.errors import BadInput, Refused
-from zhaohu.exchange.tables import read_sheets
+from zhaohu.exchange.reading import read_file
 from zhaohu.exchange.workbooks import roster_template
 from zhaohu.i18n import _
 from zhaohu.paths import write_atomic
@@ -19,6 +19,7 @@ from zhaohu.rules import roster as rules
 from zhaohu.rules.duplicates import KnownChild, find_duplicates
 from zhaohu.rules.roster import RosterChild
 from zhaohu.services import reference
+from zhaohu.services.backups import Reason, create_backup
 from zhaohu.services.children import FATHER, MOTHER, NewCaregiver, NewChild, add_child
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.exports import export_list
@@ -28,22 +29,24 @@ from zhaohu.store.search import index_children
 _OTHER_CARER = "97"  # 其他亲属: a guardian whose relation the roster does not say
 
 
-def read_roster(desk: Desk, file: Path) -> RosterPreview:
+def read_roster(desk: Desk, file: Path, cancelled: Callable[[], bool] | None = None) -> RosterPreview:
     """Read a roster and judge every row; nothing is saved.
 
+    Args:
+        desk: Who reads it.
+        file: The roster.
+        cancelled: Asked while the file is read.
+
     Raises:
-        BadInput: The file cannot be read, is too large, or is not a table.
+        BadInput: The file cannot be read, is too large, takes too long, or is not a table.
+        Cancelled: It was asked for.
         NotARoster: It has no row of headings with name and birth date.
         NotAllowed: The account may not record, or this is the center.
     """
     desk.require(*WRITERS)
     desk.require_site(SiteKind.STATION)
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise BadInput(_("{file} cannot be read. Check the name.").format(file=file), code="unreadable") from error
     columns = reference.roster_columns()
-    roster = rules.read_roster(read_sheets(data), columns, desk.today)
+    roster = rules.read_roster(read_file(file, cancelled), columns, desk.today)
     with desk.read() as session:
         register = {child.id: child for child in _register(session)}
         duplicates = find_duplicates(roster.rows, _known(session, register.values()))
@@ -65,7 +68,8 @@ def take_in(desk: Desk, preview: RosterPreview, also: Collection[int] = ()) -> R
 
     Raises:
         BadInput: A row of `also` cannot be taken in.
-        Refused: `register_changed`: since the roster was read, one of its children was registered.
+        Refused: `register_changed`: since the roster was read, one of its children was registered; or the backup
+            that is made first cannot be.
         NotAllowed: The account may not record.
     """
     desk.require(*WRITERS)
@@ -74,6 +78,7 @@ def take_in(desk: Desk, preview: RosterPreview, also: Collection[int] = ()) -> R
     if stray := set(also) - {row.row for row in chosen}:
         message = _("Row {row} cannot be taken in: what is doubtful there cannot be left out.")
         raise BadInput(message.format(row=min(stray)), field="row", row=min(stray))
+    create_backup(desk, Reason.IMPORT)
     with desk.write("children.import") as work:
         _refuse_newly_registered(work.session, chosen)
         ids = [_save(desk, work.session, row) for row in chosen]
@@ -93,6 +98,7 @@ def save_report(desk: Desk, done: RosterReport, place: Path) -> Path:
     Raises:
         NotAllowed: The account may only look.
     """
+    desk.require(*WRITERS)
     rows = [(r.row, r.field, r.value, r.reason) for r in (*done.rejected, *done.notes)]
     rows += [(d.row, "", "", d.reason) for d in done.possible_duplicates]
     headings = [_("Row"), _("Column"), _("Value"), _("Reason")]

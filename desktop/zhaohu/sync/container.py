@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 import pyrage
 
@@ -123,6 +123,24 @@ class _Source:
         return piece
 
 
+class _Sink:
+    """A file that remembers why it could not be written: the sealing library would only say that it failed."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.failed: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        try:
+            return self._file.write(data)
+        except OSError as error:
+            self.failed = error
+            raise
+
+    def flush(self) -> None:
+        """Done once, at the end, with the file itself."""
+
+
 def write(
     path: Path, hints: Hints, manifest: bytes, signature: bytes, scratch: Scratch, payload: Payload, to: list[Any]
 ) -> None:
@@ -131,6 +149,9 @@ def write(
     Args:
         scratch: Holds the packed payload.
         to: The age recipients.
+
+    Raises:
+        OSError: The disk could not do it.
     """
 
     def inside() -> Iterator[bytes]:
@@ -141,7 +162,13 @@ def write(
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("wb") as out:
         out.write(hints.lines())
-        pyrage.encrypt_io(_Source(inside()), out, to)
+        sink = _Sink(out)
+        try:
+            pyrage.encrypt_io(_Source(inside()), sink, to)
+        except pyrage.EncryptError:
+            if sink.failed is None:
+                raise
+            raise sink.failed from None
         out.flush()
         os.fsync(out.fileno())
     sync_folder(path.parent)

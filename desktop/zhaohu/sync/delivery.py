@@ -33,6 +33,19 @@ def file_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turn what the disk refuses while files are made in a folder into sentences.
+
+    Raises:
+        Refused: `no_space` or `cannot_write`.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise _failure(error, folder) from None
+
+
 def hand_out(source: Path, folder: Path, name: str) -> Path:
     """Copy a file of ours into a folder (a stick, a share) and prove the copy before giving it its name.
 

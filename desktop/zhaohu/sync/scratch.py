@@ -45,7 +45,8 @@ class Scratch:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
-        self._file.unlink(missing_ok=True)
+        with suppress(OSError):  # nobody has its key any more; `sweep` takes it away later
+            self._file.unlink(missing_ok=True)
 
     def add_line(self, table: str, row_id: str, content: str) -> None:
         """Keep one line."""
