@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -124,6 +126,25 @@ def bench(here: Checkout, arguments: list[str]) -> int:
     return here.python("-m", "pytest", "tests/benchmarks", "-s", *arguments, **offscreen(here), ZHAOHU_BENCH="1")
 
 
+def faults(here: Checkout, arguments: list[str]) -> int:
+    """Kill, fill, break and mangle, with full counts (hours): a table of what was lost; arguments go to pytest."""
+    here.prepare()
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / "table"
+        variables = {**offscreen(here), "ZHAOHU_FAULTS": "1", "ZHAOHU_FAULTS_TABLE": str(table)}
+        seed = variables.setdefault("ZHAOHU_FAULTS_SEED", os.environ.get("ZHAOHU_FAULTS_SEED") or str(int(time.time())))
+        print(f"seed {seed} (set ZHAOHU_FAULTS_SEED to repeat it)", flush=True)
+        code = here.python("-m", "pytest", "tests/faults", "-rs", *arguments, **variables)
+        lines = [json.loads(line) for line in table.read_text("utf-8").splitlines()] if table.exists() else []
+    print(f"\n{'what':<34}{'tried':>10}{'lost':>6}{'unreadable':>12}{'seconds':>9}  seed {seed}")
+    for line in lines:
+        words = f"  {line['words']}" if line["words"] else ""
+        print(
+            f"{line['what']:<34}{line['tried']:>10,}{line['lost']:>6}{line['unreadable']:>12}{line['seconds']:>9.0f}{words}"
+        )
+    return code
+
+
 def fonts(here: Checkout, arguments: list[str]) -> int:
     """Fetch and cut the fonts."""
     here.step("packages", here.environment.ensure)
@@ -143,7 +164,7 @@ def screenshots(here: Checkout, arguments: list[str]) -> int:
     return here.python(INSTALLER / "screenshots.py", *arguments, **offscreen(here))
 
 
-COMMANDS = {f.__name__: f for f in (setup, demo, run, test, bench, fonts, i18n, screenshots)}
+COMMANDS = {f.__name__: f for f in (setup, demo, run, test, bench, faults, fonts, i18n, screenshots)}
 
 
 def usage() -> str:

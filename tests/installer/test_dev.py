@@ -11,7 +11,7 @@ import pytest
 
 from tests.installer.conftest import ROOT
 
-COMMANDS = ("setup", "demo", "run", "test", "bench", "fonts", "i18n", "screenshots")
+COMMANDS = ("setup", "demo", "run", "test", "bench", "faults", "fonts", "i18n", "screenshots")
 
 
 def dev(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,22 @@
+"""The whole content of a profile as text that can be compared."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.sync.forging import dump as tables
+
+from zhaohu.services.desk import Desk
+
+_OF_THE_MOMENT = ("setting", "draft")
+"""Tables that say when something was done, not what."""
+
+
+def dump(desk: Desk, file: Path | None = None) -> str:
+    """Everything but the audit log; also into a file when one is named."""
+    content = {name: rows for name, rows in tables(desk).items() if name not in _OF_THE_MOMENT}
+    text = json.dumps(content, ensure_ascii=False, default=repr, sort_keys=True)
+    if file is not None:
+        file.write_text(text, "utf-8")
+    return text
