@@ -21,6 +21,7 @@ _FILE_NO8 = re.compile(r"\d{8}", re.ASCII)
 _MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _LAND_LINE = re.compile(r"0(?:10|2\d)[2-9]\d{7}|0[3-9]\d{2}[2-9]\d{6,7}", re.ASCII)
 _COUNTRY = re.compile(r"(?:\+|00)?86(?=1[3-9]\d{9}$)", re.ASCII)
+_LONG_NUMBER = re.compile(r"\d{7,}[Xx]?")
 _LIKE_X = str.maketrans("xX×ХхΧχ", "XXXXXXX")
 """What people take for the check character X: the sign of multiplication, Cyrillic and Greek letters."""
 
@@ -129,6 +130,11 @@ def mask_citizen_id(number: str) -> str:
 def mask_phone(number: str) -> str:
     """The last four digits; a shorter number is hidden whole."""
     return "*" * (len(number) - 4) + number[-4:] if len(number) > 4 else "*" * len(number)
+
+
+def mask_numbers(text: str) -> str:
+    """A text of unknown kind with every run of seven and more digits masked like a phone number."""
+    return _LONG_NUMBER.sub(lambda found: mask_phone(found[0]), text)
 
 
 def mask_name(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from zhaohu import i18n
 from zhaohu.rules.forms.answers import Context, all_normal, check, start
 from zhaohu.rules.forms.model import FieldType
 from zhaohu.rules.forms.reading import is_empty
+from zhaohu.rules.identity import mask_numbers
 
 
 def codes(remarks):
@@ -285,3 +287,30 @@ def test_messages_speak_the_language_in_use(form, context, good):
     messages = {remark.field: remark.message for remark in checked.problems}
     assert messages["temp_c"] == "Temperature: 29.0 °C is not possible (from 30.0 to 43.0). Read it again."
     assert messages["signer"] == "Signature is still empty."
+
+
+# -- numbers that name a person
+
+
+@pytest.mark.parametrize(
+    ("field", "number"), [("id_no", "110101202610150026"), ("mother_phone", "13812345678"), ("father_phone", "138123")]
+)
+def test_no_remark_repeats_a_number_that_names_a_person(form, context, good, field, number):
+    other = {"id_no": "110101202610150042", "mother_phone": "15900001234", "father_phone": "15900005678"}[field]
+    known = {**context.sources, form.field(field).prefill: other}
+    for typed in (number, number + "5" * 200):
+        checked = check(form, {**good, field: typed}, Context(context.today, known))
+        remarks = [one.message for one in (*checked.problems, *checked.doubts) if one.field == field]
+        assert remarks
+        assert not [text for text in remarks if number in text or other in text]
+
+
+def test_a_masked_number_is_refused(form, context, good):
+    assert ("mother_phone", "masked") in codes(check(form, {**good, "mother_phone": "*******5678"}, context).problems)
+
+
+@given(st.text(alphabet="0123456789X年: ", max_size=40))
+def test_a_text_of_unknown_kind_shows_no_long_number(text):
+    shown = mask_numbers(text)
+    assert len(shown) == len(text)
+    assert not re.search(r"\d{7}", shown)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhaohu import paths
 from zhaohu.rules.forms.loader import parse_form
 from zhaohu.rules.forms.tables import FormError
 from zhaohu.rules.forms.terms import form_terms
@@ -69,6 +70,7 @@ def test_a_small_form_is_read():
         ('label = "颜色"', 'label = "颜色", locked = true', "colour"),
         ('label = "颜色"', 'label = "颜色", within = "nothing"', "colour"),
         ('label = "颜色"', 'label = "颜色", format = "phone"', "colour"),
+        ('label = "大小"', 'label = "大小", personal = true', "size"),
         ('label = "颜色"', 'label = "颜色", boxes = 0', "colour"),
         ('label = "颜色"', 'label = "颜色", required = 1', "colour"),
         ('label = "颜色"', 'label = "颜色", constraints = [{ message = "无" }]', "colour"),
@@ -120,3 +122,21 @@ def test_terms_are_every_chinese_word_of_the_file(form, form_text):
     without_comments = "\n".join(line for line in form_text.splitlines() if not line.startswith("#"))
     strings = set(re.findall(r'"([^"]*[一-鿿][^"]*)"', without_comments))
     assert strings <= set(form_terms(form))
+
+
+PHONE = '{ name = "size", type = "text", label = "电话", format = "phone", prefill = "mother.phone", personal = true },'
+SIZE = SMALL[SMALL.index('  { name = "size"') + 2 : SMALL.index("\n]\n[paper]")]
+
+
+def test_numbers_that_name_a_person_must_say_so():
+    assert parse_form(SMALL.replace(SIZE, PHONE), "small.toml").field("size").personal
+    for wrong in (PHONE.replace(", personal = true", ""), PHONE.replace('format = "phone", ', "")):
+        with pytest.raises(FormError) as refused:
+            parse_form(SMALL.replace(SIZE, wrong), "small.toml")
+        assert refused.value.details["field"] == "size"
+
+
+def test_every_form_that_ships_marks_its_personal_numbers():
+    forms = [parse_form(path.read_text("utf-8"), path.name) for path in paths.resource("forms").glob("*.toml")]
+    marked = {one.name for form in forms for one in form.fields() if one.personal}
+    assert marked == {"id_no", "father_phone", "mother_phone"}

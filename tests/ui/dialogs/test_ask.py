@@ -46,6 +46,20 @@ def test_unsaved_work(qapp, text, answer):
     assert ask.unsaved(None, "访视记录还没有保存。") == answer
 
 
+@pytest.mark.parametrize(
+    ("text", "answer"), [("保留为草稿", "keep"), ("保存", "save"), ("丢弃", "discard"), ("取消", "stay")]
+)
+def test_unsaved_work_that_may_stay_a_draft(qapp, text, answer):
+    click(qapp, text)
+    assert ask.unsaved(None, "访视记录还没有保存。", True) == answer
+
+
+@pytest.mark.parametrize(("key", "answer"), [(Qt.Key.Key_Return, "keep"), (Qt.Key.Key_Escape, "stay")])
+def test_enter_keeps_the_draft_and_escape_stays(qapp, key, answer):
+    press(qapp, key)
+    assert ask.unsaved(None, "访视记录还没有保存。", True) == answer
+
+
 def test_files(qapp, monkeypatch, tmp_path):
     name = str(tmp_path / "a.pdf")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (name, ""))

@@ -136,11 +136,10 @@ def test_new_children_appear_by_themselves(desk, stage, three):
 
 
 @pytest.fixture
-def dialog(desk, qtbot):
-    made = RegisterChild(None, desk, ["大坡社区"])
-    qtbot.addWidget(made)
-    made.show()
-    return made
+def dialog(desk, stage):
+    page = stage.open(children_page, desk)
+    stage.press(page, "Ctrl+N")
+    return stage.dialog(RegisterChild)
 
 
 def fill(dialog: RegisterChild, **changes: object) -> None:
@@ -148,7 +147,7 @@ def fill(dialog: RegisterChild, **changes: object) -> None:
     dialog.form.load(values)
 
 
-def test_a_child_is_registered_by_keyboard(desk, dialog):
+def test_a_child_is_registered_by_keyboard(desk, stage, dialog):
     write(dialog.form.fields["name"], "欧阳若汐")
     QTest.keyClick(dialog.form.fields["name"].editor(), Qt.Key.Key_Return)
     typed = {
@@ -172,11 +171,13 @@ def test_a_child_is_registered_by_keyboard(desk, dialog):
         assert widget is field.editor() or field.isAncestorOf(widget), name
         QTest.keyClicks(widget, text)
         QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
-    assert dialog.focusWidget() is dialog.save_button
-    QTest.keyClick(dialog.save_button, Qt.Key.Key_Space)
-    assert dialog.new is not None
-    child_id = children.register_child(desk, dialog.new)
-    view = children.view_child(desk, child_id)
+    assert dialog.focusWidget() is dialog.do_button
+    QTest.keyClick(dialog.do_button, Qt.Key.Key_Space)
+    stage.settle()
+    assert stage.dialogs() == []
+    (child,) = children.list_children(desk)
+    assert stage.gone == [f"child/{child.id}"]
+    view = children.view_child(desk, child.id)
     assert (view.gestation_days, view.birth_weight_g, view.birth_length_mm) == (34 * 7 + 3, 2250, 455)
     assert (view.delivery, view.birth_order, view.row.sex) == ("4", 1, Sex.FEMALE)
     assert [(c.relation, c.phone, c.is_main) for c in view.caregivers] == [("52", "*******5678", True)]
@@ -194,37 +195,49 @@ def test_a_child_is_registered_by_keyboard(desk, dialog):
         ("birth_order", 0, "1"),
     ],
 )
-def test_what_cannot_be_right_is_refused_in_words(dialog, field, value, words):
+def test_what_cannot_be_right_is_refused_in_words(desk, stage, dialog, field, value, words):
     fill(dialog, **{field: value})
-    dialog.accept()
-    assert dialog.new is None
+    dialog.try_save()
+    stage.settle()
+    assert children.count_children(desk) == 0
     assert words in dialog.form.fields[field].problem()[0]
 
 
 def test_a_phone_without_a_name_asks_for_the_name(dialog):
     fill(dialog, father_phone="15900001234")
-    dialog.accept()
+    dialog.try_save()
     assert dialog.form.fields["father"].problem()[0] == "填写这个电话号码的人的姓名。"
 
 
-def test_the_same_name_and_day_is_asked_about(desk, dialog, monkeypatch):
+def test_the_same_name_and_day_is_asked_about(desk, stage, dialog, monkeypatch):
     enrol(desk, "单芷然", birth_date=date(2026, 11, 2))
     fill(dialog, name="单芷然", birth_date=date(2026, 11, 2))
     asked = []
     monkeypatch.setattr(ask, "confirm", lambda *args, **_more: asked.append(args[2]) or False)
-    dialog.accept()
-    assert dialog.new is None
+    dialog.try_save()
+    stage.settle()
+    assert children.count_children(desk) == 1
     assert "单芷然" in asked[0]
 
 
-def test_registering_from_the_list_opens_the_child(desk, stage, monkeypatch, dialog):
+def test_a_new_child_stands_in_the_list_at_once(desk, stage):
     page = stage.open(children_page, desk)
+    stage.press(page, "Ctrl+N")
+    dialog = stage.dialog(RegisterChild)
     fill(dialog)
-    monkeypatch.setattr(RegisterChild, "ask", lambda *_args: dialog.values())
-    page._register()
-    stage.settle()
+    stage.press(dialog, "Ctrl+S")
     assert stage.gone[0].startswith("child/")
     assert names(page) == ["欧阳若汐"]
+
+
+def test_a_phone_is_masked_when_the_keyboard_goes_on(dialog):
+    phone = dialog.form.fields["mother_phone"]
+    phone.editor().setFocus()
+    QTest.keyClicks(phone.editor(), "13812345678")
+    assert phone.edit.text() == "13812345678"
+    dialog.form.go_to("father")
+    assert phone.edit.text() == "*******5678"
+    assert phone.value() == "13812345678"
 
 
 def test_nothing_is_cut_off_and_everything_has_a_name(

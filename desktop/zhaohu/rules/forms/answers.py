@@ -11,7 +11,7 @@ from typing import Any
 from zhaohu.i18n import _, form_term, format_date
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.forms.expressions import Expression, Scope, Value
-from zhaohu.rules.forms.formats import FORMATS
+from zhaohu.rules.forms.formats import FORMATS, MASK_SIGN, masked
 from zhaohu.rules.forms.model import Answer, Answers, Field, FieldType, Form, Hint
 from zhaohu.rules.forms.reading import UnreadableError, from_value, is_empty, read, read_text, to_value
 from zhaohu.rules.identity import Problem
@@ -21,10 +21,14 @@ _OF_A_PERSON = ("child.", "father.", "mother.")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a form is checked against: the day it is checked, and the register's values (`sources.SOURCES`)."""
+    """What a form is checked against: the day it is checked, and the register's values (`sources.SOURCES`).
+
+    When the day is in doubt, a new record starts without what would be reckoned from it.
+    """
 
     today: date
     sources: Mapping[str, Value] = field(default_factory=dict)
+    day_in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Remark:
         field: Name of the field; empty when it is the answers as a whole.
         value: The value as it was given.
         code: required, unknown_field, unreadable, out_of_range, constraint, exclusive, text_missing, not_register,
-            unlikely, format or age.
+            unlikely, format, masked or age.
         message: Translated sentence that names the field, the value and what to do.
     """
 
@@ -90,7 +94,7 @@ def start(form: Form, context: Context) -> dict[str, Answer]:
     values: dict[str, Value] = {}
     for one in form.fields():
         answer = from_value(one, context.sources.get(one.prefill)) if one.prefill else None
-        if answer is None and one.default is not None:
+        if answer is None and one.default is not None and not (context.day_in_doubt and one.default.asks_the_day()):
             answer = from_value(one, one.default.value(Scope(values, context.today)))
         if answer is not None:
             answers[one.name] = answer
@@ -181,7 +185,7 @@ class _Check:
     def _check_field(self, one: Field) -> None:
         if one.name in self.unreadable:
             message = _("{label}: “{value}” {reason}.")
-            shown = _shown(self.raw[one.name])
+            shown = _said(one, self.raw[one.name])
             text = message.format(label=form_term(one.label), value=shown, reason=self.unreadable[one.name])
             self._problem(one, "unreadable", text)
         elif one.name not in self.values:
@@ -201,8 +205,12 @@ class _Check:
     def _check_format(self, one: Field) -> None:
         if one.format is None:
             return
-        form = FORMATS[one.format]
-        result = form.read(str(self.answers[one.name]))
+        form, given = FORMATS[one.format], str(self.answers[one.name])
+        if one.personal and MASK_SIGN in given:  # copied from a screen: the number itself is not known
+            text = _("{label}: this number is masked. Enter all of it.").format(label=form_term(one.label))
+            self._problem(one, "masked", text)
+            return
+        result = form.read(given)
         if isinstance(result, Problem):
             text = _("{label}: {reason}").format(label=form_term(one.label), reason=result.message)
             (self._doubt if form.soft else self._problem)(one, "format", text)
@@ -252,7 +260,7 @@ class _Check:
         for constraint in one.constraints:
             if self._askable(constraint.test) and not constraint.test.holds(self._scope(one)):
                 message = _("{label}: {reason} (now {value}).")
-                shown = _shown(self.answers[one.name])
+                shown = _said(one, self.answers[one.name])
                 reason = form_term(constraint.message)
                 text = message.format(label=form_term(one.label), reason=reason, value=shown)
                 if constraint.soft:
@@ -271,8 +279,8 @@ class _Check:
         if expected is None or expected == self.answers[one.name]:
             return
         message = _("{label}: “{value}” is not what the register says: “{expected}”.")
-        shown = _shown(self.answers[one.name])
-        text = message.format(label=form_term(one.label), value=shown, expected=_shown(expected))
+        shown = _said(one, self.answers[one.name])
+        text = message.format(label=form_term(one.label), value=shown, expected=_said(one, expected))
         if one.locked:
             self._problem(one, "not_register", text)
         else:
@@ -296,6 +304,11 @@ class _Check:
     def _canonical(self, relevant: list[Field]) -> dict[str, Answer]:
         names: Iterator[str | None] = (name for one in relevant for name in (one.name, one.text_name))
         return {name: self.answers[name] for name in names if name in self.answers}
+
+
+def _said(one: Field, value: object) -> str:
+    """A value of a field as a message shows it: masked when it names a person."""
+    return masked(one.format, _shown(value)) if one.personal else _shown(value)
 
 
 def _shown(value: object) -> str:

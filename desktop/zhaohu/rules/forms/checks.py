@@ -9,7 +9,7 @@ from zhaohu.i18n import _
 from zhaohu.rules.forms.expressions import Call, Expression, Literal, Reference
 from zhaohu.rules.forms.formats import FORMATS
 from zhaohu.rules.forms.model import Field, FieldType, Form
-from zhaohu.rules.forms.sources import SOURCES
+from zhaohu.rules.forms.sources import PERSONAL, SOURCES
 from zhaohu.rules.forms.tables import FormError
 
 SELECTS = (FieldType.SELECT_ONE, FieldType.SELECT_MULTIPLE)
@@ -67,6 +67,9 @@ def _links(form: Form, field: Field) -> Iterator[str]:
         yield _("locked needs a prefill")
     if field.format is not None and (field.format not in FORMATS or field.type is not FieldType.TEXT):
         yield _("unknown format {name}, or the field is no text").format(name=field.format)
+    hidden = field.format in FORMATS and FORMATS[field.format].mask is not None
+    if field.personal != hidden or (field.prefill in PERSONAL and not field.personal):
+        yield _("personal belongs to format citizen_id and phone, and to every prefill of such a number")
     if field.within is not None and _type(form, field.within) is None:
         yield _("within names no field: {name}").format(name=field.within)
     if (field.measure is None) != (field.measured_on is None):

@@ -82,6 +82,10 @@ class Expression:
         """Names of the other fields that it asks about."""
         return frozenset(node.name for node in self.nodes() if isinstance(node, Reference) and node.name)
 
+    def asks_the_day(self) -> bool:
+        """Whether it depends on the day it is asked."""
+        return any(isinstance(node, Call) and node.name == "today" for node in self.nodes())
+
     def nodes(self) -> Iterator[Node]:
         """Every part, for checks of names and codes when a form is loaded."""
         waiting = [self.root]

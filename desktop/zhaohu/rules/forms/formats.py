@@ -11,10 +11,14 @@ from zhaohu.rules.identity import Problem
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A reader, and whether what it cannot read is only doubted (and kept as typed) or refused."""
+    """A reader, and whether what it cannot read is only doubted (and kept as typed) or refused.
+
+    `mask` is how screens show a number that names a person; None for texts that name nobody.
+    """
 
     read: Callable[[str], str | Problem]
     soft: bool
+    mask: Callable[[str], str] | None = None
 
 
 def _citizen_id(text: str) -> str | Problem:
@@ -23,7 +27,17 @@ def _citizen_id(text: str) -> str | Problem:
 
 
 FORMATS = {
-    "citizen_id": Format(_citizen_id, soft=True),
-    "phone": Format(identity.read_phone, soft=True),
+    "citizen_id": Format(_citizen_id, soft=True, mask=identity.mask_citizen_id),
+    "phone": Format(identity.read_phone, soft=True, mask=identity.mask_phone),
     "file_no8": Format(identity.read_file_no8, soft=False),
 }
+
+
+MASK_SIGN = "*"
+"""What masks hide characters behind; no number that names a person has it."""
+
+
+def masked(format_: str | None, text: str) -> str:
+    """A text as screens show it: numbers that name a person behind their mask, anything else as it is."""
+    mask = FORMATS[format_].mask if format_ in FORMATS else None
+    return mask(text) if mask is not None else text

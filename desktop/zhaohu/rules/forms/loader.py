@@ -104,6 +104,7 @@ def _field(table: Table) -> Field:
         prefill=table.text("prefill"),
         locked=table.take("locked", bool, False),
         format=table.text("format"),
+        personal=table.take("personal", bool, False),
         decimals=table.take("decimals", int, 0),
         max_length=table.take("max_length", int, 200),
         measure=table.text("measure"),

@@ -85,6 +85,7 @@ class Field:
         normal: What 全部正常 writes; None when there is no such thing.
         prefill: Name of the register's value that a new record starts with (`sources.SOURCES`).
         locked: The answer must equal that value.
+        personal: A number that names a person: screens show it masked, by its format.
         measure: weight, length or head, when the answer is a measurement taken on the day in `measured_on`.
         within: The field in whose cell this one is printed (before its options when declared before it).
         short: Label inside that cell or under a row's lead; None: the label itself.
@@ -109,6 +110,7 @@ class Field:
     prefill: str | None = None
     locked: bool = False
     format: str | None = None
+    personal: bool = False
     decimals: int = 0
     max_length: int = 200
     measure: str | None = None

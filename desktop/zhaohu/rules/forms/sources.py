@@ -18,6 +18,9 @@ SOURCES = frozenset(
 )  # fmt: skip
 """All names that a form may use."""
 
+PERSONAL = frozenset({"child.citizen_id", "father.phone", "mother.phone"})
+"""Those that name a person by number."""
+
 _PARENTS = {"51": "father", "52": "mother"}  # GB/T 4761
 _SEVERAL = "5"  # 双多胎 among 出生情况
 

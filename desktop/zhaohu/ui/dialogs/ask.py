@@ -50,17 +50,22 @@ def confirm(parent: QWidget | None, title: str, text: str, *, do: str, danger: b
     return answer
 
 
-def unsaved(parent: QWidget | None, text: str) -> str:
-    """What becomes of work that is not saved: "save", "discard" or "stay"."""
+def unsaved(parent: QWidget | None, text: str, keeps_draft: bool = False) -> str:
+    """What becomes of work that is not saved: "save", "discard" or "stay"; with a draft also "keep", by Enter."""
     box = _box(parent, _("Save what you have entered?"), text, "attention")
+    keep = box.addButton(_("Keep as draft"), QMessageBox.ButtonRole.ActionRole) if keeps_draft else None
     save = box.addButton(QMessageBox.StandardButton.Save)
     discard = box.addButton(QMessageBox.StandardButton.Discard)
     stay = box.addButton(QMessageBox.StandardButton.Cancel)
-    box.setDefaultButton(save)
+    if keep is not None:
+        set_kind(keep, "primary")
+    box.setDefaultButton(keep or save)
     box.setEscapeButton(stay)
     box.exec()
     pressed = box.clickedButton()
     box.deleteLater()
+    if keep is not None and pressed is keep:
+        return "keep"
     return "save" if pressed is save else "discard" if pressed is discard else "stay"
 
 

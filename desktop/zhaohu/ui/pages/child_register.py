@@ -1,18 +1,19 @@
-"""The dialog that takes one child into the register; it asks and returns a value."""
+"""The dialog that takes one child into the register."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCompleter, QDialog, QWidget
+from PySide6.QtWidgets import QCompleter, QWidget
 
 from zhaohu.i18n import _, form_term, format_date
 from zhaohu.records.codes import Sex, label
 from zhaohu.rules.ages import months_and_days
-from zhaohu.rules.identity import Problem, read_phone
+from zhaohu.rules.identity import Problem, mask_phone, read_phone
 from zhaohu.rules.roster_values import (
     HIGHEST_LENGTH_MM,
     HIGHEST_WEIGHT_G,
@@ -23,85 +24,47 @@ from zhaohu.rules.roster_values import (
 from zhaohu.services import children, reference
 from zhaohu.services.children import FATHER, MOTHER, ChildFilter, NewCaregiver, NewChild
 from zhaohu.services.desk import Desk
-from zhaohu.ui import theme
+from zhaohu.services.drafts import DraftKind, new_key
 from zhaohu.ui.dialogs import ask
-from zhaohu.ui.widgets.buttons import button
+from zhaohu.ui.dialogs.form_dialog import FormDialog
+from zhaohu.ui.draft_place import DraftPlace
+from zhaohu.ui.jobs import Runner
 from zhaohu.ui.widgets.choice_field import ChoiceField, Option
 from zhaohu.ui.widgets.date_field import DateField
 from zhaohu.ui.widgets.fields import ATTENTION, TextField
 from zhaohu.ui.widgets.form import Form
-from zhaohu.ui.widgets.layout import STRETCH, column, row, scrolled
 from zhaohu.ui.widgets.number_field import NumberField
-from zhaohu.ui.widgets.words import set_kind
+from zhaohu.ui.widgets.personal_field import PersonalField
 
 _ORDERS, _LONGEST_ADDRESS, _LONGEST_NAME = (1, 20), 200, 50
 _WEIGHT_G, _LENGTH_MM = (LOWEST_WEIGHT_G, HIGHEST_WEIGHT_G), (LOWEST_LENGTH_MM, HIGHEST_LENGTH_MM)
 _FOLLOWED_MONTHS = 36
 
 
-class RegisterChild(QDialog):
-    """Asks for a child; `new` is what was entered once it was accepted.
+class RegisterChild(FormDialog):
+    """Asks for a child and takes it into the register; `saved` brings its id.
 
     Args:
         parent: The window it belongs to.
-        desk: For today, and to find a child who is in the register already.
+        desk: Where the child is registered, and for finding one who is in the register already.
+        runner: Saves.
         villages: Names that are offered while one types.
     """
 
-    def __init__(self, parent: QWidget | None, desk: Desk, villages: Sequence[str]) -> None:
-        super().__init__(parent)
-        set_kind(self, "page")
-        self.setWindowTitle(_("Register a child"))
+    def __init__(self, parent: QWidget | None, desk: Desk, runner: Runner, villages: Sequence[str]) -> None:
+        place = DraftPlace(desk, new_key(DraftKind.CHILD))
+        super().__init__(
+            parent,
+            runner,
+            _make_form(desk, villages),
+            title=_("Register a child"),
+            do=_("Register"),
+            save=lambda values: children.register_child(desk, new_child(values), draft=place.key),
+            draft=place,
+            scrolls=True,
+        )
         self._desk = desk
-        self.new: NewChild | None = None
-        self.form = self._make_form(villages)
-        self.save_button = button(_("Register"), self.accept, kind="primary", icon="check", shortcut="Ctrl+S")
-        feet = row(STRETCH, button(_("Cancel"), self.reject), self.save_button, gap=2)
-        outer = column(gap=4, margin=6)
-        outer.addWidget(scrolled(self.form), 1)
-        outer.addLayout(feet)
-        self.setLayout(outer)
-        screen = self.screen().availableGeometry()
-        wide = theme.size("label_column") + theme.size("field_long") + theme.space(32)
-        self.resize(wide, min(self.sizeHint().height() + self.form.sizeHint().height(), screen.height() * 9 // 10))
         self.form.changed.connect(self._on_changed)
-        self.form.completed.connect(self._on_completed)
-        self.form.go_to("name")
-
-    @classmethod
-    def ask(cls, parent: QWidget | None, desk: Desk, villages: Sequence[str]) -> NewChild | None:
-        """The child to register, None when the person thought better of it."""
-        dialog = cls(parent, desk, villages)
-        dialog.exec()
-        dialog.deleteLater()
-        return dialog.new
-
-    def _make_form(self, villages: Sequence[str]) -> Form:
-        form = Form()
-        form.section(_("Child"))
-        hint = _("Not named yet: the mother's name and “之男” or “之女”")
-        form.add("name", _("Name"), TextField(max_length=_LONGEST_NAME), required=True, hint=hint)
-        sexes = [Option(str(int(sex)), label(sex), str(int(sex))) for sex in (Sex.MALE, Sex.FEMALE)]
-        form.add("sex", _("Sex"), ChoiceField(sexes), required=True)
-        form.add("birth_date", _("Born"), DateField(self._desk.today), required=True)
-        village = form.add("village", _("Village"), TextField(max_length=_LONGEST_NAME))
-        completer = QCompleter(list(villages), village)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        village.edit.setCompleter(completer)
-        form.add("address", _("Address"), TextField(width="field_long", max_length=_LONGEST_ADDRESS))
-        form.section(_("Parents"))
-        form.add("mother", _("Mother's name"), TextField(max_length=_LONGEST_NAME))
-        form.add("mother_phone", _("Mother's phone"), TextField(max_length=30))
-        form.add("father", _("Father's name"), TextField(max_length=_LONGEST_NAME))
-        form.add("father_phone", _("Father's phone"), TextField(max_length=30))
-        form.section(_("Birth"))
-        form.add("gestation", _("Gestation"), TextField(width="field_short"), hint=_("Weeks and days, such as 39+2"))
-        form.add("birth_weight_g", _("Birth weight"), NumberField("g"))
-        form.add("birth_length_cm", _("Birth length"), NumberField("cm", decimals=1))
-        ways = [Option(code, form_term(term), code) for code, term in reference.code_list("delivery").items()]
-        form.add("delivery", _("Delivery"), ChoiceField(ways))
-        form.add("birth_order", _("Birth order"), NumberField(_("of the mother's children")))
-        return form.finish()
 
     # -- checking
 
@@ -133,51 +96,14 @@ class RegisterChild(QDialog):
                 found[name] = text.format(low=f"{low / unit:g}", high=f"{high / unit:g}")
         return found
 
-    def values(self) -> NewChild:
-        """What was entered; ask `problems` before."""
-        values = self.form.values()
-        carers = tuple(
-            NewCaregiver(str(values[name]), relation, self._phone(values[f"{name}_phone"]), is_main=name == main)
-            for main in [next((name for name in ("mother", "father") if values[name]), "")]
-            for name, relation in (("mother", MOTHER), ("father", FATHER))
-            if values[name]
-        )
-        length = values["birth_length_cm"]
-        facts = {
-            "gestation_days": read_gestation_days(str(values["gestation"])).value if values["gestation"] else None,
-            "birth_weight_g": values["birth_weight_g"],
-            "birth_length_mm": int(length * 10) if isinstance(length, Decimal) else None,
-            "delivery": values["delivery"],
-            "birth_order": values["birth_order"],
-        }
-        born = values["birth_date"]
-        assert isinstance(born, date)
-        return NewChild(
-            name=str(values["name"]),
-            sex=Sex(int(str(values["sex"]))),
-            birth_date=born,
-            village=str(values["village"] or ""),
-            address=str(values["address"] or ""),
-            caregivers=carers,
-            facts={name: fact for name, fact in facts.items() if fact is not None},
-        )
-
-    @staticmethod
-    def _phone(typed: object) -> str | None:
-        read = read_phone(str(typed)) if typed else None
-        return read if isinstance(read, str) else None
-
-    def accept(self) -> None:
+    def may_save(self) -> bool:
         """Go on only with a child that can be registered and is not in the register already."""
         found = self.problems()
         self.form.show_problems(found)
         if found:
-            return
-        new = self.values()
-        if self._known(new) and not self._wanted_all_the_same(new):
-            return
-        self.new = new
-        super().accept()
+            return False
+        new = new_child(self.form.values())
+        return not self._known(new) or self._wanted_all_the_same(new)
 
     def _known(self, new: NewChild) -> bool:
         same_name = children.list_children(self._desk, ChildFilter(query=new.name, status=None))
@@ -192,11 +118,74 @@ class RegisterChild(QDialog):
             do=_("Register all the same"),
         )
 
+    def _on_completed(self) -> None:
+        """The form is long: Enter in its last field leads to the button, it does not press it."""
+        self.do_button.setFocus(Qt.FocusReason.TabFocusReason)
+
     def _on_changed(self, name: str) -> None:
         born = self.form.fields["birth_date"].value()
         if name == "birth_date" and isinstance(born, date) and born <= self._desk.today:
             old = months_and_days(born, self._desk.today)[0] >= _FOLLOWED_MONTHS
             self.form.fields[name].set_problem(_("Three years or older: check the date.") if old else "", ATTENTION)
 
-    def _on_completed(self) -> None:
-        self.save_button.setFocus(Qt.FocusReason.TabFocusReason)
+
+def new_child(values: Mapping[str, Any]) -> NewChild:
+    """The child that the form's values tell of; they hold no problem."""
+    carers = tuple(
+        NewCaregiver(str(values[name]), relation, _phone(values[f"{name}_phone"]), is_main=name == main)
+        for main in [next((name for name in ("mother", "father") if values[name]), "")]
+        for name, relation in (("mother", MOTHER), ("father", FATHER))
+        if values[name]
+    )
+    length = values["birth_length_cm"]
+    facts = {
+        "gestation_days": read_gestation_days(str(values["gestation"])).value if values["gestation"] else None,
+        "birth_weight_g": values["birth_weight_g"],
+        "birth_length_mm": int(length * 10) if isinstance(length, Decimal) else None,
+        "delivery": values["delivery"],
+        "birth_order": values["birth_order"],
+    }
+    born = values["birth_date"]
+    assert isinstance(born, date)
+    return NewChild(
+        name=str(values["name"]),
+        sex=Sex(int(str(values["sex"]))),
+        birth_date=born,
+        village=str(values["village"] or ""),
+        address=str(values["address"] or ""),
+        caregivers=carers,
+        facts={name: fact for name, fact in facts.items() if fact is not None},
+    )
+
+
+def _phone(typed: object) -> str | None:
+    read = read_phone(str(typed)) if typed else None
+    return read if isinstance(read, str) else None
+
+
+def _make_form(desk: Desk, villages: Sequence[str]) -> Form:
+    form = Form()
+    form.section(_("Child"))
+    hint = _("Not named yet: the mother's name and “之男” or “之女”")
+    form.add("name", _("Name"), TextField(max_length=_LONGEST_NAME), required=True, hint=hint)
+    sexes = [Option(str(int(sex)), label(sex), str(int(sex))) for sex in (Sex.MALE, Sex.FEMALE)]
+    form.add("sex", _("Sex"), ChoiceField(sexes), required=True)
+    form.add("birth_date", _("Born"), DateField(desk.today), required=True)
+    village = form.add("village", _("Village"), TextField(max_length=_LONGEST_NAME))
+    completer = QCompleter(list(villages), village)
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    village.edit.setCompleter(completer)
+    form.add("address", _("Address"), TextField(width="field_long", max_length=_LONGEST_ADDRESS))
+    form.section(_("Parents"))
+    form.add("mother", _("Mother's name"), TextField(max_length=_LONGEST_NAME))
+    form.add("mother_phone", _("Mother's phone"), PersonalField(mask_phone))
+    form.add("father", _("Father's name"), TextField(max_length=_LONGEST_NAME))
+    form.add("father_phone", _("Father's phone"), PersonalField(mask_phone))
+    form.section(_("Birth"))
+    form.add("gestation", _("Gestation"), TextField(width="field_short"), hint=_("Weeks and days, such as 39+2"))
+    form.add("birth_weight_g", _("Birth weight"), NumberField("g"))
+    form.add("birth_length_cm", _("Birth length"), NumberField("cm", decimals=1))
+    ways = [Option(code, form_term(term), code) for code, term in reference.code_list("delivery").items()]
+    form.add("delivery", _("Delivery"), ChoiceField(ways))
+    form.add("birth_order", _("Birth order"), NumberField(_("of the mother's children")))
+    return form.finish()

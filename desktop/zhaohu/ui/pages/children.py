@@ -18,6 +18,7 @@ from zhaohu.services import children, setup
 from zhaohu.services.children import ChildFilter, ChildRow
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.ui import theme
+from zhaohu.ui.draft_place import GO_ON
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.child_register import RegisterChild
@@ -226,8 +227,10 @@ class ChildrenPage(LoadingPage):
         self.table.set_rows(found.rows)
 
     def take_argument(self, argument: str) -> None:
-        """Show one station's children."""
-        if argument:
+        """Show one station's children, or go on with the child that was begun."""
+        if argument == GO_ON and self._may_record:
+            self._register()
+        elif argument:
             self._wanted_station = argument
             self._choose_wanted_station()
             self.reload()
@@ -264,13 +267,21 @@ class ChildrenPage(LoadingPage):
         self.go.emit("roster")
 
     def _register(self) -> None:
-        new = RegisterChild.ask(self, self._desk, [name for _id, name in self._villages])
-        if new is not None:
-            self.act(
-                lambda _context: children.register_child(self._desk, new),
-                lambda child_id: self.go.emit(f"child/{child_id}"),
-                title=_("Saving"),
-            )
+        self.act(
+            lambda _context: [name for _id, name in children.list_villages(self._desk)],
+            self._ask,
+            title=_("Reading"),
+            writes=False,
+        )
+
+    def _ask(self, villages: Sequence[str]) -> None:
+        dialog = RegisterChild(self.window(), self._desk, self._runner, villages)
+        dialog.saved.connect(self._on_registered)
+        dialog.open()
+        dialog.focus_first()
+
+    def _on_registered(self, child_id: str) -> None:
+        self.go.emit(f"child/{child_id}")
 
 
 def _risks(child: ChildRow) -> str:

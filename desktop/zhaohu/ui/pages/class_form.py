@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,8 +16,10 @@ from zhaohu.services import classes
 from zhaohu.services.children import ChildRow
 from zhaohu.services.classes import NewClass
 from zhaohu.services.desk import Desk
+from zhaohu.services.drafts import DraftKind, new_key
 from zhaohu.services.staffing import TeacherRow
-from zhaohu.ui.dialogs.form_dialog import FormDialog
+from zhaohu.ui.dialogs.form_dialog import FormDialog, SideColumn
+from zhaohu.ui.draft_place import DraftPlace
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.check_table import CheckTable
@@ -25,7 +27,7 @@ from zhaohu.ui.widgets.choice_field import SelectField, options_of
 from zhaohu.ui.widgets.date_field import DateField
 from zhaohu.ui.widgets.fields import Field, TextField
 from zhaohu.ui.widgets.form import Form
-from zhaohu.ui.widgets.layout import STRETCH, Card, column, row
+from zhaohu.ui.widgets.layout import STRETCH, column, row
 from zhaohu.ui.widgets.table import Column
 from zhaohu.ui.widgets.time_field import TimeField
 from zhaohu.ui.widgets.words import label
@@ -42,7 +44,7 @@ def plan_class(
     children: Sequence[ChildRow],
 ) -> FormDialog:
     """Open the form over a window; `saved` brings the new class's id."""
-    form = _form(desk, teachers)
+    form, place = _form(desk, teachers), DraftPlace(desk, new_key(DraftKind.CLASS))
     families = FamilyPicker(children, form.fields["held_on"])
     dialog = FormDialog.ask(
         parent,
@@ -50,9 +52,9 @@ def plan_class(
         form,
         title=_("Plan a class"),
         do=_("Plan the class"),
-        save=lambda values: _save(desk, values),
+        save=lambda values: _save(desk, values, place.key),
         side=families,
-        more=families.values,
+        draft=place,
     )
     families.toggled.connect(dialog.touch)
     return dialog
@@ -78,7 +80,7 @@ def _form(desk: Desk, teachers: Sequence[TeacherRow]) -> Form:
     return form
 
 
-def _save(desk: Desk, values: dict[str, Any]) -> str:
+def _save(desk: Desk, values: dict[str, Any], draft: str) -> str:
     new = NewClass(
         kind=ClassKind(values["kind"]),
         topic_block=TopicBlock(values["topic_block"]),
@@ -89,10 +91,10 @@ def _save(desk: Desk, values: dict[str, Any]) -> str:
         place=values["place"],
         teacher_id=values["teacher_id"],
     )
-    return classes.plan_class(desk, new, values["child_ids"])
+    return classes.plan_class(desk, new, values["child_ids"], draft=draft)
 
 
-class FamilyPicker(Card):
+class FamilyPicker(SideColumn):
     """Children by age band on the day of the class; those that are ticked are invited.
 
     Args:
@@ -127,6 +129,11 @@ class FamilyPicker(Card):
         """The ticked children, in the order of the list."""
         ticked = self.table.check_model.ticked()
         return {"child_ids": [child.id for child in self._children if child.id in ticked]}
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Tick the children of a draft that may still be invited."""
+        self.table.check_model.set_ticked({child.id for child in self._children} & set(values.get("child_ids", ())))
+        self._show()
 
     def _columns(self) -> list[Column]:
         return [

@@ -11,6 +11,7 @@ from zhaohu.records.codes import label as code_label
 from zhaohu.services import children, classes, staffing
 from zhaohu.services.classes import ClassRow
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.ui.draft_place import GO_ON
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.class_form import plan_class
@@ -77,6 +78,11 @@ class ClassesPage(LoadingPage):
     def first_focus(self):
         """The list."""
         return self.table.view
+
+    def take_argument(self, argument: str) -> None:
+        """Go on with the class that was begun."""
+        if argument == GO_ON and self._first is not None:
+            self.plan()
 
     def plan(self) -> None:
         """Ask for a new class; teachers and families are read first."""

@@ -9,6 +9,7 @@ from zhaohu.records.codes import Role, SiteKind
 from zhaohu.services import staffing
 from zhaohu.services.desk import Desk
 from zhaohu.services.staffing import StaffingTable, StationStaffing, TeacherRow
+from zhaohu.ui.draft_place import GO_ON
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages import staffing_forms, staffing_words
@@ -121,6 +122,11 @@ class StaffingPage(LoadingPage):
     def first_focus(self):
         """The list."""
         return (self.teachers if self._at_station else self.stations).view
+
+    def take_argument(self, argument: str) -> None:
+        """Go on with the teacher that was begun."""
+        if argument == GO_ON and self._at_station and self._admin:
+            self.add_teacher()
 
     def add_teacher(self) -> None:
         """Ask for a new teacher."""

@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _
+from zhaohu.rules.identity import mask_phone
 from zhaohu.services import staffing
 from zhaohu.services.desk import Desk
+from zhaohu.services.drafts import DraftKind, new_key
 from zhaohu.services.staffing import NewTeacher, StationStaffing, TeacherRow
 from zhaohu.ui.dialogs.form_dialog import FormDialog
+from zhaohu.ui.draft_place import DraftPlace
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.widgets.choice_field import SelectField, options_of
 from zhaohu.ui.widgets.date_field import DateField
 from zhaohu.ui.widgets.fields import TextField
 from zhaohu.ui.widgets.form import Form
 from zhaohu.ui.widgets.number_field import NumberField
+from zhaohu.ui.widgets.personal_field import PersonalField
 
 
 def add_teacher(parent: QWidget | None, desk: Desk, runner: Runner) -> FormDialog:
@@ -25,7 +29,7 @@ def add_teacher(parent: QWidget | None, desk: Desk, runner: Runner) -> FormDialo
     form.section()
     form.add("name", _("Name"), TextField(max_length=50), required=True)
     form.add("profession", _("Profession"), TextField(max_length=50))
-    form.add("phone", _("Phone"), TextField(max_length=30))
+    form.add("phone", _("Phone"), PersonalField(mask_phone))
     form.add("employed_from", _("In post since"), DateField(desk.today), required=True)
     form.add("certificate_no", _("Certificate no."), TextField(max_length=50))
     form.add(
@@ -37,11 +41,13 @@ def add_teacher(parent: QWidget | None, desk: Desk, runner: Runner) -> FormDialo
     form.finish()
     form.load({"employed_from": desk.today})
 
+    place = DraftPlace(desk, new_key(DraftKind.TEACHER))
+
     def save(values: dict) -> str:
         given = {name: value for name, value in values.items() if value is not None}
-        return staffing.add_teacher(desk, NewTeacher(**given))
+        return staffing.add_teacher(desk, NewTeacher(**given), draft=place.key)
 
-    return FormDialog.ask(parent, runner, form, title=_("Add a teacher"), do=_("Add"), save=save)
+    return FormDialog.ask(parent, runner, form, title=_("Add a teacher"), do=_("Add"), save=save, draft=place)
 
 
 def end_employment(parent: QWidget | None, desk: Desk, runner: Runner, row: TeacherRow) -> FormDialog:
@@ -82,6 +88,7 @@ def set_population(
     )
     form.finish()
     form.load({"station": line.station, "year": desk.today.year, "population": line.figures.population})
+    place = DraftPlace(desk, new_key(DraftKind.POPULATION))
 
     def save(values: dict) -> None:
         staffing.set_population(
@@ -90,6 +97,7 @@ def set_population(
             year=values["year"],
             population=values["population"],
             source=values["source"] or "",
+            draft=place.key,
         )
 
     return FormDialog.ask(
@@ -100,4 +108,5 @@ def set_population(
         lead=_("It goes down to the station with the next receipt."),
         do=_("Save"),
         save=save,
+        draft=place,
     )

@@ -11,11 +11,13 @@ from zhaohu.i18n import _, format_number
 from zhaohu.records.codes import Role
 from zhaohu.services import enrolment, printing, setup
 from zhaohu.services.desk import Desk
+from zhaohu.services.drafts import DraftKind, new_key
 from zhaohu.services.enrolment import ReplyView
 from zhaohu.services.setup import Accepted, StationAdded, StationEntry
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.fingerprints import Fingerprints
 from zhaohu.ui.dialogs.form_dialog import FormDialog
+from zhaohu.ui.draft_place import DraftPlace
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.exchange_words import station_state, station_tone
@@ -107,6 +109,7 @@ class StationsPage(LoadingPage):
             lead=_("The enrolment file goes to the station, on a stick or by hand."),
             do=_("Register"),
             save=self._add,
+            draft=DraftPlace(self._desk, new_key(DraftKind.STATION)),
         )
         dialog.saved.connect(self._on_added)
 
@@ -139,6 +142,7 @@ class StationsPage(LoadingPage):
             population=values["population"],
             year=values["year"],
             out=values["file"],
+            draft=new_key(DraftKind.STATION),
         )
 
     def _on_added(self, added: StationAdded) -> None:

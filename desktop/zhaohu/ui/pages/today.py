@@ -9,13 +9,16 @@ from zhaohu.i18n import _, format_number, ngettext, pgettext
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.risks import risk_label
 from zhaohu.rules.schedule import DueState
-from zhaohu.services import children, classes, duties, reference
+from zhaohu.services import children, classes, drafts, duties, reference
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.drafts import DraftRow
 from zhaohu.services.duties import DueRow, state_label
+from zhaohu.ui.draft_place import DraftPlace
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.list_export import list_export
 from zhaohu.ui.pages.loading import LoadingPage
+from zhaohu.ui.pages.unfinished import Unfinished, address_of
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.choice_field import SelectField, options_of
 from zhaohu.ui.widgets.data_table import DataTable
@@ -38,6 +41,7 @@ class _Read:
     children: int
     classes: list[classes.ClassRow]
     forms: frozenset[str]
+    drafts: list[DraftRow]
 
 
 def today_page(desk: Desk, hub: Hub, runner: Runner) -> Page:
@@ -48,12 +52,14 @@ def today_page(desk: Desk, hub: Hub, runner: Runner) -> Page:
 class TodayPage(LoadingPage):
     """Tiles that filter the list below them; a row opens the child, or the form to record."""
 
-    tables = frozenset({"child", "visit", "household", "caregiver", "village", "parenting_class", "attendance"})
+    tables = frozenset(
+        {"child", "visit", "household", "caregiver", "village", "parenting_class", "attendance", "draft"}
+    )
 
     def __init__(self, desk: Desk, hub: Hub, runner: Runner) -> None:
         super().__init__(hub, runner)
         self._desk = desk
-        self._read = _Read([], 0, [], frozenset())
+        self._read = _Read([], 0, [], frozenset(), [])
         self._record = button(_("Record"), self._on_record, icon="edit", shortcut="Ctrl+R")
         self._record.setEnabled(False)
         self._tiles = {
@@ -80,7 +86,11 @@ class TodayPage(LoadingPage):
             self.table.tools.addWidget(field)
             field.changed.connect(self._show_rows)
         self.table.tools.addWidget(self._record)
+        self.unfinished = Unfinished()
+        self.unfinished.chosen.connect(self._on_draft)
+        self.unfinished.thrown.connect(self._on_thrown)
         self.body.addWidget(TileRow(self._tiles.values()))
+        self.body.addWidget(self.unfinished)
         self.body.addWidget(self.table, 1)
         for tile in self._tiles.values():
             tile.clicked.connect(self._on_tile)
@@ -100,13 +110,15 @@ class TodayPage(LoadingPage):
         today = self._desk.today
         due = duties.due_list(self._desk, within_days=AHEAD_DAYS, include_done_late=False)
         held = [row for row in classes.list_classes(self._desk) if row.held_on == today]
-        return _Read(due, children.count_children(self._desk), held, frozenset(reference.forms()))
+        begun = drafts.list_drafts(self._desk) if self._desk.person.role in WRITERS else []
+        return _Read(due, children.count_children(self._desk), held, frozenset(reference.forms()), begun)
 
     def _take(self, read: _Read) -> None:
         self._read = read
         with self.filling():
             self.village.set_options(_all_or(_("All villages"), sorted({row.village for row in read.due})))
             self.contact.set_options(_all_or(_("All contacts"), _in_order(read.due)))
+        self.unfinished.set_drafts(read.drafts)
         self._show_tiles()
         self._show_rows()
 
@@ -172,6 +184,19 @@ class TodayPage(LoadingPage):
         row = self.table.view.current_row()
         if row is not None:
             self.go.emit(f"visit-new/{row.child_id}.{row.form}")
+
+    def _on_draft(self, draft: DraftRow) -> None:
+        DraftPlace(self._desk, draft.key).hand_over()
+        self.go.emit(address_of(draft))
+
+    def _on_thrown(self, draft: DraftRow) -> None:
+        def work(_context: object) -> None:
+            drafts.drop(self._desk, draft.key)
+
+        self.act(work, self._on_dropped, title=_("Throwing the draft away"))
+
+    def _on_dropped(self, _nothing: None) -> None:
+        self.table.view.setFocus()
 
     def _on_import(self) -> None:
         self.go.emit("roster")

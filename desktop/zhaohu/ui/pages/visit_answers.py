@@ -9,21 +9,17 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from zhaohu.i18n import _, form_term
 from zhaohu.rules.forms.model import Answer, Field, FieldType, Form
-from zhaohu.rules.identity import mask_citizen_id, mask_phone
 from zhaohu.ui import theme
 from zhaohu.ui.widgets.form_fields import words_of
 from zhaohu.ui.widgets.layout import STRETCH, Card, column, panel
 from zhaohu.ui.widgets.words import label
 
 _PER_ROW = 2
-_MASKS = {"phone": mask_phone, "citizen_id": mask_citizen_id}
 
 
 def answer_words(field: Field, answers: Mapping[str, Answer]) -> str:
     """An answer with the words beside its option; telephone and id numbers are masked."""
     words = words_of(field, answers.get(field.name))
-    if field.format in _MASKS:
-        return _MASKS[field.format](words)
     beside = answers.get(field.text_name) if field.text_name else None
     return _("{label}: {value}").format(label=words, value=beside) if beside else words
 
@@ -78,9 +74,9 @@ class VisitAnswers(QWidget):
         value = label(words or "—", "" if words else "soft", wrap=True)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         value.setAccessibleName(f"{form_term(field.label)}: {words}")
-        before = answer_words(field, former) if former is not None else words
-        if before == words:
+        if former is None or all(former.get(one) == answers.get(one) for one in (field.name, field.text_name or "")):
             return value
+        before = answer_words(field, former)
         self.changed.append(field.name)
         note = label(_("corrected; before: {value}").format(value=before or "—"), "note", tone="attention", wrap=True)
         return panel(column(value, note, STRETCH, gap=0))

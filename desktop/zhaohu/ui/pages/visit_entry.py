@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import Qt
 
 from zhaohu.errors import BadInput, Refused
 from zhaohu.i18n import _, form_term
 from zhaohu.rules.forms.model import Answer
-from zhaohu.services import children, visits
+from zhaohu.services import children, drafts, visits
 from zhaohu.services.children import ChildView
 from zhaohu.services.desk import Desk
+from zhaohu.services.drafts import DraftView
 from zhaohu.services.visits import Entry, VisitView
 from zhaohu.ui.dialogs import ask
+from zhaohu.ui.draft_place import DraftPlace
+from zhaohu.ui.drafting import DraftKeeper
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.child_head import who_words
@@ -35,6 +39,8 @@ class _Begun:
     entry: Entry
     child: ChildView
     corrects: VisitView | None
+    place: DraftPlace
+    draft: DraftView | None
 
 
 def new_visit_page(desk: Desk, hub: Hub, runner: Runner, argument: str) -> VisitEntryPage:
@@ -49,7 +55,7 @@ def correction_page(desk: Desk, hub: Hub, runner: Runner, visit_id: str) -> Visi
 
 
 class VisitEntryPage(LoadingPage):
-    """A form to fill in; with a `visit_id` it corrects that record and asks why.
+    """A form to fill in; with a `visit_id` it corrects that record and asks why. What is typed is kept as a draft.
 
     The page never reads anew by itself: what is being typed stays, whatever others commit meanwhile.
     """
@@ -63,6 +69,7 @@ class VisitEntryPage(LoadingPage):
         self._begun: _Begun | None = None
         self._unsaved = False
         self.record: RecordForm | None = None
+        self.keeper: DraftKeeper | None = None
         self.fault = Notice()
         self.why = Form()
         self.reason = self.why.add(
@@ -95,18 +102,21 @@ class VisitEntryPage(LoadingPage):
         if self._visit_id:
             entry = visits.edit_visit(self._desk, self._visit_id)
             corrects = visits.view_visit(self._desk, self._visit_id)
+            key = drafts.correction_key(self._visit_id)
         else:
             entry = visits.start_visit(self._desk, self._child_id, self._form_id)
             corrects = None
+            key = drafts.visit_key(self._child_id, self._form_id)
+        place = DraftPlace(self._desk, key, entry.child_id)
         visits.assess_answers(self._desk, entry, dict(entry.answers))  # reads the growth tables before they are needed
-        return _Begun(entry, children.view_child(self._desk, entry.child_id), corrects)
+        return _Begun(entry, children.view_child(self._desk, entry.child_id), corrects, place, place.find())
 
     def _show(self, begun: _Begun) -> None:
         self._begun = begun
         self._child_id = begun.entry.child_id
         heading = _("{child}: {form}").format(child=begun.child.row.name, form=form_term(begun.entry.form.title))
         self.set_heading(heading, who_words(begun.child, self._desk.today))
-        self.record = RecordForm(begun.entry.form, begun.entry.context, assess=self._assess)
+        self.record = RecordForm(begun.entry.form, begun.entry.context, assess=self._assess, reveal=self._on_reveal)
         self.record.set_answers(begun.entry.answers)
         self.record.changed.connect(self._on_changed)
         self.record.completed.connect(self._on_completed)
@@ -117,17 +127,30 @@ class VisitEntryPage(LoadingPage):
             self.reason.set_hint(text.format(n=n, next=n + 1))
             self.why.show()
         self.save_button.setEnabled(True)
+        self._show_drafts(self.record, begun)
         self.focus_first()
+
+    def _show_drafts(self, record: RecordForm, begun: _Begun) -> None:
+        parts = (record, self.why, self.save_button)
+        self.keeper = keeper = DraftKeeper(self, self._runner, begun.place, self._state, parts)
+        self.body.insertWidget(0, keeper.offer)
+        self.body.insertWidget(1, keeper.fault)
+        self.add_action(keeper.note)
+        keeper.taken.connect(self._take_up)
+        keeper.decided.connect(self.focus_first)
+        keeper.begin(begun.draft)
 
     def unreadable(self, error: Exception) -> None:
         """A form that cannot be filled in here is told on the page."""
         self._tell(error)
 
     def focus_first(self) -> None:
-        """The reason of a correction, else the first empty field."""
+        """What becomes of a draft, the reason of a correction, or the first empty field."""
         if self._begun is None or self.record is None:
             return
-        if self._begun.corrects is not None:
+        if self.keeper is not None and self.keeper.is_offering():
+            self.keeper.focus()
+        elif self._begun.corrects is not None:
             self.why.go_to("reason")
         else:
             self.record.focus_first()
@@ -138,8 +161,30 @@ class VisitEntryPage(LoadingPage):
         assert self._begun is not None
         return growth_panel(visits.assess_answers(self._desk, self._begun.entry, answers))
 
+    def _on_reveal(self, field: str) -> None:
+        assert self._begun is not None
+        visits.reveal_answer(self._desk, self._child_id, self._begun.entry.form.id, field)
+
+    def _state(self) -> dict[str, Any]:
+        answers, reason = self._typed()
+        return {"answers": answers, "reason": reason}
+
+    def _take_up(self, draft: DraftView) -> None:
+        """What only shows the register is read from there, not from the draft."""
+        assert self.record is not None
+        assert self._begun is not None
+        assert self.keeper is not None
+        form, now = self._begun.entry.form, self._begun.entry.answers
+        names = [name for one in form.fields() for name in (one.name, one.text_name) if name]
+        answers = self.keeper.fitting(draft, names)
+        shown = [name for name, field in self.record.fields.fields.items() if field.is_read_only()]
+        self.record.set_answers({**answers, **{name: now[name] for name in shown if name in now}})
+        self.reason.set_value(draft.content.get("reason") or None)
+
     def _on_changed(self) -> None:
         self._unsaved = True
+        if self.keeper is not None:
+            self.keeper.note_change()
         self.changed.emit()
 
     def _on_reason_entered(self) -> None:
@@ -156,6 +201,7 @@ class VisitEntryPage(LoadingPage):
         if not self._may_save():
             return
         answers, reason = self._typed()
+        self._stop_keeping()
         self.save_button.setEnabled(False)
         self.act(
             lambda _context: self._write(answers, reason),
@@ -186,6 +232,7 @@ class VisitEntryPage(LoadingPage):
 
     def _on_refused(self, error: Exception) -> None:
         self.save_button.setEnabled(True)
+        self._go_on_keeping()
         self._tell(error)
 
     def _tell(self, error: Exception) -> None:
@@ -200,20 +247,48 @@ class VisitEntryPage(LoadingPage):
 
     def may_leave(self) -> bool:
         """Ask what becomes of unsaved answers."""
-        if not self._unsaved:
+        if not self._unsaved or self.keeper is None:
             return True
-        answer = ask.unsaved(self, _("What you entered in this form has not been saved yet."))
+        answer = ask.unsaved(self, _("What you entered in this form has not been saved yet."), True)
         if answer == "save":
             return self._save_at_once()
+        if answer == "keep":
+            return self._keep_at_once(self.keeper)
+        if answer == "discard":
+            self.keeper.discard()
         return answer == "discard"
+
+    def release(self) -> None:
+        """Nothing more is kept when the page goes."""
+        self._stop_keeping()
+        super().release()
+
+    def _keep_at_once(self, keeper: DraftKeeper) -> bool:
+        try:
+            keeper.keep_now()
+        except Refused as error:
+            self._tell(error)
+            return False
+        self._unsaved = False
+        return True
+
+    def _stop_keeping(self) -> None:
+        if self.keeper is not None:
+            self.keeper.stop()
+
+    def _go_on_keeping(self) -> None:
+        if self.keeper is not None:
+            self.keeper.resume()
 
     def _save_at_once(self) -> bool:
         """The person is leaving and waits for it: this one saving is not put into the background."""
         if not self._may_save():
             return False
+        self._stop_keeping()
         try:
             self._write(*self._typed())
         except Refused as error:
+            self._go_on_keeping()
             self._tell(error)
             return False
         self._unsaved = False

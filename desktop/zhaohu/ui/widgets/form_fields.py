@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from zhaohu.i18n import form_term
+from zhaohu.rules.forms.formats import FORMATS, masked
 from zhaohu.rules.forms.model import Answer, FieldType
 from zhaohu.rules.forms.model import Field as FormField
 from zhaohu.ui.widgets.choice_field import ChoiceField, MultiChoiceField, Option
@@ -14,6 +15,7 @@ from zhaohu.ui.widgets.date_field import DateField
 from zhaohu.ui.widgets.fields import Field, LineField, LongTextField, TextField
 from zhaohu.ui.widgets.note_field import NoteField
 from zhaohu.ui.widgets.number_field import NumberField
+from zhaohu.ui.widgets.personal_field import PersonalField
 
 _LONG = 100
 
@@ -33,6 +35,9 @@ def field_for(one: FormField, today: date) -> Field:
         return MultiChoiceField(_options(one), unit, text_length=one.max_length)
     if one.type is FieldType.NOTE:
         return NoteField(form_term(one.hint or one.label))
+    mask = FORMATS[one.format].mask if one.format else None
+    if one.personal and mask is not None:
+        return PersonalField(mask, max_length=one.max_length, unit=unit)
     if one.max_length > 2 * _LONG:
         return LongTextField(max_length=one.max_length)
     return TextField(width="field_long" if one.max_length >= _LONG else "field", max_length=one.max_length, unit=unit)
@@ -69,9 +74,11 @@ def set_text(field: Field, text: Answer | None) -> None:
 
 
 def words_of(one: FormField, answer: Answer | None) -> str:
-    """An answer as a person reads it: the options' words, a number with its unit."""
+    """An answer as screens show it: the options' words, a number with its unit; what names a person is masked."""
     if answer is None:
         return ""
+    if one.personal:
+        return masked(one.format, str(answer))
     codes: Sequence[object] = answer if isinstance(answer, list) else [answer]
     if one.options:
         chosen = [one.option(str(code)) for code in codes]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from zhaohu.i18n import _
 from zhaohu.ui import icons
 from zhaohu.ui.widgets.buttons import icon_button
+from zhaohu.ui.widgets.clipboard import ClipboardWatch
 from zhaohu.ui.widgets.layout import STRETCH, row
 from zhaohu.ui.widgets.words import label, show_if
 
@@ -32,6 +33,7 @@ class MaskedLabel(QWidget):
         self._text = label(masked)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._button = icon_button("eye", "", self.toggle)
+        self._watch = ClipboardWatch(self)
         self.setLayout(row(self._text, self._button, STRETCH, gap=1))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -54,12 +56,15 @@ class MaskedLabel(QWidget):
         if self._timer.isActive() or self._reveal is None:
             self.hide_number()
             return
-        self._show(self._reveal(), "eye-off", _("Hide {what}").format(what=self._name))
+        number = self._reveal()
+        self._watch.begin(number)
+        self._show(number, "eye-off", _("Hide {what}").format(what=self._name))
         self._timer.start()
 
     def hide_number(self) -> None:
         """Hide the number again."""
         self._timer.stop()
+        self._watch.end()
         self._show(self._masked, "eye", _("Show {what}").format(what=self._name))
 
     def hideEvent(self, event: QHideEvent) -> None:

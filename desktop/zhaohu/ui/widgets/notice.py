@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QPushButton
+from PySide6.QtWidgets import QFrame, QWidget
 
 from zhaohu.i18n import _
 from zhaohu.ui.widgets.buttons import icon_button
@@ -16,12 +16,12 @@ class Notice(QFrame):
     Args:
         text: The sentence.
         tone: Empty, accent, done, attention or danger.
-        action: A button at its right end.
+        action: A button at its right end, or several in a panel.
         closable: The person may put it away.
     """
 
     def __init__(
-        self, text: str = "", tone: str = "", *, action: QPushButton | None = None, closable: bool = False
+        self, text: str = "", tone: str = "", *, action: QWidget | None = None, closable: bool = False
     ) -> None:
         super().__init__()
         set_kind(self, "notice")

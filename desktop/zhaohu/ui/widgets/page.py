@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from zhaohu.ui.drafting import keep_drafts
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.widgets.layout import STRETCH, column, panel, row
 from zhaohu.ui.widgets.words import label, show_if
@@ -169,6 +170,14 @@ class Page(QWidget):
     def may_leave(self) -> bool:
         """Override: ask the person what becomes of unsaved work; False stays on the page."""
         return True
+
+    def keep_draft(self) -> None:
+        """Keep what is typed on the page and in the dialogs over it: the window goes without asking.
+
+        Raises:
+            Refused: It could not be written.
+        """
+        keep_drafts(self.window())
 
     def focus_first(self) -> None:
         """Give the keyboard to `first_focus`, else to the page's first widget."""

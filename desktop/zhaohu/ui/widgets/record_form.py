@@ -6,6 +6,7 @@ Pages give it a `zhaohu.rules.forms.model.Form` and a `Context`, and take canoni
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
@@ -19,6 +20,7 @@ from zhaohu.ui.widgets import form_fields
 from zhaohu.ui.widgets.fields import ATTENTION, DANGER, Field
 from zhaohu.ui.widgets.form import Form as FormWidget
 from zhaohu.ui.widgets.layout import row, scrolled
+from zhaohu.ui.widgets.personal_field import PersonalField
 from zhaohu.ui.widgets.record_side import Line, RecordSide, Standing
 
 PAUSE_MS = 250
@@ -38,6 +40,7 @@ class RecordForm(QWidget):
         form: The form.
         context: The day, and what the register says (prefills; locked fields show it and cannot be changed).
         assess: Called with the canonical answers after each change; its lines are the growth panel beside the form.
+        reveal: Called with the name of a personal field before its number is shown in clear.
 
     Signals:
         changed: A person changed an answer (for drafts).
@@ -55,11 +58,12 @@ class RecordForm(QWidget):
         context: rules.Context,
         *,
         assess: Callable[[dict[str, Answer]], Sequence[Line]] | None = None,
+        reveal: Callable[[str], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.form, self.context = form, context
-        self._assess = assess
+        self._assess, self._reveal = assess, reveal
         self._touched: set[str] = set()
         self._all_said = False
         self.fields = FormWidget()
@@ -90,6 +94,8 @@ class RecordForm(QWidget):
                     hint=form_term(one.hint),
                     required=one.required is True,
                 )
+                if isinstance(field, PersonalField) and self._reveal is not None:
+                    field.set_reveal(partial(self._reveal, one.name))
                 if one.locked and one.prefill and self.context.sources.get(one.prefill) is not None:
                     field.set_read_only(True)
         self.fields.finish()
