@@ -1,18 +1,45 @@
-"""The audit log: one line for every act, each holding the hash of the line before."""
+"""The audit log: one line for every act, each holding the hash of the line before.
+
+Number and hash of the newest line are kept a second time among the settings, in the same transaction, so that lines
+taken off the end are missed too, and stay missed when the log goes on.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
+from enum import StrEnum
 
+from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, select
 
-from zhaohu.records.local import AuditLine
+from zhaohu.records.local import AuditLine, Setting
 
 START = "0" * 64
 """What the first line holds in place of a hash."""
 
+HEAD = "audit.head"
+"""Name of the setting that repeats number and hash of the newest line."""
+
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_CONTENT = ("no", "at", "account", "action", "subject", "detail", "previous")
+
+
+class Damage(StrEnum):
+    """What somebody did to the log."""
+
+    CHANGED = "changed"
+    MISSING = "missing"
+    INSERTED = "inserted"
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first place where the log is not what was written: a line's number, and what became of that line."""
+
+    no: int
+    damage: Damage
 
 
 def canonical_json(value: object) -> str:
@@ -21,10 +48,14 @@ def canonical_json(value: object) -> str:
 
 
 def append(session: Session, *, at: str, account: str, action: str, subject: str | None, detail: object) -> None:
-    """Add a line to the log, in the transaction of the act that it tells of."""
-    previous, number = head(session)
+    """Add a line to the log, in the transaction of the act that it tells of.
+
+    It follows the head that was remembered, not the newest line found: what was taken off the end leaves a gap.
+    """
+    newest, last = head(session)
+    previous, number = _remembered(session) or (newest, last)
     line = {
-        "no": number + 1,
+        "no": max(number, last) + 1,
         "at": at,
         "account": account,
         "action": action,
@@ -32,8 +63,10 @@ def append(session: Session, *, at: str, account: str, action: str, subject: str
         "detail": canonical_json(detail),
         "previous": previous,
     }
-    session.add(AuditLine.model_validate({**line, "digest": _digest(line)}))
+    digest = _digest(line)
+    session.add(AuditLine.model_validate({**line, "digest": digest}))
     session.flush()
+    _remember(session, f"{line['no']} {digest}")
 
 
 def head(session: Session) -> tuple[str, int]:
@@ -43,14 +76,47 @@ def head(session: Session) -> tuple[str, int]:
 
 
 def first_broken_line(session: Session) -> int | None:
-    """Number of the first line that was changed, dropped or swapped; None when the chain is whole."""
-    previous = START
-    for number, line in enumerate(session.exec(select(AuditLine).order_by(col(AuditLine.no))), 1):
-        content = line.model_dump(exclude={"digest"})
-        if line.no != number or line.previous != previous or line.digest != _digest(content):
-            return number
-        previous = line.digest
-    return None
+    """Number of the first line that was changed, dropped, swapped or added; None when the chain is whole."""
+    found = first_break(session)
+    return None if found is None else found.no
+
+
+def first_break(session: Session) -> Break | None:
+    """The first place where the log was tampered with; None when the chain is whole, to its very end."""
+    remembered = _remembered(session)
+    last = remembered[1] if remembered else None
+    before, previous, number = "", START, 0
+    statement = select(*(getattr(AuditLine, name) for name in (*_CONTENT, "digest"))).order_by(col(AuditLine.no))
+    for *content, digest in session.execute(statement):
+        line = dict(zip(_CONTENT, content, strict=True))
+        number += 1
+        if line["no"] < number or (last is not None and number > last):
+            return Break(line["no"], Damage.INSERTED)
+        if line["no"] > number:
+            return Break(number, Damage.MISSING)
+        if digest != _digest(line):
+            return Break(number, Damage.CHANGED)
+        if line["previous"] != previous:  # this line is as it was written: the one before it is not
+            return Break(max(number - 1, 1), Damage.INSERTED if line["previous"] == before else Damage.CHANGED)
+        before, previous = previous, digest
+    if remembered is None or remembered == (previous, number):
+        return None
+    return Break(number + 1, Damage.MISSING) if number < remembered[1] else Break(number, Damage.CHANGED)
+
+
+def _remembered(session: Session) -> tuple[str, int] | None:
+    """Hash and number of the newest line as kept apart from the log; None in a profile of an older version."""
+    kept = session.exec(select(Setting.value).where(Setting.key == HEAD)).first()
+    if kept is None:
+        return None
+    number, _blank, digest = kept.partition(" ")
+    return digest, int(number) if number.isdecimal() else 0
+
+
+def _remember(session: Session, value: str) -> None:
+    """Not through the unit of work: no view is interested in it, and would be told of every act."""
+    row = insert(Setting).values(key=HEAD, value=value)
+    session.connection().execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
 
 def _digest(line: dict[str, object]) -> str:

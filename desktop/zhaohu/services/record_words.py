@@ -1,0 +1,30 @@
+"""Kinds of record in words, for the exchange, the audit log and backups."""
+
+from __future__ import annotations
+
+from zhaohu.i18n import N_, _
+
+KINDS = {
+    "station": N_("stations"),
+    "population": N_("populations"),
+    "village": N_("villages"),
+    "household": N_("households"),
+    "caregiver": N_("caregivers"),
+    "child": N_("children"),
+    "visit": N_("visits and checks"),
+    "measurement": N_("measurements"),
+    "teacher": N_("guidance teachers"),
+    "parenting_class": N_("parenting classes"),
+    "attendance": N_("class invitations"),
+}
+"""Kinds of record by their table."""
+
+
+def kind_words(table: str) -> str:
+    """A kind of record in words."""
+    return _(KINDS[table]) if table in KINDS else table
+
+
+def is_kind(table: str) -> bool:
+    """Whether a table holds records that people know; the others are the program's own."""
+    return table in KINDS

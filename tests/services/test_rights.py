@@ -1,0 +1,397 @@
+"""Who may do what: one table for every service, tried with every role at both kinds of site.
+
+In words, as the table below has it:
+
+| | administrator | guidance teacher | viewer | auditor (center) |
+| --- | --- | --- | --- | --- |
+| look at children, visits, growth, classes, staffing, the exchange, the state of backups | yes | yes | yes | yes |
+| record and correct; visits and classes: remove, bring back; drafts; rosters | yes | yes | | |
+| show a masked number, print a record, chart or sign-in sheet | yes | yes | | |
+| save a list as a spreadsheet (numbers masked) | yes | yes | | yes |
+| make and copy backups, write and read exchange files of a station | yes | yes | | |
+| check the installation | yes | yes | | yes |
+| read and export the audit log, see the accounts | yes | | | yes |
+| remove and bring back children and teachers; employ teachers | yes | | | |
+| accounts, recovery sheet, second place of backups | yes | | | |
+| at the center: register stations, read bundles, write receipts, enter populations | yes | | | |
+| change one's own password | yes | yes | yes | yes |
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.services.families import enrol
+from tests.services.test_removal import a_class, as_role
+from tests.services.test_visits import record
+from tests.sync.district import open_copy
+
+import zhaohu
+from zhaohu import services
+from zhaohu.errors import NotAllowed, NotFound, Refused
+from zhaohu.records.codes import Role, SiteKind
+from zhaohu.services import accounts, classes, removal, staffing, visits
+from zhaohu.services.desk import Desk
+from zhaohu.store import audit
+
+ALL = frozenset(Role)
+WRITERS = frozenset({Role.ADMIN, Role.TEACHER})
+EXPORTERS = WRITERS | {Role.AUDITOR}
+READERS_OF_LOGS = frozenset({Role.ADMIN, Role.AUDITOR})
+ADMIN = frozenset({Role.ADMIN})
+STATION, CENTER = SiteKind.STATION, SiteKind.CENTER
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Roles that may call a service, and the kind of site where it is done; None at both."""
+
+    roles: frozenset[Role]
+    at: SiteKind | None = None
+
+
+TABLE = {
+    "accounts.add_account": Right(ADMIN),
+    "accounts.change_password": Right(ADMIN),  # of others; one's own: see below
+    "accounts.change_role": Right(ADMIN),
+    "accounts.disable_account": Right(ADMIN),
+    "accounts.enable_account": Right(ADMIN),
+    "accounts.list_accounts": Right(READERS_OF_LOGS),
+    "audit_log.export": Right(READERS_OF_LOGS),
+    "audit_log.first_tampered": Right(READERS_OF_LOGS),
+    "audit_log.search": Right(READERS_OF_LOGS),
+    "backups.backup_if_due": Right(ALL),
+    "backups.copy_backup": Right(WRITERS),
+    "backups.create_backup": Right(WRITERS),
+    "backups.set_second_place": Right(ADMIN),
+    "backups.state": Right(ALL),
+    "backups.verify_backup": Right(ALL),
+    "bundles.export_bundle": Right(WRITERS, STATION),
+    "bundles.import_bundles": Right(ADMIN, CENTER),
+    "bundles.pending": Right(ALL, STATION),
+    "bundles.status": Right(ALL),
+    "bundles.verify_bundle": Right(ALL),
+    "checkup.check_up": Right(EXPORTERS),
+    "checkup.last_run": Right(EXPORTERS),
+    "checkup.save_report": Right(EXPORTERS),
+    "children.count_children": Right(ALL),
+    "children.list_children": Right(ALL),
+    "children.list_villages": Right(ALL),
+    "children.register_child": Right(WRITERS, STATION),
+    "children.reveal": Right(WRITERS),
+    "children.search": Right(ALL),
+    "children.view_child": Right(ALL),
+    "classes.invite": Right(WRITERS, STATION),
+    "classes.list_classes": Right(ALL),
+    "classes.mark_attendance": Right(WRITERS, STATION),
+    "classes.plan_class": Right(WRITERS, STATION),
+    "classes.view_class": Right(ALL),
+    "clock_watch.clock_words": Right(ALL),
+    "clock_watch.confirm": Right(ALL),
+    "clock_watch.question": Right(ALL),
+    "drafts.drop": Right(WRITERS),
+    "drafts.find": Right(WRITERS),
+    "drafts.keep": Right(WRITERS),
+    "drafts.list_drafts": Right(WRITERS),
+    "duties.child_duties": Right(ALL),
+    "duties.due_counts": Right(ALL),
+    "duties.due_list": Right(ALL),
+    "enrolment.view_reply": Right(ADMIN, CENTER),
+    "exports.export_list": Right(EXPORTERS),
+    "growth.chart": Right(ALL),
+    "growth.series": Right(ALL),
+    "overview.overview": Right(ALL),
+    "printing.print_growth": Right(WRITERS),
+    "printing.print_key_letter": Right(ALL),
+    "printing.print_restore_guide": Right(ALL),
+    "printing.print_sign_in": Right(WRITERS),
+    "printing.print_visit": Right(WRITERS),
+    "printing.write_new_sheet": Right(ADMIN),
+    "receipts.export_receipt": Right(ADMIN, CENTER),
+    "receipts.import_receipt": Right(WRITERS, STATION),
+    "record_counts.count_records": Right(ALL),
+    "recovery.new_sheet": Right(ADMIN),
+    "recovery.sheet_due": Right(ALL),
+    "removal.list_removed": Right(WRITERS, STATION),
+    "removal.remove_child": Right(ADMIN, STATION),
+    "removal.remove_class": Right(WRITERS, STATION),
+    "removal.remove_teacher": Right(ADMIN, STATION),
+    "removal.remove_visit": Right(WRITERS, STATION),
+    "removal.restore": Right(WRITERS, STATION),  # visits and classes; children and teachers: see below
+    "rosters.read_roster": Right(WRITERS, STATION),
+    "rosters.save_report": Right(WRITERS),
+    "rosters.take_in": Right(WRITERS, STATION),
+    "setup.accept_station": Right(ADMIN, CENTER),
+    "setup.add_station": Right(ADMIN, CENTER),
+    "setup.list_stations": Right(ALL, CENTER),
+    "setup.own_fingerprint": Right(ALL),
+    "staffing.add_teacher": Right(ADMIN, STATION),
+    "staffing.end_employment": Right(ADMIN, STATION),
+    "staffing.list_teachers": Right(ALL),
+    "staffing.set_population": Right(ADMIN, CENTER),
+    "staffing.staffing_table": Right(ALL),
+    "timeline.list_visits": Right(ALL),
+    "timeline.timeline": Right(ALL),
+    "visits.assess_answers": Right(WRITERS),
+    "visits.correct_visit": Right(WRITERS, STATION),
+    "visits.edit_visit": Right(WRITERS, STATION),
+    "visits.record_visit": Right(WRITERS, STATION),
+    "visits.reveal_answer": Right(WRITERS),
+    "visits.start_visit": Right(WRITERS, STATION),
+    "visits.view_visit": Right(ALL),
+}
+
+INSIDE = {
+    "backup_shelf.good_backups",
+    "backup_shelf.rotate",
+    "backup_shelf.usable",
+    "bundles.exchanging",
+    "bundles.outbox",
+    "bundles.temporary",
+    "children.add_child",
+    "clock_watch.advice",
+    "profile.take_back",
+    "visits.open_entry",
+    "visits.own_current_visit",
+    "visits.save_visit",
+}
+"""Parts of services: they work in a transaction that is open already, or only name a place. No screen calls them."""
+
+
+def functions() -> Iterator[tuple[str, Callable[..., Any]]]:
+    for module in pkgutil.iter_modules(services.__path__):
+        if module.ispkg:  # the demo
+            continue
+        loaded = importlib.import_module(f"zhaohu.services.{module.name}")
+        for name, value in vars(loaded).items():
+            if name.startswith("_") or not inspect.isfunction(value) or value.__module__ != loaded.__name__:
+                continue
+            if any("Desk" in str(p.annotation).split(" | ") for p in inspect.signature(value).parameters.values()):
+                yield f"{module.name}.{name}", value
+
+
+FUNCTIONS = dict(functions())
+
+
+def test_every_service_stands_in_the_table() -> None:
+    assert set(FUNCTIONS) - INSIDE == set(TABLE), (
+        "give the service a right, and state the roles with desk.require first"
+    )
+    assert set(FUNCTIONS) >= INSIDE
+
+
+def test_no_screen_and_no_command_calls_a_part_of_a_service() -> None:
+    parts = {name.partition(".")[2] for name in INSIDE} - {name.partition(".")[2] for name in TABLE}
+    root = Path(zhaohu.__file__).parent
+    found = [
+        f"{path.name}:{node.lineno} {name}"
+        for folder in ("ui", "cli")
+        for path in sorted((root / folder).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        for name in [node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")]
+        if name in parts
+    ]
+    assert found == []
+
+
+def call(service: str, desk: Desk, folder: Path, **given: Any) -> Any:
+    """Call a service with nothing but what it cannot do without, and nothing sensible in that."""
+    dummies: dict[str, Callable[[], Any]] = {
+        "str": lambda: "x",
+        "int": lambda: 1,
+        "date": lambda: date(2026, 11, 20),
+        "Path": lambda: folder / "nowhere" / "file",
+        "Path | None": lambda: None,
+        "Role": lambda: Role.VIEWER,
+        "Desk": lambda: desk,
+        "Desk | None": lambda: desk,
+    }
+    positional: list[Any] = []
+    named: dict[str, Any] = dict(given)
+    for parameter in inspect.signature(FUNCTIONS[service]).parameters.values():
+        if parameter.name in given or (parameter.default is not parameter.empty):
+            continue
+        value = dummies.get(str(parameter.annotation), object)()
+        if parameter.kind is parameter.KEYWORD_ONLY:
+            named[parameter.name] = value
+        else:
+            positional.append(value)
+    return FUNCTIONS[service](*positional, **named)
+
+
+@pytest.fixture(scope="module")
+def sites(district_template, tmp_path_factory) -> Iterator[dict[SiteKind, Desk]]:
+    folder = tmp_path_factory.mktemp("sites")
+    opened = {
+        STATION: open_copy(district_template, "01", folder / "station"),
+        CENTER: open_copy(district_template, "center", folder / "center"),
+    }
+    yield opened
+    for desk in opened.values():
+        desk.close()
+
+
+def log_length(desk: Desk) -> int:
+    with desk.read() as session:
+        return audit.head(session)[1]
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_other_roles_are_refused_before_anything_else(sites: dict[SiteKind, Desk], tmp_path: Path, name: str) -> None:
+    for desk in sites.values():
+        before = log_length(desk)
+        for role in ALL - TABLE[name].roles:
+            with pytest.raises(NotAllowed) as refused:
+                call(name, as_role(desk, role), tmp_path)
+            assert refused.value.code == "not_allowed", (name, role)
+        assert log_length(desk) == before
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_the_roles_of_the_table_are_let_in_at_their_site_only(
+    sites: dict[SiteKind, Desk], tmp_path: Path, name: str
+) -> None:
+    right = TABLE[name]
+    for kind, desk in sites.items():
+        for role in right.roles:
+            code = ""
+            try:
+                call(name, as_role(desk, role), tmp_path)
+            except NotAllowed as refused:
+                code = refused.code
+            except Exception:  # the arguments were nothing sensible
+                code = "beyond"
+            assert code != "not_allowed", (name, role, kind)
+            assert (code == "wrong_site") == (right.at not in (None, kind)), (name, role, kind)
+
+
+def test_everybody_changes_their_own_password(sites: dict[SiteKind, Desk]) -> None:
+    for role in ALL:
+        with pytest.raises(Refused) as refused:
+            accounts.change_password(as_role(sites[CENTER], role), "somebody", "x")
+        assert refused.value.code != "not_allowed"
+
+
+@pytest.mark.parametrize("table", ["child", "teacher"])
+def test_children_and_teachers_are_brought_back_by_administrators(sites: dict[SiteKind, Desk], table: str) -> None:
+    for role in ALL:
+        with pytest.raises(Refused) as refused:
+            removal.restore(as_role(sites[STATION], role), table, "x")
+        assert refused.value.code == ("not_removed" if role is Role.ADMIN else "not_allowed")
+
+
+def test_auditors_are_at_the_center_only(station_desk: Desk) -> None:
+    with pytest.raises(Refused):
+        accounts.add_account(
+            station_desk, name="lihua", display_name="李华", role=Role.AUDITOR, password="long enough 1"
+        )
+
+
+WITHOUT_THE_STORE = {"clock_watch.clock_words", "clock_watch.question", "printing.write_new_sheet"}
+"""What asks the database nothing: what was known at log-in, or was handed in."""
+
+
+def test_a_locked_desk_serves_nobody(district_template, tmp_path: Path) -> None:
+    desk = open_copy(district_template, "01", tmp_path / "profile")
+    child_id = enrol(desk)
+    desk.close()
+    for read in (desk.read, lambda: desk.write("check")):
+        with pytest.raises(Refused) as refused, read():
+            pass
+        assert refused.value.code == "locked"
+    for name, right in TABLE.items():
+        if right.at is CENTER or name in WITHOUT_THE_STORE:
+            continue
+        served = True
+        try:
+            call(name, as_role(desk, Role.ADMIN), tmp_path)
+        except Exception:  # a refusal, or a stumble over the arguments
+            served = False
+        assert not served, name
+    with pytest.raises(Refused):
+        visits.start_visit(desk, child_id, "newborn_visit")
+
+
+_IDS = {"child_id", "child_ids", "visit_id", "class_id", "teacher_id", "record_id"}
+LOOKS = {
+    "children.reveal",
+    "drafts.keep",
+    "printing.print_growth",
+    "printing.print_sign_in",
+    "printing.print_visit",
+    "visits.reveal_answer",
+}
+"""Services for writers that take a record's id and change no record."""
+
+
+def _planned(desk: Desk, teacher_id: str) -> classes.NewClass:
+    return classes.NewClass(
+        classes.ClassKind.LECTURE, classes.TopicBlock.PLAY, "游戏", desk.today, "09:30", "10:30", "站", teacher_id
+    )
+
+
+FOREIGN: dict[str, Callable[[Desk, dict[str, str]], object]] = {
+    "classes.invite": lambda desk, ids: classes.invite(desk, ids["class"], [ids["child"]]),
+    "classes.mark_attendance": lambda desk, ids: classes.mark_attendance(desk, ids["class"], {}),
+    "classes.plan_class": lambda desk, ids: classes.plan_class(
+        desk, _planned(desk, ids["own teacher"]), [ids["child"]]
+    ),
+    "removal.remove_child": lambda desk, ids: removal.remove_child(desk, ids["child"], "录入错误"),
+    "removal.remove_class": lambda desk, ids: removal.remove_class(desk, ids["class"], "录入错误"),
+    "removal.remove_teacher": lambda desk, ids: removal.remove_teacher(desk, ids["teacher"], "录入错误"),
+    "removal.remove_visit": lambda desk, ids: removal.remove_visit(desk, ids["visit"], "录入错误"),
+    "removal.restore": lambda desk, ids: removal.restore(desk, "parenting_class", ids["removed class"]),
+    "staffing.end_employment": lambda desk, ids: staffing.end_employment(desk, ids["teacher"], desk.today),
+    "visits.correct_visit": lambda desk, ids: visits.correct_visit(desk, ids["visit"], answers={}, reason="录入错误"),
+    "visits.edit_visit": lambda desk, ids: visits.edit_visit(desk, ids["visit"]),
+    "visits.record_visit": lambda desk, ids: visits.record_visit(
+        desk, child_id=ids["child"], form_id="newborn_visit", answers={}
+    ),
+    "visits.start_visit": lambda desk, ids: visits.start_visit(desk, ids["child"], "newborn_visit"),
+}
+
+
+def test_every_service_that_changes_a_record_is_tried_with_another_stations() -> None:
+    takes_ids = {
+        name
+        for name, right in TABLE.items()
+        if right.roles != ALL and _IDS & set(inspect.signature(FUNCTIONS[name]).parameters)
+    }
+    assert takes_ids == set(FOREIGN) | LOOKS
+
+
+def test_another_stations_records_are_not_changed(station_desk: Desk, second_station_desk: Desk) -> None:
+    """Station 02 sits down at a store that holds station 01's records, as if they had come over."""
+    child_id = enrol(station_desk)
+    visit = record(station_desk, child_id)
+    class_id, teacher_id = a_class(station_desk, child_id)
+    removed_id, _teacher_id = a_class(station_desk, child_id)
+    removal.remove_class(station_desk, removed_id, "录入错误")
+    site = second_station_desk.site
+    other = Desk(station_desk.profile, station_desk.store, station_desk.clock, station_desk.person, site)
+    own_teacher = staffing.add_teacher(other, staffing.NewTeacher("李华", date(2024, 3, 1)))
+    ids = {
+        "child": child_id,
+        "visit": visit.id,
+        "class": class_id,
+        "removed class": removed_id,
+        "teacher": teacher_id,
+        "own teacher": own_teacher,
+    }
+    before = log_length(station_desk)
+    for name, attempt in FOREIGN.items():
+        with pytest.raises((NotAllowed, NotFound)) as refused:
+            attempt(other, ids)
+        assert refused.value.code in {"not_owner", "no_such_child", "no_such_class", "no_such_teacher"}, name
+    assert log_length(station_desk) == before
