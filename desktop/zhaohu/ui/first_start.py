@@ -1,34 +1,40 @@
-"""The guide of the first start: from an empty folder to an open desk."""
+"""The guide of the first start: from an empty folder to an open desk, or to data that a backup brings back."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QProgressBar, QStackedWidget, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
 
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
+from zhaohu.paths import whole_profile
 from zhaohu.records.codes import SiteKind
-from zhaohu.services import printing, setup
+from zhaohu.services import printing, restore, setup
 from zhaohu.services.desk import Desk
 from zhaohu.services.profile import NewAdmin
 from zhaohu.services.setup import Initialised
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
-from zhaohu.ui.first_start_steps import AdminStep, CenterStep, DoneStep, KindStep, RecoveryStep, StationStep, Step
-from zhaohu.ui.jobs import Runner
-from zhaohu.ui.widgets.buttons import button
-from zhaohu.ui.widgets.layout import STRETCH, column, row
+from zhaohu.ui.dialogs.guide import Guide, Step
+from zhaohu.ui.dialogs.restore import run_restore_guide
+from zhaohu.ui.first_start_kind import KindStep, found_in
+from zhaohu.ui.first_start_steps import AdminStep, CenterStep, DoneStep, RecoveryStep, StationStep
 from zhaohu.ui.widgets.pdf_dialog import PdfDialog
-from zhaohu.ui.widgets.words import label, set_kind
 
 
 def run_first_start(profile: Path, clock: Clock) -> Desk | None:
-    """Show the guide and wait; the desk that is open then, or None when nothing was made."""
+    """Show the guide and wait; the desk that is open then.
+
+    None when nothing was made, and when somebody has to log in first: after a backup was restored, and when an
+    exchange of files that was interrupted could be finished.
+    """
+    restore.finish_restore(profile)
+    if whole_profile(profile):
+        return None
     dialog = FirstStart(None, profile, clock)
     dialog.exec()
     made = dialog.made
@@ -36,8 +42,8 @@ def run_first_start(profile: Path, clock: Clock) -> Desk | None:
     return made.desk if made is not None else None
 
 
-class FirstStart(QDialog):
-    """Leads by the hand. After it was accepted, `made` holds the new profile's open desk.
+class FirstStart(Guide):
+    """Leads by the hand. After it was accepted, `made` holds the new profile's open desk, None after a restore.
 
     Args:
         parent: The window it belongs to.
@@ -46,52 +52,28 @@ class FirstStart(QDialog):
     """
 
     def __init__(self, parent: QWidget | None, profile: Path, clock: Clock) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(_("Set up Zhaohu"))
-        set_kind(self, "page")
+        super().__init__(parent, _("Set up Zhaohu"))
         self._profile, self._clock = profile, clock
-        self._runner = Runner(self)
-        self._busy = False
         self.made: Initialised | None = None
-        self.kind, self.station, self.center = KindStep(), StationStep(self._runner), CenterStep()
+        self.kind, self.station, self.center = KindStep(found_in(profile)), StationStep(self._runner), CenterStep()
         self.admin, self.recovery, self.finish = AdminStep(), RecoveryStep(), DoneStep()
-        self._stack = QStackedWidget()
-        for step in (self.kind, self.station, self.center, self.admin, self.recovery, self.finish):
-            self._stack.addWidget(step)
-        self._where = label("", "note")
-        self._bar = QProgressBar()
-        self._bar.setRange(0, 0)
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(_("Making the profile"))
-        self._bar.hide()
-        self.back_button = button(_("Back"), self.back)
-        self.next_button = button(_("Next"), self.go_on, kind="primary")
-        outer = column(gap=4, margin=6)
-        outer.addWidget(self._stack, 1)
-        outer.addWidget(self._bar)
-        outer.addLayout(row(self._where, STRETCH, self.back_button, self.next_button))
-        self.setLayout(outer)
-        self.resize(
-            theme.size("field_long") + theme.size("field"), theme.size("field_long") + theme.size("field_short")
-        )
+        steps = (self.kind, self.station, self.center, self.admin, self.recovery, self.finish)
+        long, field, short = theme.size("field_long"), theme.size("field"), theme.size("field_short")
+        self.add_steps(steps, QSize(long + field, long + short))
         self.recovery.wanted.connect(self.save_sheet)
         self.finish.letter_wanted.connect(self._print_letter)
         for step in (self.kind, self.center, self.admin):
             step.form.completed.connect(self.go_on)
         self._show(self.kind)
 
-    def step(self) -> Step:
-        """The step that is shown."""
-        current = self._stack.currentWidget()
-        assert isinstance(current, Step)
-        return current
-
     def go_on(self) -> None:
         """To the next step, once this one is complete."""
         step = self.step()
         if self._busy or not step.complete():
             return
-        if step is self.kind:
+        if step is self.kind and self.kind.wants_restore():
+            self._restore()
+        elif step is self.kind:
             self._show(self.station if self.kind.site_kind() is SiteKind.STATION else self.center)
         elif step in (self.station, self.center):
             self._show(self.admin)
@@ -144,27 +126,16 @@ class FirstStart(QDialog):
             return
         self.accept()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on from a step that has no field for it."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.go_on()
-            return
-        super().keyPressEvent(event)
-
-    def done(self, result: int) -> None:
-        """Let work end before the window goes."""
-        self._runner.close()
-        super().done(result)
-
     def _show(self, step: Step) -> None:
-        self._stack.setCurrentWidget(step)
         path = [self.kind, self.station, self.admin, self.recovery, self.finish]
         at = path.index(self.station if step is self.center else step) + 1
-        self._where.setText(_("Step {n} of {of}").format(n=at, of=len(path)))
-        self.back_button.setVisible(step in (self.station, self.center, self.admin))
         words = {self.admin: _("Make the profile"), self.finish: _("Start working")}
         self.next_button.setText(words.get(step, _("Next")))
-        step.start()
+        self.show_step(step, at, len(path), back=step in (self.station, self.center, self.admin))
+
+    def _restore(self) -> None:
+        if run_restore_guide(self, self._profile, self._clock):
+            self.accept()
 
     def _make(self) -> None:
         values = self.admin.form.values()
@@ -186,22 +157,18 @@ class FirstStart(QDialog):
         self._run(work, _("Making the profile"), self._on_made)
 
     def _run(self, work: Any, title: str, done: Any) -> None:
-        self._set_busy(True)
-        self._runner.run(work, title=title, on_result=done, on_error=self._on_failed, writes=True)
+        self.work(work, title, done, self._on_failed)
 
     def _on_made(self, made: Initialised) -> None:
-        self._set_busy(False)
         self.made = made
         self._show(self.recovery)
 
     def _on_sheet(self, place: Path) -> None:
-        self._set_busy(False)
         self.recovery.set_written(place)
         PdfDialog.show_pdf(self, place.read_bytes(), title=_("Recovery sheet"), file_name=place.name)
 
     def _on_failed(self, error: Exception) -> None:
         """A refusal stands on the step that it is about."""
-        self._set_busy(False)
         if not isinstance(error, Refused):
             raise error
         field = str(error.details.get("field", ""))
@@ -221,7 +188,6 @@ class FirstStart(QDialog):
         reader = site.center_name if site.kind is SiteKind.STATION else _("Guidance stations")
 
         def show(pdf: bytes) -> None:
-            self._set_busy(False)
             PdfDialog.show_pdf(self, pdf, title=_("Key letter"), file_name=f"{site.code}-{_('key letter')}.pdf")
 
         self._run(
@@ -229,10 +195,3 @@ class FirstStart(QDialog):
             _("Preparing the paper"),
             show,
         )
-
-    def _set_busy(self, busy: bool) -> None:
-        self._busy = busy
-        self._bar.setVisible(busy)
-        self._stack.setEnabled(not busy)
-        for one in (self.back_button, self.next_button):
-            one.setEnabled(not busy)

@@ -4,81 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _, ngettext
-from zhaohu.records.codes import SiteKind
 from zhaohu.services import enrolment
 from zhaohu.services.enrolment import InvitationView
 from zhaohu.services.profile import SHORTEST_PASSWORD
 from zhaohu.services.setup import Initialised
+from zhaohu.ui.dialogs.guide import Step
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.widgets.buttons import button
-from zhaohu.ui.widgets.choice_field import ChoiceField, Option
 from zhaohu.ui.widgets.fields import TextField
 from zhaohu.ui.widgets.file_field import FileField
 from zhaohu.ui.widgets.fingerprint import Fingerprint
 from zhaohu.ui.widgets.form import Form
-from zhaohu.ui.widgets.layout import STRETCH, Card, column, row
+from zhaohu.ui.widgets.layout import STRETCH, Card, row
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.words import label, mark
 
 _LONGEST_PASSWORD = 256
-
-
-class Step(QWidget):
-    """A sheet of the guide: what it is about, what to do, and its content below."""
-
-    def __init__(self, title: str, lead: str) -> None:
-        super().__init__()
-        self.content = column(gap=4)
-        outer = column(column(label(title, "title"), label(lead, "soft", wrap=True), gap=1), gap=4)
-        outer.addLayout(self.content, 1)
-        self.setLayout(outer)
-        self.setAccessibleName(title)
-
-    def complete(self) -> bool:
-        """Whether the person may go on; marks what is missing."""
-        return True
-
-    def start(self) -> None:
-        """The step is shown: the keyboard goes to its first field."""
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.focusNextChild()
-
-
-class KindStep(Step):
-    """Station or center."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("Welcome to Zhaohu"),
-            _("This PC holds no data yet. In a few steps it becomes a guidance station or the guidance center."),
-        )
-        self.form = Form()
-        self.form.section()
-        options = (
-            Option(SiteKind.STATION.value, _("a guidance station"), "1"),
-            Option(SiteKind.CENTER.value, _("the guidance center"), "2"),
-        )
-        self.kind = self.form.add(
-            "kind",
-            _("This PC is for"),
-            ChoiceField(options),
-            required=True,
-            hint=_("A station needs the enrolment file that its guidance center wrote."),
-        )
-        self.content.addWidget(self.form.finish())
-
-    def complete(self) -> bool:
-        """One of the two is chosen."""
-        return self.form.check()
-
-    def site_kind(self) -> SiteKind:
-        """What was chosen."""
-        return SiteKind(self.kind.value() or SiteKind.STATION)
 
 
 class StationStep(Step):
