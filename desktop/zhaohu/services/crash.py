@@ -11,6 +11,8 @@ from zhaohu import __version__
 from zhaohu.clock import Clock
 from zhaohu.paths import write_atomic
 
+_KEPT = 20
+
 
 def crash_text(error: BaseException, clock: Clock) -> str:
     """Version, system, and where the error came from: type and lines of code, no message and no values.
@@ -22,25 +24,49 @@ def crash_text(error: BaseException, clock: Clock) -> str:
         f"Python {platform.python_version()} on {platform.system()} {platform.release()}",
         clock.stamp(),
         "",
+        *trace_lines(error),
     ]
+    return "\n".join(lines) + "\n"
+
+
+def trace_lines(error: BaseException) -> list[str]:
+    """Type and lines of code of an error and of those behind it."""
+    lines: list[str] = []
     seen: set[int] = set()
     cause: BaseException | None = error
     while cause is not None and id(cause) not in seen:
         seen.add(id(cause))
         lines.append(type(cause).__qualname__)
-        frames = traceback.extract_tb(cause.__traceback__)
-        lines += [f"  {_inside(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
+        lines += [f"  {_line(frame)} {frame.name}" for frame in traceback.extract_tb(cause.__traceback__)]
         cause = cause.__cause__ or cause.__context__
-    return "\n".join(lines) + "\n"
+    return lines
+
+
+def kind_of(error: BaseException) -> str:
+    """Two errors are of one kind when the same class was raised at the same line."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__qualname__} {_line(frames[-1]) if frames else '?'}"
 
 
 def save_crash_report(folder: Path, error: BaseException, clock: Clock) -> Path:
-    """Keep the report in the profile's `log` folder; returns the file."""
-    name = f"crash-{clock.now():%Y%m%d-%H%M%S}.txt"
-    return write_atomic(folder / "log" / name, crash_text(error, clock).encode("utf-8"))
+    """Keep the report in the profile's `log` folder, with the newest of the earlier ones; returns the file."""
+    log = folder / "log"
+    name = f"crash-{clock.now():%Y%m%d-%H%M%S}"
+    file, again = log / f"{name}.txt", 2
+    while file.exists():
+        file, again = log / f"{name}-{again}.txt", again + 1
+    write_atomic(file, crash_text(error, clock).encode("utf-8"))
+    earlier = sorted((one for one in log.glob("crash-*.txt") if one != file), key=lambda one: one.stat().st_mtime)
+    for one in earlier[: 1 - _KEPT]:
+        one.unlink(missing_ok=True)
+    return file
 
 
-def _inside(filename: str) -> str:
+def _line(frame: traceback.FrameSummary) -> str:
+    return f"{inside(frame.filename)}:{frame.lineno}"
+
+
+def inside(filename: str) -> str:
     """The part of a source path that says nothing of the machine it is on."""
     parts = Path(filename).parts
     for root in ("zhaohu", "site-packages"):

@@ -5,23 +5,24 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
-from zhaohu.ui.dialogs import ask
+from zhaohu.services.crash import kind_of
+from zhaohu.ui.dialogs import ask, crash_report
 
-log = logging.getLogger("zhaohu.ui.crash")
+log = logging.getLogger(__name__)
 
 
 class CrashGuard(QObject):
-    """Takes over `sys.excepthook` and the threads' while it is installed.
+    """Takes over the hooks of `sys` and the threads' for errors while it is installed; the program goes on.
 
     Args:
         report: Saves a report without personal data and gives its place, None when that failed.
@@ -34,41 +35,37 @@ class CrashGuard(QObject):
         self._report = report
         self._told: set[str] = set()
         self._telling = False
-        self._before: tuple[Callable, Callable] | None = None
+        self._before: tuple[Any, Any, Any] | None = None
         self.caught.connect(self.tell)
 
     def install(self) -> None:
         """Catch from now on."""
         if self._before is None:
-            self._before = (sys.excepthook, threading.excepthook)
+            self._before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
             sys.excepthook = self._hook
             threading.excepthook = self._thread_hook
+            sys.unraisablehook = self._unraisable_hook
 
     def uninstall(self) -> None:
         """Leave the hooks as they were."""
         if self._before is not None:
-            sys.excepthook, threading.excepthook = self._before
+            sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
             self._before = None
 
     def tell(self, error: BaseException) -> None:
         """Tell the person: a refusal always, a bug once of its kind, and never a window over a window."""
         if isinstance(error, Refused):
+            log.info("refused %s", error.code)
             ask.message(QApplication.activeWindow(), _("This is not possible"), error.message)
             return
-        kind = _kind(error)
-        log.error("bug %s", kind)
+        log.error("bug", exc_info=error)
+        kind = kind_of(error)
         if kind in self._told or self._telling:
             return
         self._told.add(kind)
         self._telling = True
         try:
-            place = self._report(error)
-            lines = [
-                _("Something went wrong in the program. What was saved is safe; the last step may have to be repeated.")
-            ]
-            if place is not None:
-                lines.append(_("A report without names or numbers was saved: {path}").format(path=place))
-            ask.message(QApplication.activeWindow(), _("An error in the program"), "\n\n".join(lines), tone="danger")
+            crash_report.tell(QApplication.activeWindow(), self._report(error))
         finally:
             self._telling = False
 
@@ -82,10 +79,6 @@ class CrashGuard(QObject):
         if args.exc_value is not None:
             self.caught.emit(args.exc_value)
 
-
-def _kind(error: BaseException) -> str:
-    """Two errors are of one kind when the same class was raised at the same line."""
-    frames = traceback.extract_tb(error.__traceback__)
-    last = frames[-1] if frames else None
-    where = f"{Path(last.filename).name}:{last.lineno}" if last else "?"
-    return f"{type(error).__name__} {where}"
+    def _unraisable_hook(self, args: sys.UnraisableHookArgs) -> None:
+        if args.exc_value is not None:
+            self.caught.emit(args.exc_value)
