@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
 
 DATABASE_FILE = "zhaohu.db"
 KEY_FILES = ("keys.json", "keys.copy.json")
+RESTORE_MARKER = "restore/ready.json"
+"""There while the files of a restore are exchanged: the profile is what lies in that folder."""
 
 _UMASK = os.umask(0)
 os.umask(_UMASK)
@@ -48,7 +51,16 @@ def default_profile() -> Path:
 
 def holds_profile(folder: Path) -> bool:
     """Whether there is a profile in the folder, or what is left of one."""
-    return any((folder / name).exists() for name in (DATABASE_FILE, *KEY_FILES))
+    return any((folder / name).exists() for name in (DATABASE_FILE, *KEY_FILES, RESTORE_MARKER))
+
+
+def whole_profile(folder: Path) -> bool:
+    """Whether everything is there that a profile cannot be opened without: its data file, and one copy of its keys."""
+    if (folder / RESTORE_MARKER).exists():
+        return True
+    database = folder / DATABASE_FILE
+    has_data = database.is_file() and database.stat().st_size > 0
+    return has_data and any((folder / name).is_file() for name in KEY_FILES)
 
 
 def write_atomic(path: Path, data: bytes) -> Path:
@@ -67,8 +79,11 @@ def write_atomic(path: Path, data: bytes) -> Path:
             os.fsync(file.fileno())
         part.chmod(0o666 & ~_UMASK)
         part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = str(path)  # a failed write names no file, and nobody knows the partial one
         raise
     sync_folder(path.parent)
     return path

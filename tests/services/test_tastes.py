@@ -10,7 +10,7 @@ from zhaohu.services.tastes import Tastes, load_tastes, save_tastes
 
 
 def test_tastes_are_remembered(tmp_path: Path) -> None:
-    wanted = Tastes(place="巨峰镇指导站", user="wangmin", language="en", look="dark", scale=125)
+    wanted = Tastes(place="巨峰镇指导站", user="wangmin", language="en", look="dark", scale=125, idle_minutes=3)
     save_tastes(tmp_path, wanted)
     assert load_tastes(tmp_path) == wanted
 
@@ -24,3 +24,9 @@ def test_a_damaged_file_gives_the_defaults(tmp_path: Path, content: str) -> None
 def test_one_bad_taste_does_not_spoil_the_others(tmp_path: Path) -> None:
     (tmp_path / "tastes.json").write_text('{"scale": "big", "look": "dark"}', "utf-8")
     assert load_tastes(tmp_path) == Tastes(look="dark")
+
+
+@pytest.mark.parametrize(("kept", "used"), [(0, 1), (1, 1), (15, 15), (600, 15), ("true", 10), ("1e3", 10)])
+def test_the_screen_always_locks_within_a_quarter_of_an_hour(tmp_path: Path, kept: object, used: int) -> None:
+    (tmp_path / "tastes.json").write_text(f'{{"idle_minutes": {kept}}}', "utf-8")
+    assert load_tastes(tmp_path).idle_minutes == used

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import shutil
 import sys
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
+from shiboken6 import isValid
 from tests.services.families import enrol
 from tests.sync.district import ADMIN, CLOCK, WEAK, make_district
 from tests.ui.window_driver import PATIENCE_MS, Driver, answering, write
@@ -17,13 +21,17 @@ from tests.ui.window_driver import PATIENCE_MS, Driver, answering, write
 from zhaohu import i18n
 from zhaohu.paths import holds_profile
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.services import accounts
+from zhaohu.services import accounts, drafts, recovery
+from zhaohu.services.profile import open_desk
 from zhaohu.services.tastes import Tastes, load_tastes, save_tastes
+from zhaohu.store.envelope import new_recovery_code
 from zhaohu.ui import theme
 from zhaohu.ui.app import speak
-from zhaohu.ui.dialogs import ask
+from zhaohu.ui.dialogs import ask, crash_report
 from zhaohu.ui.dialogs.about import About
 from zhaohu.ui.dialogs.log_in import LogIn
+from zhaohu.ui.dialogs.recover import Recover
+from zhaohu.ui.dialogs.restore import RestoreGuide
 from zhaohu.ui.first_start import FirstStart
 from zhaohu.ui.shell import Shell
 from zhaohu.ui.window import Desktop, run_window
@@ -121,6 +129,21 @@ def press(desktop: Desktop, qtbot, keys: str) -> None:
     QTest.keySequence(desktop.shell, keys)
 
 
+@pytest.fixture
+def coming_back(desktop, qtbot):
+    """Answers the log-in window after the screen was locked or left, and waits for the new window."""
+
+    @contextmanager
+    def answer(*answers):
+        before = desktop.shell
+        with answering(*answers):
+            yield
+            qtbot.waitUntil(lambda: desktop.shell not in (None, before), timeout=PATIENCE_MS)
+        assert not isValid(before)  # and with it whatever it showed
+
+    return answer
+
+
 # -- coming in
 
 
@@ -155,6 +178,63 @@ def test_a_wrong_password_from_outside_asks(begun, profile):
     assert desktop.desk is None
 
 
+def test_whoever_forgot_every_password_comes_in_by_the_sheet(begun, profile, tmp_path, qtbot, monkeypatch):
+    code, new = new_recovery_code(), tmp_path / "new.pdf"
+    desk = open_desk(profile, ADMIN.name, ADMIN.password, CLOCK)
+    recovery.new_sheet(desk, tmp_path / "old.pdf", code)
+    desk.close()
+    monkeypatch.setattr(ask, "save_file", lambda *_args: new)
+
+    def ask_for_help(window: LogIn) -> None:
+        QTest.mouseClick(window.help_link, Qt.MouseButton.LeftButton)
+
+    def follow(guide: Recover) -> None:
+        QTest.keyClick(guide.way.way.editor(), ENTER)
+        write(guide.code.code.edit, code)
+        QTest.keyClick(guide.code.code.edit, ENTER)
+        qtbot.waitUntil(lambda: guide.step() is guide.admin and not guide._busy, timeout=PATIENCE_MS)
+        for name in ("password", "again"):
+            write(guide.admin.form.fields[name].edit, "a brand new horse")
+        QTest.keyClick(guide.admin.form.fields["again"].edit, ENTER)
+        qtbot.waitUntil(lambda: guide.step() is guide.sheet and not guide._busy, timeout=PATIENCE_MS)
+        QTest.mouseClick(guide.sheet.save_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not guide, timeout=PATIENCE_MS)
+        QTest.keyClick(QApplication.activeModalWidget(), ESCAPE)
+        QTest.mouseClick(guide.next_button, Qt.MouseButton.LeftButton)
+
+    desktop = begun(profile)
+    with answering((LogIn, ask_for_help), (Recover, follow)):
+        assert desktop.begin(None, None)
+    assert desktop.desk.person.name == ADMIN.name
+    assert desktop.shell.isVisible()
+    assert new.exists()
+
+
+def test_a_damaged_file_leads_to_the_backups(begun, profile, qtbot):
+    desktop = begun(profile)
+    (profile / "zhaohu.db").write_bytes(b"\0" * 8192)
+
+    seen = []
+
+    def look(window: LogIn) -> None:
+        write(window.user.edit, ADMIN.name)
+        write(window.password.edit, ADMIN.password)
+        QTest.keyClick(window.password.edit, ENTER)
+        qtbot.waitUntil(window.restore_button.isVisible, timeout=PATIENCE_MS)
+        seen.append(window.error.text())
+        QTimer.singleShot(0, window.restore_button.click)
+        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not window, timeout=PATIENCE_MS)
+        guide = QApplication.activeModalWidget()
+        assert isinstance(guide, RestoreGuide)
+        give_up(guide)
+        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is window, timeout=PATIENCE_MS)
+        give_up(window)
+
+    with answering((LogIn, look)):
+        assert not desktop.begin(None, None)
+    assert len(seen) == 1
+
+
 # -- the window
 
 
@@ -182,7 +262,7 @@ def test_about_says_where_the_data_lies(desktop, profile):
 # -- going and coming back
 
 
-def test_a_locked_screen_is_opened_by_the_same_person_where_it_was(desktop, at, qtbot, enter):
+def test_a_locked_screen_is_opened_by_the_same_person_where_it_was(desktop, at, qtbot, enter, coming_back):
     child_id = enrol(desktop.desk)
     window = at()
     window.offered("szr")
@@ -193,24 +273,122 @@ def test_a_locked_screen_is_opened_by_the_same_person_where_it_was(desktop, at, 
         assert desktop.desk is None  # nothing is open while nobody is there
         assert dialog.user.value() == ADMIN.name
         assert dialog.user.is_read_only()
+        assert dialog.error.text() == "屏幕已锁定。"
         enter("", "wrong horse", ADMIN.password)(dialog)
 
-    with answering((LogIn, unlock)):
+    with coming_back((LogIn, unlock)):
         press(desktop, qtbot, "Ctrl+L")
     assert desktop.shell.address() == f"child/{child_id}"
     assert at().page()._heading.text() == "单芷然"
 
 
-def test_somebody_else_comes_in_after_a_log_out(desktop, at, enter, profile):
+def a_second_person(desktop: Desktop) -> None:
     account = {"name": "lixm", "display_name": "李秀梅", "role": Role.TEACHER, "password": "another horse"}
     accounts.add_account(desktop.desk, **account, strength=WEAK)
+
+
+def test_somebody_else_comes_in_at_a_locked_screen_and_starts_at_the_first_page(desktop, at, qtbot, enter, coming_back):
+    a_second_person(desktop)
+    at().go("staffing")
+
+    def somebody_else(dialog: LogIn) -> None:
+        QTest.mouseClick(dialog.somebody_else, Qt.MouseButton.LeftButton)
+        assert not dialog.user.is_read_only()
+        enter("lixm", "another horse")(dialog)
+
+    with coming_back((LogIn, somebody_else)):
+        press(desktop, qtbot, "Ctrl+L")
+    assert desktop.desk.person.name == "lixm"
+    assert desktop.shell.address() == "today"
+
+
+def idle_for(desktop: Desktop, minutes: float) -> None:
+    """As if nobody had touched anything for so long, and the timer looks."""
+    watch = desktop.screen_lock.idle
+    wall, uptime_s = watch._last
+    watch._last = (wall - timedelta(minutes=minutes), uptime_s)
+    watch.look()
+
+
+def test_the_screen_locks_itself_over_an_open_dialog_and_what_was_typed_is_a_draft(
+    desktop, at, qtbot, enter, coming_back, monkeypatch
+):
+    child_id = enrol(desktop.desk)
+    window = at()
+    address = f"visit-new/{child_id}.newborn_visit"
+    window.shell.open(address)
+    window.settle()
+    QTest.keyClicks(window.page().record.fields.fields["weight_kg"].editor(), "3.5")
+    monkeypatch.setattr(ask, "unsaved", lambda *_args: pytest.fail("it asked"))
+    answers = []
+
+    def unlock(dialog: LogIn) -> None:
+        assert (desktop.shell, desktop.desk) == (None, None)
+        assert answers == [False]  # the question was cancelled, and had returned before
+        assert dialog.error.text() == "10分钟没有操作，屏幕已锁定。"
+        enter("", ADMIN.password)(dialog)
+
+    def nobody_answers(box: QMessageBox) -> None:
+        idle_for(desktop, 9.5)
+        assert "一分钟" in desktop.shell._passing.text()
+        idle_for(desktop, 1)
+        qtbot.waitUntil(lambda: not box.isVisible(), timeout=PATIENCE_MS)
+        assert desktop.desk is None
+
+    def ask_something() -> None:
+        answers.append(ask.confirm(desktop.shell, "单芷然？", "单芷然", do="好"))
+
+    with coming_back((QMessageBox, nobody_answers), (LogIn, unlock)):
+        QTimer.singleShot(0, ask_something)
+    assert desktop.shell.address() == address
+    (kept,) = drafts.list_drafts(desktop.desk)
+    assert kept.target == f"{child_id}.newborn_visit"
+    assert "3.5" in str(drafts.find(desktop.desk, kept.key).content)
+
+
+def test_work_under_way_ends_before_the_screen_locks(desktop, at, qtbot, enter, coming_back):
+    window, gate = at(), threading.Event()
+    ended = []
+
+    def work(_context) -> None:
+        gate.wait(PATIENCE_MS / 1000)
+        with desktop.desk.read():
+            ended.append(True)
+
+    window.shell.runner.run(work, title="导入", writes=True)
+    idle_for(desktop, 60)
+    qtbot.wait(100)
+    assert desktop.shell is window.shell
+    assert window.page().isVisible()
+    with coming_back((LogIn, enter("", ADMIN.password))):
+        press(desktop, qtbot, "Ctrl+L")
+        assert not window.page().isVisible()  # it is hidden at once
+        qtbot.wait(100)
+        assert desktop.desk is not None
+        gate.set()
+    assert ended == [True]
+
+
+def test_the_idle_minutes_are_chosen_in_the_settings(desktop, at, profile):
+    window = at()
+    page = window.go("settings")
+    window.sheet("界面与锁定")
+    box = page.look.fields["idle"].box
+    assert (box.count(), page.look.fields["idle"].value()) == (15, "10")
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert desktop.screen_lock.idle.minutes == 11
+    assert load_tastes(profile).idle_minutes == 11
+
+
+def test_somebody_else_comes_in_after_a_log_out(desktop, at, enter, profile, coming_back):
+    a_second_person(desktop)
     at().go("settings")
 
     def somebody_else(dialog: LogIn) -> None:
         assert not dialog.user.is_read_only()
         enter("lixm", "another horse")(dialog)
 
-    with answering((LogIn, somebody_else)):
+    with coming_back((LogIn, somebody_else)):
         choose(desktop, "退出登录")
     assert desktop.desk.person.display_name == "李秀梅"
     assert desktop.shell.address() == "today"
@@ -226,7 +404,7 @@ def test_unsaved_work_holds_the_window_open(desktop, at, qtbot, monkeypatch):
     QTest.keyClicks(window.page().record.fields.fields["weight_kg"].editor(), "3.5")
     monkeypatch.setattr(ask, "unsaved", lambda *_args: "stay")
     before = desktop.desk
-    press(desktop, qtbot, "Ctrl+L")
+    choose(desktop, "退出登录")
     choose(desktop, "English")
     choose(desktop, "125%")
     assert not window.shell.close()
@@ -254,7 +432,7 @@ def test_another_language_makes_the_window_anew_where_it_was(desktop, at, profil
 def test_look_and_type_size_are_kept(desktop, at, profile):
     window = at()
     page = window.go("settings")
-    window.sheet("外观")
+    window.sheet("界面与锁定")
     QTest.keyClick(page.look.fields["look"].editor(), Qt.Key.Key_2)
     assert theme.name() == "dark"
     assert desktop.shell is window.shell
@@ -313,7 +491,7 @@ def day(qtbot, monkeypatch):
 def test_closing_the_window_ends_the_program(day, profile, enter, qtbot, monkeypatch):
     save_tastes(profile, Tastes(user=ADMIN.name, language="en", look="dark", scale=125))
     told, hook = [], sys.excepthook
-    monkeypatch.setattr(ask, "message", lambda _parent, _title, text, **_more: told.append(text))
+    monkeypatch.setattr(crash_report, "tell", lambda _parent, report: told.append(report))
 
     def stumble() -> None:
         raise LookupError("单芷然")
@@ -328,7 +506,7 @@ def test_closing_the_window_ends_the_program(day, profile, enter, qtbot, monkeyp
         assert run_window(profile) == 0
     assert sys.excepthook is hook
     (report,) = (profile / "log").glob("crash-*.txt")
-    assert str(report) in told[0]
+    assert told == [report]
     assert "LookupError" in report.read_text("utf-8")
     assert "单芷然" not in report.read_text("utf-8")
 

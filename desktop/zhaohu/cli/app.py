@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import errno
 import io
+import logging
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
 
 from zhaohu import __version__, i18n
 from zhaohu.cli import (
+    backups,
     bundles,
     center,
     children,
@@ -33,7 +36,10 @@ from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
 from zhaohu.paths import default_profile
+from zhaohu.services import logs
 from zhaohu.services.crash import save_crash_report
+
+log = logging.getLogger(__name__)
 
 DONE, REFUSED, WRONG_USAGE, BUG = 0, 1, 2, 3
 _OPTIONS_WITH_VALUE = ("--profile", "--user", "--password-file", "--lang")
@@ -56,6 +62,16 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
         i18n.set_language(wanted)  # before the help texts are made
     command = typer.main.get_command(_make_app(open_window))
     context: list[Context] = []
+    begun = time.monotonic()
+    try:
+        code = _carry_out(command, words, context)
+        log.info("command %s ends with %d after %.1f s", _name(command, words), code, time.monotonic() - begun)
+    finally:
+        logs.end()
+    return code
+
+
+def _carry_out(command: Any, words: list[str], context: list[Context]) -> int:
     try:
         outcome = command.main(words, prog_name="zhaohu", standalone_mode=False, obj=context)
     except typer.Exit as end:
@@ -81,6 +97,17 @@ def _speak_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
+def _name(command: Any, words: list[str]) -> str:
+    """Which command it was, without its options and arguments."""
+    names = []
+    for word in words:
+        below = getattr(command, "commands", {}).get(word)
+        if below is not None:
+            names.append(word)
+            command = below
+    return " ".join(names) or "-"
+
+
 def _language(words: list[str]) -> str:
     """What the option `--lang` says, written in one word or two; empty without it."""
     for word, following in zip(words, [*words[1:], ""], strict=True):
@@ -92,6 +119,7 @@ def _language(words: list[str]) -> str:
 
 
 def _refused(error: Refused, context: list[Context]) -> int:
+    log.info("refused %s", error.code)
     if context:
         context[0].refuse(error)
     else:
@@ -110,6 +138,7 @@ def _file_refused(error: OSError, context: list[Context]) -> int:
 
 
 def _bug(error: Exception, context: list[Context]) -> int:
+    log.error("bug", exc_info=error)
     folder = context[0].profile if context else default_profile()
     try:
         report = save_crash_report(folder, error, Clock())
@@ -167,12 +196,14 @@ def _make_app(open_window: OpenWindow) -> typer.Typer:
             raise typer.Exit
         shared = Context.of(profile, user, password_file, as_json)
         context.obj.append(shared)
+        logs.begin(shared.profile, shared.clock)
         context.obj = shared
         if context.invoked_subcommand is None:
             raise typer.Exit(open_window(profile, user))
         return DONE
 
-    for group in (center, station, users, children, visits, growth, classes, teachers, printing, bundles, doctor):
+    groups = (center, station, users, children, visits, growth, classes, teachers, printing, bundles, backups, doctor)
+    for group in groups:
         group.add_to(app)
     demo.add_to(app, open_window)
     return app

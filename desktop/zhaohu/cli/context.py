@@ -18,6 +18,7 @@ from zhaohu import paths
 from zhaohu.clock import Clock
 from zhaohu.errors import BadInput, Refused
 from zhaohu.i18n import _
+from zhaohu.services import clock_watch
 from zhaohu.services.desk import Desk
 from zhaohu.services.profile import NewAdmin, open_desk
 
@@ -65,6 +66,8 @@ class Context:
     def desk(self) -> Iterator[Desk]:
         """Log in for the time of a command."""
         desk = open_desk(self.profile, self.user, self.password(), self.clock)
+        if desk.clock_doubt:
+            print(clock_watch.clock_words(desk), file=sys.stderr)
         try:
             yield desk
         finally:

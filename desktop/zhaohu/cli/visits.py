@@ -12,6 +12,7 @@ import typer
 from zhaohu.cli.context import Context, table
 from zhaohu.errors import BadInput
 from zhaohu.i18n import _, format_date
+from zhaohu.rules.forms.formats import masked
 from zhaohu.services import duties, visits
 from zhaohu.services.growth_words import growth_document, growth_lines
 
@@ -77,6 +78,15 @@ def due(
     shared.show({"on": day or shared.clock.today(), "due": items}, table(headings, rows))
 
 
+def _masked(saved: visits.VisitView) -> dict[str, object]:
+    """The answers as screens show them: numbers that name a person are masked."""
+    formats = {one.name: one.format for one in saved.form.fields() if one.personal}
+    return {
+        name: masked(formats[name], str(answer)) if name in formats else answer
+        for name, answer in saved.answers.items()
+    }
+
+
 def _document(saved: visits.VisitView) -> dict[str, object]:
     return {
         "id": saved.id,
@@ -89,6 +99,6 @@ def _document(saved: visits.VisitView) -> dict[str, object]:
         "contact": saved.contact,
         "visit_date": saved.visit_date,
         "signer": saved.signer,
-        "answers": saved.answers,
+        "answers": _masked(saved),
         "growth": growth_document(saved.growth),
     }

@@ -17,6 +17,7 @@ from zhaohu.i18n import N_, _
 from zhaohu.records import STATION_TABLES, Child
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.local import HeldRow, Journal, Peer, SentBundle
+from zhaohu.services.backups import Reason, create_backup
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.store.lock import one_at_a_time
 from zhaohu.sync import applying, checking, delivery, export, importing, marks, packets, scratch
@@ -201,7 +202,7 @@ def export_bundle(desk: Desk, out: Path) -> Exported:
     """
     desk.require(*WRITERS)
     desk.require_site(SiteKind.STATION)
-    with exchanging(desk):
+    with delivery.writing(outbox(desk)), exchanging(desk):
         return _export(desk, out)
 
 
@@ -221,6 +222,7 @@ def _export(desk: Desk, out: Path) -> Exported:
 
 def pending(desk: Desk) -> Pending:
     """What waits at this station. Any role."""
+    desk.require(*Role)
     desk.require_site(SiteKind.STATION)
     with desk.read() as session:
         mark, last = marks.acknowledged(session), marks.newest(session)
@@ -238,11 +240,13 @@ def pending(desk: Desk) -> Pending:
 
 
 def verify_bundle(desk: Desk | None, file: Path) -> BundleInfo:
-    """Check a bundle without taking it in: all of it at the center it is for, only its outside elsewhere.
+    """Check a bundle without taking it in: all of it at the center it is for, only its outside elsewhere. Any role.
 
     Raises:
         Refused: With the code that an import would refuse it with.
     """
+    if desk is not None:
+        desk.require(*Role)
     if desk is None or desk.site.kind is SiteKind.STATION:
         if not file.is_file():
             raise refusal("unreadable", file=file.name)
@@ -280,7 +284,7 @@ def import_bundles(
 
     Raises:
         Cancelled: Asked for; files before the one in work stay in.
-        Refused: `busy`.
+        Refused: `busy`, or the backup that is made first cannot be; nothing was taken in.
     """
     desk.require(Role.ADMIN)
     desk.require_site(SiteKind.CENTER)
@@ -295,20 +299,22 @@ def import_bundles(
         if progress is not None:
             progress(done, total)
 
-    with exchanging(desk):
+    with delivery.writing(temporary(desk)), exchanging(desk):
         scratch.sweep(temporary(desk))
         delivery.sweep(temporary(desk))
+        create_backup(desk, Reason.IMPORT)
         return [_import_one(desk, file, tick) for file in files]
 
 
 def status(desk: Desk) -> ExchangeStatus:
     """Where the exchange stands. Any role."""
+    desk.require(*Role)
     center = desk.site.kind is SiteKind.CENTER
     stations: list[StationState] = []
     with desk.read() as session:
         for peer in session.exec(select(Peer).order_by(col(Peer.code))) if center else ():
             last = importing.cursor(session, peer.code)
-            children = select(func.count()).select_from(Child).where(Child.owner == peer.code)
+            children = select(func.count()).where(Child.owner == peer.code, col(Child.deleted_at).is_(None))
             held = select(func.count()).select_from(HeldRow).where(HeldRow.station == peer.code)
             stations.append(
                 StationState(
@@ -349,7 +355,11 @@ def _make(desk: Desk) -> SentBundle:
 
 def _import_one(desk: Desk, file: Path, tick: Callable[[int], None]) -> ImportReport:
     try:
-        with delivery.taken_in(file, temporary(desk), LIMITS) as copy, Scratch(temporary(desk)) as staging:
+        with (
+            delivery.writing(temporary(desk)),
+            delivery.taken_in(file, temporary(desk), LIMITS) as copy,
+            Scratch(temporary(desk)) as staging,
+        ):
             with desk.read() as session:
                 center = importing.know_center(session, desk.site.district_code)
             bundle = importing.stage(copy, center, staging, LIMITS, tick)
@@ -394,8 +404,8 @@ def _set_aside(desk: Desk, copy: Path, bundle: importing.Staged, reason: str) ->
         copy.replace(folder / f"{bundle.id}.zhb")
     if reason == "gap":
         with desk.store.write() as session:
-            packets.note_gap(session, bundle.station)
             packets.heard(session, bundle.station, bundle.manifest.receipts_seen)
+            packets.note_gap(session, bundle.station)
 
 
 def _hints(file: Path) -> tuple[str, int]:

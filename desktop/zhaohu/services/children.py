@@ -18,7 +18,9 @@ from zhaohu.records.codes import ChildStatus, Residence, Role, Sex, SiteKind
 from zhaohu.rules.forms.model import Answers
 from zhaohu.rules.identity import mask_citizen_id, mask_phone
 from zhaohu.rules.risks import BirthFacts, Risk, derived_risks
+from zhaohu.services import drafts
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.lookup import present_child
 from zhaohu.services.visits import births_at_risk
 from zhaohu.store.search import index_children, matches
 
@@ -146,6 +148,7 @@ def count_children(desk: Desk, wanted: ChildFilter | None = None) -> int:
 
 def search(desk: Desk, query: str, limit: int = 50) -> list[ChildRow]:
     """Children by part of a name, pinyin, initials, last digits of phone or id, caregiver or village."""
+    desk.require(*_READERS)
     if not query.strip():
         return []
     return list_children(desk, ChildFilter(query=query, status=None), sort="name", descending=False, limit=limit)
@@ -167,10 +170,8 @@ def view_child(desk: Desk, child_id: str) -> ChildView:
     """
     desk.require(*_READERS)
     with desk.read() as session:
-        row = session.execute(_rows([col(Child.id) == child_id])).first()
-        child = session.get(Child, child_id)
-        if row is None or child is None:
-            raise NotFound(_("This child is not in the register."), code="no_such_child")
+        child = present_child(session, child_id)
+        row = session.execute(_rows([col(Child.id) == child_id])).one()
         household = session.get(Household, child.household_id)
         carers = session.exec(
             select(Caregiver)
@@ -211,14 +212,17 @@ def reveal(desk: Desk, record_id: str, which: RevealField) -> str:
         else:
             record = work.session.get(Caregiver, record_id)
             value = record.phone if record else None
-        if record is None or not value:
+        if record is None or record.deleted_at is not None or not value:
             raise NotFound(_("Nothing is recorded here."), code="nothing_recorded")
         work.note(record)
         return value
 
 
-def register_child(desk: Desk, new: NewChild) -> str:
+def register_child(desk: Desk, new: NewChild, *, draft: str = "") -> str:
     """Take a child and its family into the register; returns the child's id.
+
+    Args:
+        draft: Key of the draft that it was typed into, which goes in the same transaction.
 
     Raises:
         NotAllowed: The account may not record, or this is the center.
@@ -229,6 +233,7 @@ def register_child(desk: Desk, new: NewChild) -> str:
     with desk.write("child.register") as work:
         child = add_child(desk, work.session, new)
         index_children(work.session, [child.id])
+        drafts.forget(work.session, desk.person.name, draft)
         work.note(child)
         return child.id
 

@@ -14,6 +14,7 @@ from zhaohu.i18n import _
 from zhaohu.records import Attendance, Caregiver, Child, Household, ParentingClass, Teacher, Village
 from zhaohu.records.codes import ClassKind, Role, SiteKind, TopicBlock
 from zhaohu.rules.identity import mask_phone
+from zhaohu.services import drafts
 from zhaohu.services.desk import WRITERS, Desk
 
 _READERS = tuple(Role)
@@ -68,8 +69,11 @@ class AttendanceRow:
     present: bool
 
 
-def plan_class(desk: Desk, new: NewClass, child_ids: Sequence[str] = ()) -> str:
+def plan_class(desk: Desk, new: NewClass, child_ids: Sequence[str] = (), *, draft: str = "") -> str:
     """Plan a class and invite families through their children; returns the class's id.
+
+    Args:
+        draft: Key of the draft that it was typed into, which goes in the same transaction.
 
     Raises:
         BadInput: Topic or place is missing or too long, or it ends before it begins.
@@ -85,7 +89,7 @@ def plan_class(desk: Desk, new: NewClass, child_ids: Sequence[str] = ()) -> str:
         raise BadInput(_("The class ends before it begins. Check both times."), field="ends_at")
     with desk.write("class.plan") as work:
         teacher = work.session.get(Teacher, new.teacher_id)
-        if teacher is None or teacher.owner != desk.site.code:
+        if teacher is None or teacher.owner != desk.site.code or teacher.deleted_at is not None:
             raise NotFound(_("Choose a teacher of this station."), code="no_such_teacher")
         held = desk.make(
             ParentingClass,
@@ -101,6 +105,7 @@ def plan_class(desk: Desk, new: NewClass, child_ids: Sequence[str] = ()) -> str:
         work.session.add(held)
         work.session.flush()
         _invite(desk, work.session, held.id, child_ids)
+        drafts.forget(work.session, desk.person.name, draft)
         work.note(held, invited=len(set(child_ids)))
         return held.id
 
@@ -165,14 +170,14 @@ def view_class(desk: Desk, class_id: str) -> tuple[ClassRow, list[AttendanceRow]
 def _invite(desk: Desk, session: Session, class_id: str, child_ids: Sequence[str]) -> None:
     for child_id in dict.fromkeys(child_ids):
         child = session.get(Child, child_id)
-        if child is None or child.owner != desk.site.code:
+        if child is None or child.owner != desk.site.code or child.deleted_at is not None:
             raise NotFound(_("This child is not in the register."), code="no_such_child")
         session.add(desk.make(Attendance, class_id=class_id, child_id=child_id))
 
 
 def _own_class(desk: Desk, session: Session, class_id: str) -> ParentingClass:
     held = session.get(ParentingClass, class_id)
-    if held is None or held.owner != desk.site.code:
+    if held is None or held.owner != desk.site.code or held.deleted_at is not None:
         raise NotFound(_("There is no such class at this station."), code="no_such_class")
     return held
 
@@ -184,7 +189,8 @@ def _class_rows(session: Session, class_id: str | None) -> list[ClassRow]:
             func.count().label("invited"),
             func.sum(cast(Attendance.present, Integer)).label("present"),
         )
-        .where(col(Attendance.deleted_at).is_(None))
+        .join(Child, col(Child.id) == Attendance.child_id)
+        .where(col(Attendance.deleted_at).is_(None), col(Child.deleted_at).is_(None))
         .group_by(col(Attendance.class_id))
         .subquery()
     )
@@ -223,7 +229,7 @@ def _attendance_rows(session: Session, class_id: str) -> list[AttendanceRow]:
         .join(Household, col(Household.id) == Child.household_id)
         .outerjoin(Village, col(Village.id) == Household.village_id)
         .outerjoin(Caregiver, (col(Caregiver.household_id) == Child.household_id) & col(Caregiver.is_main))
-        .where(Attendance.class_id == class_id, col(Attendance.deleted_at).is_(None))
+        .where(Attendance.class_id == class_id, col(Attendance.deleted_at).is_(None), col(Child.deleted_at).is_(None))
         .order_by(col(Village.name), col(Child.name))
     )
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,18 +11,22 @@ from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from zhaohu.clock import Clock
 from zhaohu.errors import BadInput, NotAllowed
 from zhaohu.i18n import _
 from zhaohu.records.base import Owned
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.store import audit
+from zhaohu.records.local import Account
+from zhaohu.services import logs
+from zhaohu.store import audit, clock_mark
 from zhaohu.store.session import Store
 
 Record = TypeVar("Record", bound=Owned)
 Row = TypeVar("Row", bound=SQLModel)
+
+log = logging.getLogger(__name__)
 
 WRITERS = (Role.ADMIN, Role.TEACHER)
 """Roles that may record what happened."""
@@ -103,6 +108,7 @@ class Desk:
         self.clock = clock
         self.person = person
         self.site = site
+        self.clock_doubt = ""  # why the clock was in doubt at log-in, see `clock_watch`
 
     @property
     def today(self) -> date:
@@ -139,14 +145,29 @@ class Desk:
 
     @contextmanager
     def write(self, action: str) -> Iterator[Work]:
-        """One act: one transaction and its audit line, kept together or not at all."""
+        """One act: one transaction and its audit line, kept together or not at all.
+
+        Raises:
+            NotAllowed: The account was disabled or got another role since this log-in.
+        """
         with self.store.write() as session:
+            self._require_unchanged_account(session)
             work = Work(session)
             yield work
             self._log(session, action, work.subject, work.detail)
+        log.info("act %s %s %s", action, work.subject or "-", logs.counts(work.detail))
+
+    def _require_unchanged_account(self, session: Session) -> None:
+        account = session.exec(select(Account).where(Account.name == self.person.name)).first()
+        if account is not None and (account.disabled_at is not None or account.role is not self.person.role):
+            raise NotAllowed(_("Your account was changed meanwhile. Log in again."), code="account_changed")
 
     def _log(self, session: Session, action: str, subject: str | None, detail: dict[str, object]) -> None:
         session.flush()
+        if self.clock_doubt:
+            detail = {**detail, "clock_suspect": True}
+        else:
+            clock_mark.raise_to(session, self.clock.now())
         audit.append(
             session,
             at=self.clock.stamp(),

@@ -42,7 +42,12 @@ def overview(desk: Desk) -> list[StationOverview]:
     with desk.read() as session:
         children = _per_owner(session, Child, col(Child.status) == ChildStatus.ACTIVE, col(Child.deleted_at).is_(None))
         corrected = select(Visit.replaces_id).where(col(Visit.replaces_id).is_not(None))
-        current = (col(Visit.id).not_in(corrected), col(Visit.deleted_at).is_(None))
+        removed = select(Child.id).where(col(Child.deleted_at).is_not(None))
+        current = (
+            col(Visit.id).not_in(corrected),
+            col(Visit.deleted_at).is_(None),
+            col(Visit.child_id).not_in(removed),
+        )
         visits = _per_owner(session, Visit, col(Visit.visit_date).between(first, last), *current)
         held = (col(ParentingClass.held_on).between(first, last), col(ParentingClass.deleted_at).is_(None))
         classes = _per_owner(session, ParentingClass, *held)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _, form_term, format_number
 from zhaohu.paper.growth_chart import ChartRow, GrowthChart, growth_chart
 from zhaohu.paper.key_letter import KeyLetter, key_letter
 from zhaohu.paper.recovery_sheet import RecoverySheet, recovery_sheet
+from zhaohu.paper.restore_guide import RestoreGuide, restore_guide
 from zhaohu.paper.sheet import Imprint
 from zhaohu.paper.sign_in import Attendee, SignIn, sign_in
 from zhaohu.paper.visit_record import GrowthLine, VisitRecord, visit_record
 from zhaohu.paths import write_atomic
-from zhaohu.records.codes import label
+from zhaohu.records.codes import Role, SiteKind, label
 from zhaohu.rules.ages import age_words, months_and_days
 from zhaohu.rules.growth.terms import Indicator, Standard
-from zhaohu.services import children, classes, growth, visits
-from zhaohu.services.desk import Desk
+from zhaohu.services import backups, children, classes, growth, visits
+from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.growth_words import growth_words, z_text
 from zhaohu.services.profile import take_back
 from zhaohu.services.reference import code_name
@@ -28,13 +30,17 @@ _QR = "ZH1"
 
 
 def print_visit(desk: Desk, visit_id: str) -> bytes:
-    """The record of a visit as the official A4 form.
+    """The record of a visit as the official A4 form, with its numbers in full. Admin or teacher.
 
     Raises:
+        NotAllowed: The account may only look.
         NotFound: There is no such visit.
-        Refused: The fonts have not been fetched.
+        Refused: The record was removed, or the fonts have not been fetched.
     """
+    desk.require(*WRITERS)
     visit = visits.view_visit(desk, visit_id)
+    if visit.removed is not None:
+        raise Refused(_("This record was removed; it is not printed any more."), code="removed")
     lines = tuple(
         GrowthLine(w.on, w.indicator, w.value, w.level, w.z_china, w.z_who, w.status)
         for w in growth_words(visit.growth)
@@ -49,12 +55,14 @@ def print_visit(desk: Desk, visit_id: str) -> bytes:
 def print_growth(
     desk: Desk, child_id: str, indicator: Indicator = Indicator.WFA, standard: Standard = Standard.CHINA
 ) -> bytes:
-    """A child's growth chart.
+    """A child's growth chart. Admin or teacher.
 
     Raises:
+        NotAllowed: The account may only look.
         NotFound: There is no such child.
         Refused: The fonts have not been fetched.
     """
+    desk.require(*WRITERS)
     view = children.view_child(desk, child_id)
     rows = tuple(_chart_row(day, indicator, standard) for day in growth.series(desk, child_id))
     weeks = ""
@@ -77,12 +85,14 @@ def print_growth(
 
 
 def print_sign_in(desk: Desk, class_id: str) -> bytes:
-    """The sign-in sheet of a class, with the invited families.
+    """The sign-in sheet of a class, with the invited families. Admin or teacher.
 
     Raises:
+        NotAllowed: The account may only look.
         NotFound: There is no such class.
         Refused: The fonts have not been fetched.
     """
+    desk.require(*WRITERS)
     held, families = classes.view_class(desk, class_id)
     attendees = tuple(
         Attendee(
@@ -103,10 +113,32 @@ def print_sign_in(desk: Desk, class_id: str) -> bytes:
 
 
 def print_key_letter(desk: Desk, fingerprint: str, reader: str) -> bytes:
-    """The letter with this site's fingerprint, for the other end to compare."""
+    """The letter with this site's fingerprint, for the other end to compare. Any role."""
+    desk.require(*Role)
     values = KeyLetter(desk.site.name, desk.site.code, reader, tuple(fingerprint.split("-")), desk.today)
     pdf = key_letter(values, _imprint(desk))
     _log(desk, "print.key_letter", None)
+    return pdf
+
+
+def print_restore_guide(desk: Desk) -> bytes:
+    """How lost data comes back, for the folder with the recovery sheet. Any role.
+
+    Raises:
+        Refused: The fonts have not been fetched.
+    """
+    desk.require(*Role)
+    site, second = desk.site, backups.state(desk).second_place
+    values = RestoreGuide(
+        site.name,
+        site.code,
+        site.center_name if site.kind is SiteKind.STATION else "",
+        str(backups.folder(desk.profile)),
+        str(second or ""),
+        desk.today,
+    )
+    pdf = restore_guide(values, _imprint(desk))
+    _log(desk, "print.restore_guide", None)
     return pdf
 
 
@@ -130,13 +162,25 @@ def recovery_sheet_place(profile: Path, named: Path | None) -> Path:
 
 def write_recovery_sheet(made: Initialised, place: Path) -> None:
     """Write the recovery sheet of a new profile; the code is on it and nowhere else."""
-    desk = made.desk
-    groups = tuple(made.recovery_code.split("-"))
-    values = RecoverySheet(
-        desk.site.name, desk.site.code, groups, desk.person.display_name, desk.today, made.recovery_key or ""
-    )
+    _write_sheet(made.desk, made.recovery_code, place, bundle_key=made.recovery_key or "")
+    _log(made.desk, "print.recovery_sheet", None)
+
+
+def write_new_sheet(desk: Desk, code: str, place: Path) -> None:
+    """Write a sheet with a code that replaces the former one's; the center's key for bundles stays on its own page.
+
+    Raises:
+        Refused: The fonts have not been fetched.
+        OSError: It cannot be written there.
+    """
+    desk.require(Role.ADMIN)
+    _write_sheet(desk, code, place, replaces=True, key_page_stays=desk.site.kind is SiteKind.CENTER)
+
+
+def _write_sheet(desk: Desk, code: str, place: Path, **more: Any) -> None:
+    groups = tuple(code.split("-"))
+    values = RecoverySheet(desk.site.name, desk.site.code, groups, desk.person.display_name, desk.today, **more)
     write_atomic(place, recovery_sheet(values, _imprint(desk)))
-    _log(desk, "print.recovery_sheet", None)
 
 
 def hand_over(made: Initialised, place: Path) -> None:

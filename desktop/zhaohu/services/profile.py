@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from zhaohu.clock import Clock
-from zhaohu.errors import BadInput, NotFound, Refused
+from zhaohu.errors import NotFound, Refused
 from zhaohu.i18n import _
 from zhaohu.paths import DATABASE_FILE, KEY_FILES, holds_profile
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.local import Account, ChangeCounter
+from zhaohu.services import attempts, clock_watch, tidying
 from zhaohu.services.desk import Desk, Person, Site, validated
-from zhaohu.store import audit, settings
+from zhaohu.services.one_window import LOCK_FILE
+from zhaohu.services.passwords import SHORTEST_PASSWORD as SHORTEST_PASSWORD
+from zhaohu.services.passwords import check_password, check_user_name
+from zhaohu.store import audit, backup, settings
+from zhaohu.store.backup_file import Reason
 from zhaohu.store.engine import machine_faults, make_engine
 from zhaohu.store.envelope import Envelope, Strength, WrongPassword, new_recovery_code
 from zhaohu.store.migrations import migrate
+from zhaohu.store.place import check_place
+from zhaohu.store.restoring import finish_restore
 from zhaohu.store.session import Store
+from zhaohu.store.soundness import ended_uncleanly, quick_check
 
-SHORTEST_PASSWORD = 8
-LONGEST_USER_NAME = 50
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +47,6 @@ class NewAdmin:
 def database_file(profile: Path) -> Path:
     """The encrypted database of a profile."""
     return profile / DATABASE_FILE
-
-
-def check_password(password: str) -> None:
-    """Accept a new password, or say what is wrong with it.
-
-    Raises:
-        BadInput: It is too short.
-    """
-    if len(password) < SHORTEST_PASSWORD:
-        message = _("The password is too short: at least {n} characters.").format(n=SHORTEST_PASSWORD)
-        raise BadInput(message, field="password")
-
-
-def check_user_name(name: str) -> None:
-    """Accept the name of a new account, or say what is wrong with it.
-
-    Raises:
-        BadInput: It is empty, too long, or has blanks around it that nobody would type again.
-    """
-    if not name.strip():
-        raise BadInput(_("Enter a user name."), field="name")
-    if name != name.strip() or len(name) > LONGEST_USER_NAME:
-        message = _("A user name has at most {n} characters and no blanks around it.")
-        raise BadInput(message.format(n=LONGEST_USER_NAME), field="name")
 
 
 def create(
@@ -91,7 +75,8 @@ def create(
             code="profile_exists",
         )
     check_user_name(admin.name)
-    check_password(admin.password)
+    check_password(admin.password, admin.name)
+    check_place(profile)
     try:
         profile.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError:
@@ -114,6 +99,9 @@ def _remove_files(profile: Path) -> None:
     for name in (DATABASE_FILE, *KEY_FILES):
         for tail in ("", "-wal", "-shm"):
             (profile / f"{name}{tail}").unlink(missing_ok=True)
+    for lock in profile.glob("*.lock"):
+        if lock.name != LOCK_FILE:  # the window that shows what went wrong holds it
+            lock.unlink(missing_ok=True)
     with suppress(OSError):  # it is not empty: it was there before
         profile.rmdir()
 
@@ -159,22 +147,64 @@ def open_desk(profile: Path, user: str, password: str, clock: Clock) -> Desk:
         WrongPassword: Name or password is wrong, or the account is disabled.
         Refused: The file cannot be opened; the message says why.
     """
+    ready(profile)
+    with attempts.guarded(profile, user, clock):
+        key = Envelope(profile).open(user, password)
+    store = open_store(profile, key, clock)
+    try:
+        return log_in(profile, store, user, clock)
+    except BaseException:
+        store.close()
+        raise
+
+
+def ready(profile: Path) -> None:
+    """What is done before anybody may try a password.
+
+    Raises:
+        NotFound: There is no profile in the folder.
+        Refused: `bad_place`: no profile may lie in this folder.
+    """
+    finish_restore(profile)
     if not holds_profile(profile):
         raise NotFound(
             _("There is no profile in {folder}. Make one with “center init” or “station init”.").format(folder=profile),
             code="no_profile",
         )
-    key = Envelope(profile).open(user, password)
-    if not database_file(profile).exists() or database_file(profile).stat().st_size == 0:  # SQLite would begin anew
+    check_place(profile)
+
+
+def open_store(profile: Path, key: bytes, clock: Clock) -> Store:
+    """The profile's database under its key: there, sound, and of this version's schema.
+
+    Raises:
+        Refused: It is missing, damaged, or newer than the program.
+    """
+    file = database_file(profile)
+    if not file.exists() or file.stat().st_size == 0:  # SQLite would begin anew
         raise Refused(
             _("The data file of this profile is missing. Do not start anew: restore it from a backup."),
             code="database_missing",
         )
+    unclean = ended_uncleanly(file)
+    tidying.sweep(profile, clock)
     with machine_faults():
-        engine = make_engine(database_file(profile), key)
-        migrate(engine)
-        engine.dispose()
-    store = Store(database_file(profile), key)
+        engine = make_engine(file, key)
+        try:
+            if unclean:
+                quick_check(engine)
+            migrate(engine, before=lambda: backup.make(profile, key, Reason.MIGRATION, clock))
+        finally:
+            engine.dispose()
+    return Store(file, key, after_unclean_end=unclean)
+
+
+def log_in(profile: Path, store: Store, user: str, clock: Clock) -> Desk:
+    """The desk of somebody whose secret opened the store; wrong tries before this go into the audit log.
+
+    Raises:
+        WrongPassword: There is no such account, or it is disabled.
+    """
     try:
         with store.write() as session:
             account = session.exec(select(Account).where(Account.name == user)).first()
@@ -182,11 +212,36 @@ def open_desk(profile: Path, user: str, password: str, clock: Clock) -> Desk:
                 raise WrongPassword(_("User name or password is wrong."))
             person = Person(account.name, account.display_name, account.role)
             site = _read_site(session)
-            audit.append(session, at=clock.stamp(), account=user, action="account.log_in", subject=None, detail={})
-    except BaseException:
-        store.close()
+            tries = attempts.take_notes(session, profile, clock)
+            doubt = clock_watch.judge_at_log_in(session, clock)
+            marks = {"after_unclean_end": store.after_unclean_end, "clock_suspect": doubt != ""}
+            detail = {name: True for name, holds in marks.items() if holds}
+            audit.append(session, at=clock.stamp(), account=user, action="account.log_in", subject=None, detail=detail)
+    except WrongPassword:
+        attempts.note_wrong(profile, user, clock)
+        _drop_stray_slots(profile, store)
         raise
-    return Desk(profile, store, clock, person, site)
+    attempts.forget(profile, tries, clock)
+    _drop_stray_slots(profile, store)
+    log.info("log-in as %s at %s", person.role, site.code)
+    desk = Desk(profile, store, clock, person, site)
+    desk.clock_doubt = doubt
+    return desk
+
+
+def _drop_stray_slots(profile: Path, store: Store) -> None:
+    """Take away slots without an account that may log in: a crash between key file and database can leave one."""
+
+    def strays() -> set[str]:
+        with store.read() as session:
+            allowed = session.exec(select(Account.name).where(col(Account.disabled_at).is_(None))).all()
+        return envelope.names() - set(allowed)
+
+    envelope = Envelope(profile)
+    if strays():
+        with suppress(OSError, Refused), envelope.changing():  # the next log-in tries again
+            for name in strays():
+                envelope.remove(name)
 
 
 def _keep_site(session: Session, site: Site) -> None:

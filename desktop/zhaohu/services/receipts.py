@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,6 +12,7 @@ from zhaohu.errors import NotFound, Refused
 from zhaohu.i18n import _
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.local import Peer
+from zhaohu.services.backups import Reason, create_backup
 from zhaohu.services.bundles import LIMITS, exchanging, outbox, temporary
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.sync import answers, delivery, marks, packets
@@ -61,7 +63,12 @@ def export_receipt(desk: Desk, station: str, out: Path) -> PacketWritten:
     desk.require(Role.ADMIN)
     desk.require_site(SiteKind.CENTER)
     code = f"{desk.site.district_code}-{station}" if re.fullmatch(r"\d{2}", station) else station
-    with exchanging(desk), Scratch(temporary(desk)) as spool, desk.write("receipt.export") as work:
+    with (
+        delivery.writing(temporary(desk)),
+        exchanging(desk),
+        Scratch(temporary(desk)) as spool,
+        desk.write("receipt.export") as work,
+    ):
         peer = work.session.get(Peer, code)
         if peer is None:
             message = _("There is no station {code} in this district.").format(code=station)
@@ -74,7 +81,8 @@ def export_receipt(desk: Desk, station: str, out: Path) -> PacketWritten:
     try:  # after the commit: a number once handed out is never given to another packet
         file = delivery.hand_out(packet.file, out, packet.file.name)
     finally:
-        packet.file.unlink()
+        with suppress(OSError):
+            packet.file.unlink()
     return PacketWritten(file, code, packet.no, packet.counts[packets.RECEIPT], packet.counts[packets.HELD])
 
 
@@ -82,12 +90,12 @@ def import_receipt(desk: Desk, file: Path) -> ReceiptReport:
     """Read a return packet. Admin or teacher, at a station.
 
     Raises:
-        Refused: Not for this station, damaged, not from its center, `superseded` by a later one read before, or
-            `forked`; nothing was changed.
+        Refused: Not for this station, damaged, not from its center, `superseded` by a later one read before,
+            `forked`, or the backup that is made first cannot be; nothing was changed.
     """
     desk.require(*WRITERS)
     desk.require_site(SiteKind.STATION)
-    with exchanging(desk):
+    with delivery.writing(temporary(desk)), exchanging(desk):
         return _read(desk, file)
 
 
@@ -99,6 +107,8 @@ def _read(desk: Desk, file: Path) -> ReceiptReport:
         if manifest.no < station.packet_no:
             raise refusal("superseded", no=manifest.no)
         known = manifest.no == station.packet_no
+        if not known:
+            create_backup(desk, Reason.IMPORT)
         with desk.write("receipt.import") as work:
             answer = answers.Answer(manifest.no)
             if not known:
@@ -107,7 +117,8 @@ def _read(desk: Desk, file: Path) -> ReceiptReport:
             settled = marks.settled(work.session)
             work.note(file=file.name, no=manifest.no, confirmed=answer.confirmed, held=answer.held)
     for name in settled:
-        (outbox(desk) / name).unlink(missing_ok=True)
+        with suppress(OSError):  # read already; it is taken away after the next packet
+            (outbox(desk) / name).unlink(missing_ok=True)
     return ReceiptReport(
         "already_had" if known else "accepted",
         manifest.no,

@@ -16,6 +16,7 @@ from zhaohu.paths import write_atomic
 from zhaohu.records import Population, Station
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.local import Peer
+from zhaohu.services import drafts
 from zhaohu.services import profile as profiles
 from zhaohu.services.desk import Desk, Site, Work
 from zhaohu.services.profile import NewAdmin
@@ -109,7 +110,15 @@ def init_center(
 
 
 def add_station(
-    desk: Desk, *, code: str, name: str, township: str, population: int, year: int | None = None, out: Path
+    desk: Desk,
+    *,
+    code: str,
+    name: str,
+    township: str,
+    population: int,
+    year: int | None = None,
+    out: Path,
+    draft: str = "",
 ) -> StationAdded:
     """Register a station (`code` two digits) and write its enrolment file `out`. Admin, at the center.
 
@@ -118,6 +127,7 @@ def add_station(
 
     Args:
         year: Of the population; the current one when not given.
+        draft: Key of the draft that it was typed into, which goes in the same transaction.
 
     Raises:
         Refused: A value is wrong, the code is taken, or the file cannot be written (then nothing is registered).
@@ -151,6 +161,7 @@ def add_station(
             str(peer.secret),
         )
         _write(out, papers.write_invitation(work.session, invited, desk.clock.stamp()))
+        drafts.forget(work.session, desk.person.name, draft)
         work.note(station=full_code, file=out.name)
     return StationAdded(full_code, name, out, own_fingerprint(desk))
 
@@ -226,7 +237,8 @@ def accept_station(desk: Desk, reply: Path) -> Accepted:
 
 
 def list_stations(desk: Desk) -> list[StationEntry]:
-    """All stations of the district, by code; their newest population. At the center."""
+    """All stations of the district, by code; their newest population. Any role, at the center."""
+    desk.require(*Role)
     desk.require_site(SiteKind.CENTER)
     with desk.read() as session:
         newest = {row.station: row for row in session.exec(select(Population).order_by(col(Population.year)))}
@@ -250,7 +262,8 @@ def list_stations(desk: Desk) -> list[StationEntry]:
 
 
 def own_fingerprint(desk: Desk) -> str:
-    """The fingerprint of this site's keys."""
+    """The fingerprint of this site's keys. Any role."""
+    desk.require(*Role)
     with desk.read() as session:
         return keys.own_public(session).fingerprint
 

@@ -15,6 +15,7 @@ from zhaohu.records import Population, Station, Teacher
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.rules.identity import mask_phone
 from zhaohu.rules.staffing import Employment, Staffing, in_all, staffing
+from zhaohu.services import drafts
 from zhaohu.services.desk import Desk
 
 _READERS = tuple(Role)
@@ -78,8 +79,11 @@ def list_teachers(desk: Desk, *, station: str = "") -> list[TeacherRow]:
     return [row for row in rows if not station or row.station == station]
 
 
-def add_teacher(desk: Desk, new: NewTeacher) -> str:
+def add_teacher(desk: Desk, new: NewTeacher, *, draft: str = "") -> str:
     """Take a teacher in; returns the id.
+
+    Args:
+        draft: Key of the draft that it was typed into, which goes in the same transaction.
 
     Raises:
         BadInput: The name is empty, or the certificate ended before the post began.
@@ -104,6 +108,7 @@ def add_teacher(desk: Desk, new: NewTeacher) -> str:
             employed_from=new.employed_from,
         )
         work.session.add(teacher)
+        drafts.forget(work.session, desk.person.name, draft)
         work.note(teacher)
         return teacher.id
 
@@ -119,7 +124,7 @@ def end_employment(desk: Desk, teacher_id: str, last_day: date) -> None:
     desk.require_site(SiteKind.STATION)
     with desk.write("teacher.end") as work:
         teacher = work.session.get(Teacher, teacher_id)
-        if teacher is None or teacher.owner != desk.site.code:
+        if teacher is None or teacher.owner != desk.site.code or teacher.deleted_at is not None:
             raise NotFound(_("There is no such teacher at this station."), code="no_such_teacher")
         if last_day < teacher.employed_from:
             raise BadInput(_("The last day lies before the first day in post."), field="employed_to")
@@ -127,8 +132,11 @@ def end_employment(desk: Desk, teacher_id: str, last_day: date) -> None:
         work.note(teacher)
 
 
-def set_population(desk: Desk, *, station: str, year: int, population: int, source: str = "") -> None:
+def set_population(desk: Desk, *, station: str, year: int, population: int, source: str = "", draft: str = "") -> None:
     """Keep a station's resident population of one year; goes down with the next receipt.
+
+    Args:
+        draft: Key of the draft that it was typed into, which goes in the same transaction.
 
     Raises:
         BadInput: The number cannot be a township's population, or the source is too long.
@@ -151,6 +159,7 @@ def set_population(desk: Desk, *, station: str, year: int, population: int, sour
             work.session.add(known)
         else:
             known.population, known.source = population, source or None
+        drafts.forget(work.session, desk.person.name, draft)
         work.note(known, year=year)
 
 

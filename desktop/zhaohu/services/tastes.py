@@ -6,12 +6,13 @@ Plain dataclasses on purpose: the log-in window is waiting for them, and a valid
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from zhaohu.paths import write_atomic
 
 _FILE = "tastes.json"
+LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES = 1, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Tastes:
         language: A language of ours; empty for the default.
         look: A theme's name.
         scale: Type size in percent.
+        idle_minutes: After so many minutes without a key or click the screen is locked.
     """
 
     place: str = ""
@@ -31,6 +33,7 @@ class Tastes:
     language: str = ""
     look: str = "light"
     scale: int = 100
+    idle_minutes: int = 10
 
 
 def load_tastes(profile: Path) -> Tastes:
@@ -42,7 +45,8 @@ def load_tastes(profile: Path) -> Tastes:
     if not isinstance(kept, dict):
         return Tastes()
     fitting = {f.name: kept[f.name] for f in fields(Tastes) if type(kept.get(f.name)) is type(f.default)}
-    return Tastes(**fitting)
+    tastes = Tastes(**fitting)
+    return replace(tastes, idle_minutes=min(max(tastes.idle_minutes, LEAST_IDLE_MINUTES), MOST_IDLE_MINUTES))
 
 
 def save_tastes(profile: Path, tastes: Tastes) -> None:

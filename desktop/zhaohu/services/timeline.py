@@ -9,12 +9,12 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from zhaohu.errors import NotFound
 from zhaohu.i18n import _, form_term, format_number, pgettext
 from zhaohu.records import Attendance, Child, Measurement, ParentingClass, Visit
 from zhaohu.records.codes import ChildStatus, Role, label
 from zhaohu.services import reference
 from zhaohu.services.desk import Desk
+from zhaohu.services.lookup import present_child
 from zhaohu.services.visits import record_number
 
 _READERS = tuple(Role)
@@ -88,9 +88,7 @@ def timeline(desk: Desk, child_id: str) -> list[TimelineItem]:
     """
     desk.require(*_READERS)
     with desk.read() as session:
-        child = session.get(Child, child_id)
-        if child is None:
-            raise NotFound(_("This child is not in the register."), code="no_such_child")
+        child = present_child(session, child_id)
         found = [*_life(child), *_visit_items(session, child_id), *_measurements(session, child_id)]
         found += _classes(session, child_id)
     return sorted(found, key=lambda item: (item.on, _ORDER[item.kind]), reverse=True)
@@ -117,7 +115,9 @@ def _visits(session: Session, child_id: str) -> list[Visit]:
     later = select(Visit.replaces_id).where(col(Visit.replaces_id).is_not(None))
     statement = (
         select(Visit)
-        .where(Visit.child_id == child_id, col(Visit.id).not_in(later), col(Visit.deleted_at).is_(None))
+        .join(Child, col(Child.id) == Visit.child_id)
+        .where(Visit.child_id == child_id, col(Visit.id).not_in(later))
+        .where(col(Visit.deleted_at).is_(None), col(Child.deleted_at).is_(None))
         .order_by(col(Visit.visit_date).desc(), col(Visit.number).desc())
     )
     return list(session.exec(statement))

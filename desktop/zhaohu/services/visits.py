@@ -23,9 +23,10 @@ from zhaohu.rules.forms.model import Answer, Answers, Form
 from zhaohu.rules.forms.sources import register_sources
 from zhaohu.rules.growth.assess import Measurement as Measured
 from zhaohu.rules.schedule import contact_for
-from zhaohu.services import reference
+from zhaohu.services import drafts, reference
 from zhaohu.services.desk import WRITERS, Desk, Work
 from zhaohu.services.growth import MeasuredDay, assessed
+from zhaohu.services.lookup import present_child
 from zhaohu.store.audit import canonical_json
 
 _READERS = tuple(Role)
@@ -45,8 +46,17 @@ class VisitVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """That a record was removed: when, by whom and why."""
+
+    at: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class VisitView:
-    """One version of a visit, with all that screen and paper show."""
+    """One version of a visit, with all that screen and paper show; `removed` when the whole record is."""
 
     id: str
     record_id: str
@@ -65,6 +75,7 @@ class VisitView:
     answers: Mapping[str, Answer]
     growth: tuple[MeasuredDay, ...]
     versions: tuple[VisitVersion, ...]
+    removed: Removed | None
 
     @property
     def is_current(self) -> bool:
@@ -91,18 +102,17 @@ class Entry:
 def start_visit(desk: Desk, child_id: str, form_id: str) -> Entry:
     """A new record of a form for a child, with what the register knows.
 
-    The form shows id and telephones unmasked, because it edits them; so opening one leaves an audit line.
+    It holds id and telephones in full, to be saved as they are; who shows them masks `personal` fields, and asks
+    `reveal_answer` before it shows one. So opening a form reveals nothing and leaves no audit line.
 
     Raises:
         NotFound: There is no such child or form.
         NotAllowed: The child is another station's, or the account may not record.
     """
     desk.require(*WRITERS)
-    with desk.write("visit.start") as work:
-        entry = open_entry(desk, work.session, child_id, form_id)
-        work.subject = f"child/{child_id}"
-        work.note(form=form_id)
-        return entry
+    desk.require_site(SiteKind.STATION)
+    with desk.read() as session:
+        return open_entry(desk, session, child_id, form_id)
 
 
 def open_entry(desk: Desk, session: Session, child_id: str, form_id: str) -> Entry:
@@ -113,7 +123,7 @@ def open_entry(desk: Desk, session: Session, child_id: str, form_id: str) -> Ent
 
 
 def edit_visit(desk: Desk, visit_id: str) -> Entry:
-    """The newest version of a record, to be corrected; opening it leaves an audit line, as in `start_visit`.
+    """The newest version of a record, to be corrected; for its personal numbers see `start_visit`.
 
     Raises:
         NotFound: There is no such visit.
@@ -121,20 +131,36 @@ def edit_visit(desk: Desk, visit_id: str) -> Entry:
         Refused: A later version corrects it already.
     """
     desk.require(*WRITERS)
-    with desk.write("visit.edit") as work:
-        entry, visit = _open_version(desk, work.session, visit_id)
-        work.note(visit)
-        return entry
+    desk.require_site(SiteKind.STATION)
+    with desk.read() as session:
+        return _open_version(desk, session, visit_id)[0]
+
+
+def reveal_answer(desk: Desk, child_id: str, form_id: str, name: str) -> None:
+    """Write down that a personal number of a form that is being filled in is shown; call it before it is.
+
+    Raises:
+        NotAllowed: The account may only look at masked numbers.
+        NotFound: There is no such form, or no personal field of that name in it.
+    """
+    desk.require(*WRITERS)
+    named = {one.name: one for one in reference.form(form_id).fields() if one.personal}
+    if name not in named:
+        raise NotFound(_("Nothing is recorded here."), code="nothing_recorded")
+    with desk.write(f"reveal.{named[name].format}") as work:
+        work.subject = f"child/{child_id}"
+        work.note(form=form_id, field=name)
 
 
 def _open_version(desk: Desk, session: Session, visit_id: str) -> tuple[Entry, Visit]:
-    visit = _own_current_visit(desk, session, visit_id)
+    visit = own_current_visit(desk, session, visit_id)
     context = _context(desk, session, _own_child(desk, session, visit.child_id))
     return Entry(visit.child_id, reference.form(visit.form), context, json.loads(visit.answers)), visit
 
 
 def assess_answers(desk: Desk, entry: Entry, answers: object) -> tuple[MeasuredDay, ...]:
     """Growth by both standards of the measurements that readable answers hold, while they are typed."""
+    desk.require(*WRITERS)
     checked = check(entry.form, answers, entry.context)
     with desk.read() as session:
         child = session.get(Child, entry.child_id)
@@ -142,7 +168,7 @@ def assess_answers(desk: Desk, entry: Entry, answers: object) -> tuple[MeasuredD
 
 
 def record_visit(desk: Desk, *, child_id: str, form_id: str, answers: object) -> VisitView:
-    """Save a visit.
+    """Save a visit; the person's draft of it goes in the same transaction.
 
     Raises:
         BadInput: An answer is missing or impossible; `problems` in the details name field, value and reason.
@@ -151,8 +177,10 @@ def record_visit(desk: Desk, *, child_id: str, form_id: str, answers: object) ->
         NotAllowed: The child is another station's, or the account may not record.
     """
     desk.require(*WRITERS)
+    desk.require_site(SiteKind.STATION)
     with desk.write("visit.record") as work:
         visit_id = save_visit(desk, work, open_entry(desk, work.session, child_id, form_id), answers)
+        drafts.forget(work.session, desk.person.name, drafts.visit_key(child_id, form_id))
     return view_visit(desk, visit_id)
 
 
@@ -173,7 +201,7 @@ def save_visit(desk: Desk, work: Work, entry: Entry, answers: object) -> str:
 
 
 def correct_visit(desk: Desk, visit_id: str, *, answers: object, reason: str) -> VisitView:
-    """Save a corrected version of a visit; the former one stays.
+    """Save a corrected version of a visit; the former one stays, the person's draft of the correction goes.
 
     Raises:
         BadInput: No reason is given, nothing was changed, or an answer is missing or impossible.
@@ -182,6 +210,7 @@ def correct_visit(desk: Desk, visit_id: str, *, answers: object, reason: str) ->
         NotAllowed: It is another station's, or the account may not record.
     """
     desk.require(*WRITERS)
+    desk.require_site(SiteKind.STATION)
     if not reason.strip():
         raise BadInput(_("Say why the record is corrected."), field="reason")
     with desk.write("visit.correct") as work:
@@ -198,6 +227,7 @@ def correct_visit(desk: Desk, visit_id: str, *, answers: object, reason: str) ->
             "reason": reason.strip(),
         }
         _save(desk, work, entry, _own_child(desk, work.session, former.child_id), checked, values)
+        drafts.forget(work.session, desk.person.name, drafts.correction_key(visit_id))
     return view_visit(desk, str(values["id"]))
 
 
@@ -210,14 +240,15 @@ def view_visit(desk: Desk, visit_id: str) -> VisitView:
     desk.require(*_READERS)
     with desk.read() as session:
         visit = session.get(Visit, visit_id)
-        child = session.get(Child, visit.child_id) if visit else None
-        if visit is None or child is None:
+        if visit is None:
             raise NotFound(_("There is no such visit."), code="no_such_visit")
+        child = present_child(session, visit.child_id)
         form = reference.form(visit.form)
         answers = json.loads(visit.answers)
         versions = session.exec(
             select(Visit).where(Visit.record_id == visit.record_id).order_by(col(Visit.version))
         ).all()
+        newest = versions[-1]
         return VisitView(
             id=visit.id,
             record_id=visit.record_id,
@@ -232,12 +263,15 @@ def view_visit(desk: Desk, visit_id: str) -> VisitView:
             recorded_by=visit.recorded_by,
             reason=visit.reason or "",
             owner=visit.owner,
-            editable=visit.owner == desk.site.code and desk.person.role in WRITERS,
+            editable=visit.owner == desk.site.code and desk.person.role in WRITERS and not newest.deleted_at,
             answers=answers,
             growth=_assess(child, _measurements(form, answers)),
             versions=tuple(
                 VisitVersion(v.id, v.version, v.recorded_at, v.recorded_by, v.reason or "") for v in versions
             ),
+            removed=Removed(newest.deleted_at, newest.deleted_by or "", newest.deleted_reason or "")
+            if newest.deleted_at
+            else None,
         )
 
 
@@ -271,7 +305,7 @@ def _current() -> SelectOfScalar[Visit]:
     return select(Visit).where(col(Visit.id).not_in(later), col(Visit.deleted_at).is_(None))
 
 
-def _refuse_second_record(session: Session, child_id: str, form_id: str, on: date, record_id: str) -> None:
+def refuse_second_record(session: Session, child_id: str, form_id: str, on: date, record_id: str) -> None:
     """A child has one record of a form for a day; `record_id` is the one that is being saved."""
     of_day = _current().where(Visit.child_id == child_id, Visit.form == form_id, Visit.visit_date == on)
     if session.exec(of_day.where(Visit.record_id != record_id)).first():
@@ -293,7 +327,7 @@ def _checked(entry: Entry, answers: object) -> Checked:
 def _save(desk: Desk, work: Work, entry: Entry, child: Child, checked: Checked, values: dict[str, object]) -> None:
     form, answers = entry.form, checked.values
     visit_date = date.fromisoformat(str(answers[form.date_field]))
-    _refuse_second_record(work.session, child.id, form.id, visit_date, str(values["record_id"]))
+    refuse_second_record(work.session, child.id, form.id, visit_date, str(values["record_id"]))
     visit = desk.make(
         Visit,
         **values,
@@ -364,24 +398,31 @@ def _context(desk: Desk, session: Session, child: Child) -> Context:
     ).all()
     address = household.address if household and household.address else (village.name if village else "")
     sources = register_sources(child, carers, address=address, user=desk.person.display_name, site=desk.site.name)
-    return Context(desk.today, sources)
+    return Context(desk.today, sources, day_in_doubt=desk.clock_doubt != "")
 
 
 def _own_child(desk: Desk, session: Session, child_id: str) -> Child:
     desk.require_site(SiteKind.STATION)
-    child = session.get(Child, child_id)
-    if child is None:
-        raise NotFound(_("This child is not in the register."), code="no_such_child")
+    child = present_child(session, child_id)
     if child.owner != desk.site.code:
         raise NotAllowed(_("This child belongs to another station; only that station may record."), code="not_owner")
     return child
 
 
-def _own_current_visit(desk: Desk, session: Session, visit_id: str) -> Visit:
+def own_current_visit(desk: Desk, session: Session, visit_id: str) -> Visit:
+    """The newest version of a record of this station, to be changed.
+
+    Raises:
+        NotFound: There is no such visit, or its child was removed.
+        NotAllowed: It is another station's.
+        Refused: A later version corrects it already (`not_newest`), or the record was removed (`removed`).
+    """
     visit = session.get(Visit, visit_id)
     if visit is None:
         raise NotFound(_("There is no such visit."), code="no_such_visit")
     _own_child(desk, session, visit.child_id)
     if session.exec(select(Visit.id).where(Visit.replaces_id == visit_id)).first():
         raise Refused(_("This version was corrected already. Open the newest version."), code="not_newest")
+    if visit.deleted_at is not None:
+        raise Refused(_("This record was removed. Bring it back first, under “Settings”."), code="removed")
     return visit

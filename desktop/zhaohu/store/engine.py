@@ -42,6 +42,17 @@ _MACHINE_FAULTS = {
     26: N_("This file is not a Zhaohu database, or the key does not fit it."),
 }
 
+_UNCODED = {
+    "database is locked": 5,
+    "attempt to write a readonly database": 8,
+    "disk I/O error": 10,
+    "database disk image is malformed": 11,
+    "database or disk is full": 13,
+    "unable to open database file": 14,
+    "file is not a database": 26,
+}
+"""SQLite's own words for what the driver raises without a code, as it does while it copies a database."""
+
 
 class StoreFault(Refused):
     """The machine's fault, not ours: disk full, file busy, damaged; `message` says what to do."""
@@ -68,6 +79,36 @@ def _connect(path: Path, key: bytes) -> Any:
     return connection
 
 
+def open_copy(path: Path, key: bytes, *, read_only: bool) -> Any:
+    """The driver's own connection on a copy that nobody works in: one file, without a write-ahead log.
+
+    Args:
+        path: The copy; made when missing, unless it is only read.
+        key: The raw 32-byte database key.
+        read_only: Else for writing in a hurry: whoever calls syncs the file.
+    """
+    where = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    connection = sqlcipher3.connect(where, uri=True, check_same_thread=False, isolation_level=None)
+    try:
+        run = connection.execute
+        run("PRAGMA cipher_log_level = NONE")
+        run(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "temp_store = MEMORY"):
+            run(f"PRAGMA {pragma}")
+        if not read_only:
+            run("PRAGMA journal_mode = OFF")
+            run("PRAGMA synchronous = OFF")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def sqlite_is_sound() -> bool:
+    """Whether the SQLite that the program came with is free of the faults we know of."""
+    return bool(sqlcipher3.sqlite_version_info >= _OLDEST_SQLITE)
+
+
 def make_engine(path: Path, key: bytes) -> Engine:
     """An engine on an encrypted database file.
 
@@ -78,7 +119,7 @@ def make_engine(path: Path, key: bytes) -> Engine:
         path: The database file; created when missing.
         key: The raw 32-byte database key.
     """
-    if sqlcipher3.sqlite_version_info < _OLDEST_SQLITE:
+    if not sqlite_is_sound():
         raise AssertionError(sqlcipher3.sqlite_version)
     engine = create_engine(
         "sqlite://",
@@ -109,7 +150,7 @@ def machine_faults() -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         primary = getattr(cause, "sqlite_errorcode", None)
         if primary is None:
-            primary = 26 if "not a database" in str(cause) else -1
+            primary = next((code for text, code in _UNCODED.items() if text in str(cause)), -1)
         advice = _MACHINE_FAULTS.get(primary & 0xFF)
         if advice is None or primary < 0:
             raise

@@ -79,13 +79,13 @@ def in_use(profile: Path) -> Lock | None:
     return None if sys.platform == "win32" else Lock(profile / "in-use.lock", shared=True, patience_s=5.0)
 
 
-def alone(profile: Path) -> Lock:
+def alone(profile: Path, patience_s: float = 0.0) -> Lock:
     """Nobody else has this profile's store open as long as this is held.
 
     Raises:
         Refused: `busy`: a window or command has it open.
     """
-    return Lock(profile / "in-use.lock")
+    return Lock(profile / "in-use.lock", patience_s=patience_s)
 
 
 @contextmanager

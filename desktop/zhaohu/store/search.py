@@ -16,12 +16,13 @@ _AT_ONCE = 500
 
 
 def index_children(session: Session, child_ids: Collection[str]) -> None:
-    """Make the pinyin keys of these children anew, in the transaction that changed their names."""
+    """Make the pinyin keys of these children anew, in the transaction that changed or removed them."""
     ids = list(child_ids)
     for start in range(0, len(ids), _AT_ONCE):
         part = ids[start : start + _AT_ONCE]
         session.connection().execute(delete(ChildSearch).where(col(ChildSearch.child_id).in_(part)))
-        named = session.exec(select(Child.id, Child.name).where(col(Child.id).in_(part))).all()
+        present = select(Child.id, Child.name).where(col(Child.id).in_(part), col(Child.deleted_at).is_(None))
+        named = session.exec(present).all()
         rows = [{"key": key, "child_id": child_id} for child_id, name in named for key in sorted(search_keys(name))]
         if rows:
             session.connection().execute(insert(ChildSearch), rows)

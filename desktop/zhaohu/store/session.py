@@ -10,6 +10,8 @@ from sqlalchemy import event
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Session
 
+from zhaohu.errors import Refused
+from zhaohu.i18n import _
 from zhaohu.store.engine import machine_faults, make_engine
 from zhaohu.store.lock import in_use
 
@@ -23,15 +25,18 @@ class Store:
     Args:
         path: The encrypted database file.
         key: Its raw 32-byte key.
+        after_unclean_end: Whoever worked in it last was killed, or the power went.
     """
 
-    def __init__(self, path: Path, key: bytes) -> None:
+    def __init__(self, path: Path, key: bytes, *, after_unclean_end: bool = False) -> None:
         self.path = path
         self.key = key
+        self.after_unclean_end = after_unclean_end
         self._use = in_use(path.parent)
         self._engine = make_engine(path, key)
         self._writing = self._engine.execution_options(writes=True)
         self._listeners: list[Callable[[Changes], None]] = []
+        self._closed = False
 
     def listen(self, listener: Callable[[Changes], None]) -> None:
         """Call `listener` after each commit with the tables that it touched."""
@@ -47,7 +52,9 @@ class Store:
 
         Raises:
             StoreFault: The machine could not do it.
+            Refused: `locked`: the store was closed.
         """
+        self._check_open()
         with machine_faults(), Session(self._engine, autoflush=False) as session:
             yield session
 
@@ -59,7 +66,9 @@ class Store:
 
         Raises:
             StoreFault: The machine could not do it; nothing was kept.
+            Refused: `locked`: the store was closed.
         """
+        self._check_open()
         touched: set[str] = set()
         with machine_faults(), Session(self._writing, expire_on_commit=False) as session:
             session.info["touched"] = touched
@@ -75,7 +84,8 @@ class Store:
             listener(frozenset(touched))
 
     def close(self) -> None:
-        """Fold the write-ahead log into the one file, and let go of it."""
+        """Fold the write-ahead log into the one file, and let go of it; whoever still asks is refused."""
+        self._closed = True
         try:
             with machine_faults(), self._engine.connect() as connection:
                 raw = connection.connection.dbapi_connection
@@ -86,3 +96,8 @@ class Store:
             self._engine.dispose()
             if self._use is not None:
                 self._use.release()
+
+    def _check_open(self) -> None:
+        """Connecting anew would unlock what was locked: the engine still has the key."""
+        if self._closed:
+            raise Refused(_("The program is locked. Log in again."), code="locked")

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
+import time
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
-from zhaohu.errors import Cancelled
+from zhaohu.errors import Cancelled, Refused
 
 PATIENCE_MS = 600
+
+log = logging.getLogger(__name__)
+_numbers = count(1)
 
 
 class JobContext:
@@ -24,6 +30,16 @@ class JobContext:
     def progress(self, done: int, total: int) -> None:
         """So many of so many; a total of 0 means unknown."""
         self._tell(done, total)
+
+    def advance(self, done: int, total: int) -> None:
+        """As `progress`, for work that asks nothing else: when the person wants it to stop, it ends here.
+
+        Raises:
+            Cancelled: It shall stop.
+        """
+        if self.cancelled():
+            raise Cancelled
+        self.progress(done, total)
 
     def cancelled(self) -> bool:
         """The person wants it to stop; the work then raises `Cancelled`, and everything is undone."""
@@ -70,9 +86,11 @@ class Job(QObject):
     progressed = Signal(int, int)
     finished = Signal()
 
-    def __init__(self, runner: Runner, work: Callable[[JobContext], Any], title: str) -> None:
+    def __init__(self, runner: Runner, work: Callable[[JobContext], Any], title: str, writes: bool) -> None:
         super().__init__(runner)
         self.title = title
+        self._number, self._level = next(_numbers), logging.INFO if writes else logging.DEBUG
+        self._begun = time.monotonic()
         self.done, self.total = 0, 0
         self._on_result: Callable[[Any], object] | None = None
         self._on_error: Callable[[Exception], object] | None = None
@@ -103,11 +121,13 @@ class Job(QObject):
         self.progressed.emit(done, total)
 
     def _succeed(self, result: Any) -> None:
+        self._log(self._level, "done")
         self.finished.emit()
         if self._on_result is not None:
             self._on_result(result)
 
     def _fail(self, error: Exception) -> None:
+        self._log(logging.INFO, f"failed: {error.code if isinstance(error, Refused) else type(error).__qualname__}")
         self.finished.emit()
         if self._on_error is not None:
             self._on_error(error)
@@ -115,9 +135,13 @@ class Job(QObject):
             sys.excepthook(type(error), error, error.__traceback__)
 
     def _cancel(self) -> None:
+        self._log(self._level, "cancelled")
         self.finished.emit()
         if self._on_cancelled is not None:
             self._on_cancelled()
+
+    def _log(self, level: int, end: str) -> None:
+        log.log(level, "job %d %s after %.1f s", self._number, end, time.monotonic() - self._begun)
 
 
 class Runner(QObject):
@@ -157,7 +181,7 @@ class Runner(QObject):
             on_cancelled: Called there when the work stopped because it was asked to.
             writes: It writes to the store: runs in the one-after-another lane.
         """
-        job = Job(self, work, title)
+        job = Job(self, work, title, writes)
         job.then(on_result, on_error, on_cancelled)
         self._jobs.add(job)
         job.finished.connect(self._on_finished)

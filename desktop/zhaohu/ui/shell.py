@@ -11,15 +11,16 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from zhaohu import __version__
 from zhaohu.i18n import _
-from zhaohu.ui import theme
+from zhaohu.ui import icons, theme
 from zhaohu.ui.jobs import Runner
+from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.job_bar import JobBar
 from zhaohu.ui.widgets.layout import STRETCH, column, panel, row
 from zhaohu.ui.widgets.page import Page
 from zhaohu.ui.widgets.search_box import Suggestion
 from zhaohu.ui.widgets.sidebar import Sidebar
 from zhaohu.ui.widgets.top_bar import TopBar
-from zhaohu.ui.widgets.words import label
+from zhaohu.ui.widgets.words import TONE_ICONS, IconLabel, label, set_tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,10 @@ class Shell(QMainWindow):
         lock_wanted, log_out_wanted, about_wanted: Asked for by the person.
         language_wanted(code), look_wanted(theme), scale_wanted(percent): Chosen by the person; whoever made the
             window applies and remembers them (language and type size need a new window).
+        idle_wanted(minutes): After how long without input the screen is to be locked.
+        restore_wanted(file): A backup is to be brought back, an empty path for one that is chosen then; whoever made
+            the window closes it and the database first.
+        key_change_wanted: The database key is to be changed; likewise.
         help_wanted(key): F1 on a page.
         closed: The window was closed.
     """
@@ -69,6 +74,9 @@ class Shell(QMainWindow):
     language_wanted = Signal(str)
     look_wanted = Signal(str)
     scale_wanted = Signal(int)
+    idle_wanted = Signal(int)
+    restore_wanted = Signal(str)
+    key_change_wanted = Signal()
     help_wanted = Signal(str)
     closed = Signal()
 
@@ -96,11 +104,16 @@ class Shell(QMainWindow):
         self.top_bar = TopBar(user, role, search)
         self._stack = QStackedWidget()
         self._status = label()
+        self._passing = label()
+        self._asks_page = True
+        self.alert = button("", self._on_alert, kind="link")
+        self._alert_address = ""
         self._build()
         self._connect()
 
     def _build(self) -> None:
-        foot = row(self._status, STRETCH, label(f"v{__version__}  ·  F1"), gap=2)
+        foot = row(self._status, self.alert, STRETCH, self._passing, label(f"v{__version__}  ·  F1"), gap=2)
+        self.alert.hide()
         foot.setContentsMargins(theme.space(6), 0, theme.space(4), 0)
         status_line = panel(foot)
         status_line.setObjectName("statusLine")
@@ -211,6 +224,18 @@ class Shell(QMainWindow):
         """The words of the status line, joined by dots."""
         self._status.setText("  ·  ".join(part for part in parts if part))
 
+    def set_alert(self, text: str, tone: str, address: str) -> None:
+        """Behind the status line's words, a few more on something to be seen to, which lead there; empty hides them."""
+        self._alert_address = address
+        self.alert.setText(text)
+        set_tone(self.alert, tone)
+        self.alert.setIcon(icons.icon(TONE_ICONS[tone], tone or "quiet"))
+        self.alert.setVisible(bool(text))
+
+    def set_passing(self, text: str) -> None:
+        """At the right of the status line, what holds for a minute or so; empty takes it away."""
+        self._passing.setText(text)
+
     def set_badge(self, key: str, n: int) -> None:
         """A number behind a page's name in the sidebar, 0 for none."""
         self.sidebar.set_badge(key, n)
@@ -225,10 +250,22 @@ class Shell(QMainWindow):
         super().resizeEvent(event)
         self.sidebar.fold(event.size().width() < theme.scaled(theme.frame("fold_under")))
 
+    def draw_curtain(self, text: str) -> None:
+        """Hide everything behind a sentence; for the moment before the window is closed."""
+        self.centralWidget().hide()
+        curtain = panel(row(STRETCH, IconLabel("lock"), label(text, "section"), STRETCH, gap=3), self)
+        curtain.setGeometry(self.rect())
+        curtain.show()
+
+    def close_now(self) -> None:
+        """Close without asking the page; what was typed on it is kept or lost before."""
+        self._asks_page = False
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask the page, stop the work, then close."""
         page = self.page()
-        if page is not None and not page.may_leave():
+        if self._asks_page and page is not None and not page.may_leave():
             event.ignore()
             return
         self.runner.close()
@@ -236,6 +273,9 @@ class Shell(QMainWindow):
             made.release()
         self.closed.emit()
         super().closeEvent(event)
+
+    def _on_alert(self) -> None:
+        self.open(self._alert_address)
 
     def _on_help(self) -> None:
         self.help_wanted.emit(self._address.partition("/")[0])

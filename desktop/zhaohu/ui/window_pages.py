@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
+from zhaohu.errors import Refused
 from zhaohu.i18n import N_, _
 from zhaohu.records.codes import SiteKind, label
 from zhaohu.rules.ages import age_text
-from zhaohu.services import bundles, children
+from zhaohu.services import backups, bundles, children
 from zhaohu.services.desk import Desk
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import JobContext, Runner
+from zhaohu.ui.pages.backup_words import frame_words
 from zhaohu.ui.pages.child import child_page
 from zhaohu.ui.pages.children import children_page
 from zhaohu.ui.pages.class_page import class_page
@@ -35,6 +38,7 @@ from zhaohu.ui.widgets.search_box import Suggestion
 
 _Factory = Callable[..., Page]
 _MOST_SUGGESTIONS = 12
+_HOUR_MS = 3_600_000
 
 _UNDER_CHILDREN: tuple[tuple[str, str, str, _Factory, str], ...] = (
     ("child", N_("Child"), "children", child_page, "children"),
@@ -76,6 +80,9 @@ def make_shell(desk: Desk) -> Shell:
         page.look_wanted.connect(shell.look_wanted)
         page.scale_wanted.connect(shell.scale_wanted)
         page.language_wanted.connect(shell.language_wanted)
+        page.idle_wanted.connect(shell.idle_wanted)
+        page.restore_wanted.connect(shell.restore_wanted)
+        page.key_change_wanted.connect(shell.key_change_wanted)
         return page
 
     pages = [
@@ -100,7 +107,21 @@ def make_shell(desk: Desk) -> Shell:
     desk.store.listen(hub.publish)
     shell.closed.connect(partial(desk.store.forget, hub.publish))
     follower.follow(frozenset(), None)
+    keeper = _Keeper(desk, shell, follower)
+    for one in (follower, keeper):
+        shell.closed.connect(one.stop)
+    keeper.back_up()
     return shell
+
+
+@dataclass(frozen=True, slots=True)
+class _FrameWords:
+    """What the frame shows of the exchange and of the backups."""
+
+    exchange: str
+    waiting: int
+    backups: str
+    tone: str
 
 
 class _Follower(QObject):
@@ -109,29 +130,75 @@ class _Follower(QObject):
     def __init__(self, desk: Desk, shell: Shell) -> None:
         super().__init__(shell)
         self._desk, self._shell = desk, shell
+        self._gone = False
+
+    def stop(self) -> None:
+        """The window is going, and the database with it; news of the last commit may still come."""
+        self._gone = True
 
     def follow(self, _tables: frozenset[str], _initiator: object) -> None:
         """Read anew what the frame shows."""
+        if self._gone:
+            return
         self._shell.runner.run(partial(_frame_words, self._desk), title="", on_result=self._show)
 
     def open_child(self, child_id: str) -> None:
         """A child that was found."""
         self._shell.open(f"child/{child_id}")
 
-    def _show(self, words: tuple[str, int]) -> None:
-        text, waiting = words
-        self._shell.set_status(self._desk.site.name, text)
+    def _show(self, words: _FrameWords) -> None:
+        calm = "" if words.tone else words.backups
+        self._shell.set_status(self._desk.site.name, words.exchange, calm)
+        self._shell.set_alert("" if calm else words.backups, words.tone, "settings/backups")
         if self._desk.site.kind is SiteKind.STATION:
-            self._shell.set_badge("sync", waiting)
+            self._shell.set_badge("sync", words.waiting)
 
 
-def _frame_words(desk: Desk, _context: JobContext) -> tuple[str, int]:
+class _Keeper(QObject):
+    """Makes the daily backup by itself: after the log-in, and later whenever one is due while the window is open."""
+
+    def __init__(self, desk: Desk, shell: Shell, follower: _Follower) -> None:
+        super().__init__(shell)
+        self._desk, self._shell, self._follower = desk, shell, follower
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.back_up)
+        self._timer.start(_HOUR_MS)
+
+    def back_up(self) -> None:
+        """Back up if it is time; beside other work, for reading and saving go on meanwhile."""
+        self._shell.runner.run(
+            lambda _context: backups.backup_if_due(self._desk),
+            title=_("Backing up"),
+            on_result=self._on_done,
+            on_error=self._on_failed,
+        )
+
+    def stop(self) -> None:
+        """The window is going."""
+        self._timer.stop()
+
+    def _on_done(self, _made: object) -> None:
+        self._follower.follow(frozenset(), None)
+
+    def _on_failed(self, error: Exception) -> None:
+        """What can be mended stands in the frame and in the settings; it interrupts nobody."""
+        self._on_done(None)
+        if not isinstance(error, Refused):
+            raise error
+
+
+def _frame_words(desk: Desk, _context: JobContext) -> _FrameWords:
+    exchange, waiting = _exchange_words(desk)
+    return _FrameWords(exchange, waiting, *frame_words(backups.state(desk)))
+
+
+def _exchange_words(desk: Desk) -> tuple[str, int]:
     state = bundles.status(desk)
     if state.pending is not None:
-        waiting = state.pending
+        pending = state.pending
         words = _("last sent {sent}, last confirmed {confirmed}")
-        sent, confirmed = moment(waiting.last_export), moment(waiting.last_confirmed)
-        return words.format(sent=sent, confirmed=confirmed), waiting.records
+        sent, confirmed = moment(pending.last_export), moment(pending.last_confirmed)
+        return words.format(sent=sent, confirmed=confirmed), pending.records
     received = max((station.last_received or "" for station in state.stations), default="")
     return _("last bundle received {received}").format(received=moment(received or None)), 0
 

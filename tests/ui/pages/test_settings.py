@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from tests.sync.district import WEAK
 from tests.ui.pages.conftest import as_role, unnamed_controls, write
 
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.records.codes import Role
-from zhaohu.services import accounts, setup
+from zhaohu.services import accounts, recovery, setup
 from zhaohu.services.profile import open_desk
+from zhaohu.store.envelope import new_recovery_code
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.pages.settings import settings_page
@@ -23,7 +25,7 @@ def tab_words(page) -> list[str]:
 
 def test_every_tab_stands_whole(stage, desk, assert_nothing_clipped, missing_glyphs):
     page = stage.open(settings_page, desk)
-    assert tab_words(page) == ["本机构", "账户", "系统检查", "外观"]
+    assert tab_words(page) == ["本机构", "账户", "备份", "系统检查", "操作记录", "已删除的记录", "界面与锁定"]
     for at in range(page.tabs.count()):
         page.tabs.setCurrentIndex(at)
         assert_nothing_clipped(page)
@@ -61,19 +63,89 @@ def test_an_account_is_added_and_can_log_in(stage, desk, qtbot, assert_nothing_c
     again.close()
 
 
-def test_the_last_administrator_is_not_disabled(stage, desk, monkeypatch, qtbot):
-    told = []
-    monkeypatch.setattr("sys.excepthook", lambda _kind, error, _trace: told.append(error))
+def test_the_last_administrator_stays_and_that_is_said(stage, desk, monkeypatch):
     monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: True)
     page = stage.open(settings_page, desk)
     page.tabs.open_sheet(page.accounts)
     page.accounts.table.view.choose_row(0)
-    with qtbot.captureExceptions() as caught:
-        page.accounts.disable()
-        stage.settle()
-    refusals = told + [error for _kind, error, _trace in caught]
-    assert [type(error) for error in refusals] == [Refused]
+    page.accounts.disable()
+    stage.settle()
+    assert "最后一名管理员" in page.accounts.notice.text()
     assert not accounts.list_accounts(desk)[0].disabled
+    page.accounts.change_role()
+    dialog = stage.dialog(FormDialog)
+    dialog.form.fields["role"].set_value(Role.TEACHER.value)
+    dialog.try_save()
+    stage.settle()
+    assert "最后一名管理员" in dialog.notice.text()
+    assert accounts.list_accounts(desk)[0].role is Role.ADMIN
+    dialog.reject()
+
+
+def test_a_role_is_changed(stage, desk):
+    accounts.add_account(desk, name="lixm", display_name="李秀梅", role=Role.TEACHER, password="correct horse")
+    page = stage.open(settings_page, desk)
+    page.accounts.table.view.choose_row(1)
+    page.accounts.change_role()
+    dialog = stage.dialog(FormDialog)
+    assert dialog.form.values() == {"role": Role.TEACHER.value}
+    dialog.form.fields["role"].set_value(Role.ADMIN.value)
+    dialog.try_save()
+    stage.settle()
+    assert "lixm" in page.accounts.notice.text()
+    assert [row.role for row in page.accounts.table.rows()] == [Role.ADMIN, Role.ADMIN]
+
+
+def test_a_disabled_account_is_enabled_with_a_new_password(stage, desk, assert_nothing_clipped):
+    accounts.add_account(desk, name="lixm", display_name="李秀梅", role=Role.TEACHER, password="correct horse")
+    accounts.disable_account(desk, "lixm")
+    page = stage.open(settings_page, desk)
+    page.accounts.table.view.choose_row(1)
+    assert page.accounts._enable.isEnabled()
+    page.accounts.enable()
+    dialog = stage.dialog(FormDialog)
+    assert_nothing_clipped(dialog)
+    for name in ("password", "again"):
+        write(dialog.form.fields[name], "another horse")
+    dialog.try_save()
+    stage.settle()
+    assert not page.accounts.table.rows()[1].disabled
+    open_desk(desk.profile, "lixm", "another horse", Clock()).close()
+
+
+def test_a_new_recovery_sheet_takes_the_place_of_the_old_one(stage, desk, monkeypatch, tmp_path):
+    code = new_recovery_code()
+    recovery.new_sheet(desk, tmp_path / "old.pdf", code)
+    recovered = recovery.recover(desk.profile, code, "admin", "another horse", Clock(), WEAK)
+    recovered.desk.close()
+    asked = []
+    monkeypatch.setattr(ask, "confirm", lambda _parent, _title, text, **_more: asked.append(text) or True)
+    monkeypatch.setattr(ask, "save_file", lambda *_args: tmp_path / "new.pdf")
+    page = stage.open(settings_page, desk)
+    page.tabs.open_sheet(page.accounts)
+    assert "码单" in page.accounts._due.text()
+    page.accounts.make_sheet()
+    stage.settle()
+    dialog = stage.dialog(PdfDialog)
+    assert dialog.view.page_count() >= 1
+    dialog.reject()
+    assert "旧码单" in asked[0]
+    assert str(tmp_path / "new.pdf") in page.accounts.notice.text()
+    assert page.accounts._due.text() == ""
+    with pytest.raises(Refused):
+        recovery.open_by_code(desk.profile, code, Clock())
+
+
+def test_a_sheet_that_cannot_be_written_leaves_the_old_one_valid(stage, desk, monkeypatch, tmp_path):
+    code = new_recovery_code()
+    recovery.new_sheet(desk, tmp_path / "old.pdf", code)
+    monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: True)
+    monkeypatch.setattr(ask, "save_file", lambda *_args: tmp_path / "old.pdf")
+    page = stage.open(settings_page, desk)
+    page.accounts.make_sheet()
+    stage.settle()
+    assert str(tmp_path / "old.pdf") in page.accounts.notice.text()
+    assert [one.name for one in recovery.open_by_code(desk.profile, code, Clock())] == ["admin"]
 
 
 def test_disabling_asks_first(stage, desk, monkeypatch):
@@ -93,24 +165,39 @@ def test_disabling_asks_first(stage, desk, monkeypatch):
     assert not page.accounts._disable.isEnabled()
 
 
-def test_a_teacher_sees_only_their_own_password(stage, desk, qtbot):
-    page = stage.open(settings_page, as_role(desk, Role.TEACHER))
+@pytest.fixture
+def teacher(desk):
+    """The desk of somebody who teaches."""
+    accounts.add_account(desk, name="lixm", display_name="李秀梅", role=Role.TEACHER, password="correct horse")
+    opened = open_desk(desk.profile, "lixm", "correct horse", desk.clock)
+    yield opened
+    opened.close()
+
+
+def test_a_teacher_sees_only_their_own_password(teacher, stage):
+    page = stage.open(settings_page, teacher)
     page.tabs.open_sheet(page.accounts)
     assert not page.accounts.table.isVisible()
     assert not page.accounts._add.isVisible()
+    assert not page.accounts._sheet.isVisible()
     page.accounts.change_own()
     dialog = stage.dialog(FormDialog)
-    for name in ("password", "again"):
-        write(dialog.form.fields[name], "another horse")
+    for name, text in {"current": "wrong horse", "password": "another horse", "again": "another horse"}.items():
+        write(dialog.form.fields[name], text)
     dialog.try_save()
     stage.settle()
-    open_desk(desk.profile, "admin", "another horse", Clock()).close()
+    assert "当前密码" in dialog.form.fields["current"].problem()[0]
+    write(dialog.form.fields["current"], "correct horse")
+    dialog.try_save()
+    stage.settle()
+    open_desk(teacher.profile, "lixm", "another horse", Clock()).close()
 
 
 def test_a_short_password_is_refused_beside_its_field(stage, desk):
     page = stage.open(settings_page, desk)
     page.accounts.change_own()
     dialog = stage.dialog(FormDialog)
+    write(dialog.form.fields["current"], "correct horse")
     for name in ("password", "again"):
         write(dialog.form.fields[name], "short")
     dialog.try_save()
@@ -136,7 +223,7 @@ def test_the_check_up_says_what_is_in_order_and_what_to_do(stage, desk, qtbot):
 
 def test_a_viewer_has_no_check_up(stage, desk):
     page = stage.open(settings_page, as_role(desk, Role.VIEWER))
-    assert tab_words(page) == ["本机构", "账户", "外观"]
+    assert tab_words(page) == ["本机构", "账户", "界面与锁定"]
 
 
 @pytest.mark.parametrize(

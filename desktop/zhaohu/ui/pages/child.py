@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
+from zhaohu.records.codes import Role
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.rules.growth.words import indicator_title
-from zhaohu.services import children, duties, printing, reference, timeline
+from zhaohu.services import children, duties, printing, reference, removal, timeline
 from zhaohu.services.children import ChildView
-from zhaohu.services.desk import Desk
+from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.duties import DueRow
 from zhaohu.services.timeline import TimelineItem, VisitRow
 from zhaohu.ui.hub import Hub
@@ -22,10 +23,12 @@ from zhaohu.ui.pages.child_head import ChildHead, next_due, who_words
 from zhaohu.ui.pages.growth_tab import GrowthTab
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.papers import show_paper
+from zhaohu.ui.pages.removed import ask_removal
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.layout import scrolled
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.tabs import Tabs
+from zhaohu.ui.widgets.words import show_if
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,9 @@ class ChildPage(LoadingPage):
             self.tabs.add(widget, words)
         self.record_button = button("", self._on_record, kind="primary", icon="edit", shortcut="Ctrl+N")
         self.record_button.hide()
+        self.remove_button = button(_("Remove…"), self._on_remove, kind="flat", icon="delete")
+        self.remove_button.hide()
+        self.add_action(self.remove_button)
         self.set_primary(self.record_button)
         self.body.addWidget(self.fault)
         self.body.addWidget(self.head)
@@ -79,6 +85,7 @@ class ChildPage(LoadingPage):
         self.visits.opened.connect(self._on_visit)
         self.duties.opened.connect(self._on_duty)
         self.growth.print_wanted.connect(self._on_print_growth)
+        show_if(self.growth.print_button, desk.person.role in WRITERS)
 
     def first_focus(self) -> QWidget:
         """The tabs, so that arrows switch between them."""
@@ -109,6 +116,7 @@ class ChildPage(LoadingPage):
         self.duties.set_rows(read.duties)
         self.growth.reload()
         self._offer_record()
+        self.remove_button.setVisible(read.view.editable and self._desk.person.role is Role.ADMIN)
         self.head.show()
         self.tabs.show()
 
@@ -152,6 +160,24 @@ class ChildPage(LoadingPage):
 
     def _record(self, duty: DueRow) -> None:
         self.go.emit(f"visit-new/{self._child_id}.{duty.form}")
+
+    def _on_remove(self) -> None:
+        if self._read is None:
+            return
+        dialog = ask_removal(
+            self.window(),
+            self._runner,
+            title=_("Remove {name} from the register?").format(name=self._read.view.row.name),
+            hides=_(
+                "Only for a child that was entered by mistake; who moved away or died stays. The child and all its "
+                "records are not shown any more."
+            ),
+            remove=lambda reason: removal.remove_child(self._desk, self._child_id, reason),
+        )
+        dialog.saved.connect(self._on_removed)
+
+    def _on_removed(self, _nothing: None) -> None:
+        self.go.emit("children")
 
     def _on_event(self, item: TimelineItem) -> None:
         if address := child_lists.address_of(item):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QPushButton
 
+from zhaohu.errors import Refused
 from zhaohu.i18n import _, format_date, format_number, pgettext
 from zhaohu.records.codes import SiteKind
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.ages import age_text
-from zhaohu.services import classes, printing, reference
+from zhaohu.services import classes, printing, reference, removal
 from zhaohu.services.classes import AttendanceRow, ClassRow
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.ui.dialogs import ask
@@ -16,6 +17,7 @@ from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.papers import show_paper
+from zhaohu.ui.pages.removed import ask_removal
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.check_table import CheckTable
 from zhaohu.ui.widgets.empty_state import EmptyState
@@ -56,7 +58,11 @@ class ClassPage(LoadingPage):
         self.empty = EmptyState(
             _("No family was invited"), _("Families are chosen when a class is planned."), icon="family"
         )
-        self.add_action(button(_("Print the sign-in sheet"), self._on_print, icon="print", shortcut="Ctrl+P"))
+        self.remove_button = button(_("Remove…"), self._on_remove, kind="flat", icon="delete")
+        show_if(self.remove_button, self._writes)
+        self.add_action(self.remove_button)
+        if desk.person.role in WRITERS:
+            self.add_action(button(_("Print the sign-in sheet"), self._on_print, icon="print", shortcut="Ctrl+P"))
         self.save_button: QPushButton | None = None
         if self._writes:
             self.save_button = button(_("Save attendance"), self.save, kind="primary", icon="save", shortcut="Ctrl+S")
@@ -96,6 +102,12 @@ class ClassPage(LoadingPage):
         if answer == "save":
             classes.mark_attendance(self._desk, self._class_id, self._present())
         return answer != "stay"
+
+    def unreadable(self, error: Exception) -> None:
+        """A class that is not there is told on the page."""
+        if not isinstance(error, Refused):
+            raise error
+        self.notice.say(error.message, "danger")
 
     def _take(self, found: tuple[ClassRow, list[AttendanceRow]]) -> None:
         held, lines = found
@@ -158,6 +170,22 @@ class ClassPage(LoadingPage):
     def _on_failed(self, error: Exception) -> None:
         self._show_count()
         raise error
+
+    def _on_remove(self) -> None:
+        if self._held is None:
+            return
+        dialog = ask_removal(
+            self.window(),
+            self._runner,
+            title=_("Remove the class “{topic}”?").format(topic=self._held.topic),
+            hides=_("The class and its list of families are not shown and not counted any more."),
+            remove=lambda reason: removal.remove_class(self._desk, self._class_id, reason),
+        )
+        dialog.saved.connect(self._on_removed)
+
+    def _on_removed(self, _nothing: None) -> None:
+        self._kept = self._present()  # ticks that were not saved went with the class
+        self.go.emit("classes")
 
     def _on_print(self) -> None:
         if self._held is None:

@@ -9,31 +9,13 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 
 from zhaohu.i18n import N_, _, format_number, pgettext
+from zhaohu.services.record_words import KINDS, kind_words
 from zhaohu.ui.widgets.table import Column
-
-_KINDS = {
-    "station": N_("stations"),
-    "population": N_("populations"),
-    "village": N_("villages"),
-    "household": N_("households"),
-    "caregiver": N_("caregivers"),
-    "child": N_("children"),
-    "visit": N_("visits and checks"),
-    "measurement": N_("measurements"),
-    "teacher": N_("guidance teachers"),
-    "parenting_class": N_("parenting classes"),
-    "attendance": N_("class invitations"),
-}
-
-
-def kind_words(table: str) -> str:
-    """A kind of record in words."""
-    return _(_KINDS[table]) if table in _KINDS else table
 
 
 def counts_words(counts: Mapping[str, int]) -> str:
     """How many of each kind, in the order in which records hang together; empty for nothing."""
-    order = [*(table for table in _KINDS if table in counts), *(table for table in counts if table not in _KINDS)]
+    order = [*(table for table in KINDS if table in counts), *(table for table in counts if table not in KINDS)]
     parts = [
         _("{kind} {n}").format(kind=kind_words(table), n=format_number(counts[table]))
         for table in order

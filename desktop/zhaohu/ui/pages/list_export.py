@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from zhaohu.i18n import _
-from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.exports import export_list
+from zhaohu.services.desk import Desk
+from zhaohu.services.exports import EXPORTERS, export_list
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.loading import LoadingPage
 
@@ -22,7 +22,7 @@ def list_export(page: LoadingPage, desk: Desk, name: str) -> Export | None:
         desk: Who exports.
         name: What the list is; also the file's name. No personal data.
     """
-    if desk.person.role not in WRITERS:
+    if desk.person.role not in EXPORTERS:
         return None
 
     def export(headings: list[str], rows: list[list[Any]]) -> None:

@@ -135,7 +135,7 @@ class RosterPage(LoadingPage):
         self.fault.say("")
         self.primary.setEnabled(False)
         self.act(
-            lambda _context: rosters.read_roster(self._desk, file),
+            lambda context: rosters.read_roster(self._desk, file, context.cancelled),
             self._show_preview,
             title=_("Reading {file}").format(file=file.name),
             failed=self._on_unreadable,

@@ -8,16 +8,20 @@ from zhaohu import i18n
 from zhaohu.i18n import _
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.services import printing, setup
-from zhaohu.services.desk import Desk
+from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.tastes import LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES, load_tastes
 from zhaohu.ui import theme
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.papers import show_paper
+from zhaohu.ui.pages.removed import RemovedTab
 from zhaohu.ui.pages.settings_accounts import AccountsTab
+from zhaohu.ui.pages.settings_audit import AuditTab
+from zhaohu.ui.pages.settings_backups import BackupsTab
 from zhaohu.ui.pages.settings_checkup import CheckupTab
 from zhaohu.ui.widgets.buttons import button
-from zhaohu.ui.widgets.choice_field import ChoiceField, options_of
+from zhaohu.ui.widgets.choice_field import ChoiceField, SelectField, options_of
 from zhaohu.ui.widgets.fields import TextField
 from zhaohu.ui.widgets.fingerprint import Fingerprint
 from zhaohu.ui.widgets.form import Form
@@ -27,21 +31,26 @@ from zhaohu.ui.widgets.words import label
 
 
 def settings_page(desk: Desk, hub: Hub, runner: Runner) -> SettingsPage:
-    """The page, for the shell; its three signals mean what the shell's of the same names mean."""
+    """The page, for the shell; its signals mean what the shell's of the same names mean."""
     return SettingsPage(desk, hub, runner)
 
 
 class SettingsPage(LoadingPage):
-    """Four tabs; what an account may not see is not there.
+    """Tabs; what an account may not see is not there.
 
     Signals:
-        look_wanted(theme), scale_wanted(percent), language_wanted(code): Chosen by the person.
+        look_wanted(theme), scale_wanted(percent), language_wanted(code), idle_wanted(minutes): Chosen by the person.
+        restore_wanted(file): A backup is to be brought back; an empty path leaves the choice to the guide.
+        key_change_wanted: The database key is to be changed.
     """
 
-    tables = frozenset({"account"})
+    tables = frozenset({"account"}) | RemovedTab.tables | BackupsTab.tables
     look_wanted = Signal(str)
     scale_wanted = Signal(int)
     language_wanted = Signal(str)
+    idle_wanted = Signal(int)
+    restore_wanted = Signal(str)
+    key_change_wanted = Signal()
 
     def __init__(self, desk: Desk, hub: Hub, runner: Runner) -> None:
         super().__init__(hub, runner)
@@ -49,18 +58,39 @@ class SettingsPage(LoadingPage):
         self._key = Fingerprint(_("Read it out group by group."))
         self._key_card = Card(_("Fingerprint of this site"), self._key)
         self.accounts = AccountsTab(desk, self, runner)
+        self.accounts.key_change_wanted.connect(self.key_change_wanted)
         self.tabs = Tabs(_("Settings"))
         self.tabs.add(scrolled(self._site_tab()), _("This site"))
         self.tabs.add(self.accounts, _("Accounts"))
+        self.backups = BackupsTab(desk, self) if desk.person.role in WRITERS else None
+        if self.backups is not None:
+            self.backups.restore_wanted.connect(self.restore_wanted)
+            self.tabs.add(self.backups, _("Backups"))
         if desk.person.role is not Role.VIEWER:
             self.checkup = CheckupTab(desk, self)
             self.tabs.add(self.checkup, _("Check-up"))
-        self.tabs.add(scrolled(self._look_tab()), _("Look"))
+        if desk.person.role in (Role.ADMIN, Role.AUDITOR):
+            self.audit = AuditTab(desk, self)
+            self.tabs.add(self.audit, _("Audit log"))
+        at_work = desk.site.kind is SiteKind.STATION and desk.person.role in WRITERS
+        self.removed = RemovedTab(desk, self) if at_work else None
+        if self.removed is not None:
+            self.tabs.add(self.removed, _("Removed records"))
+        self.tabs.add(scrolled(self._look_tab()), _("Look and lock"))
         self.body.addWidget(self.tabs, 1)
 
     def refresh(self) -> None:
         """Read the fingerprint and the accounts anew."""
         self.fetch(lambda: (setup.own_fingerprint(self._desk), self.accounts.read()), self._take)
+        if self.backups is not None:
+            self.fetch(self.backups.read, self.backups.show_view, part="backups")
+        if self.removed is not None:
+            self.fetch(self.removed.read, self.removed.show_rows, part="removed")
+
+    def take_argument(self, argument: str) -> None:
+        """`settings/backups` is where the frame's word on backups leads."""
+        if argument == "backups" and self.backups is not None:
+            self.tabs.open_sheet(self.backups)
 
     def first_focus(self):
         """The tabs."""
@@ -107,7 +137,15 @@ class SettingsPage(LoadingPage):
         scales = options_of([(str(percent), f"{percent}%") for percent in theme.SCALES], digits=True)
         self.look.add("scale", _("Type size"), ChoiceField(scales))
         self.look.add("language", _("Language"), ChoiceField(options_of(list(i18n.LANGUAGES.items()), digits=True)))
-        self.look.load({"look": theme.name(), "scale": str(theme.scale_percent()), "language": i18n.language()})
+        minutes = range(LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES + 1)
+        self.look.add(
+            "idle",
+            _("Lock the screen after"),
+            SelectField(options_of([(str(n), str(n)) for n in minutes]), width="field_short", unit=_("minutes")),
+            hint=_("Without a key or click; what is being typed is kept. Ctrl+L locks at once."),
+        )
+        values = {"look": theme.name(), "scale": str(theme.scale_percent()), "language": i18n.language()}
+        self.look.load({**values, "idle": str(load_tastes(self._desk.profile).idle_minutes)})
         self.look.changed.connect(self._on_look)
         return self.look.finish()
 
@@ -117,6 +155,8 @@ class SettingsPage(LoadingPage):
             self.look_wanted.emit(value)
         elif name == "scale":
             self.scale_wanted.emit(int(value))
+        elif name == "idle":
+            self.idle_wanted.emit(int(value))
         else:
             self.language_wanted.emit(value)
 

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _, form_term, format_date
+from zhaohu.records.codes import SiteKind
 from zhaohu.rules.forms.model import Answer
-from zhaohu.services import children, printing, visits
-from zhaohu.services.desk import Desk
+from zhaohu.services import children, printing, removal, visits
+from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.visits import VisitVersion, VisitView
 from zhaohu.ui import theme
 from zhaohu.ui.hub import Hub
@@ -19,12 +20,13 @@ from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.growth_panel import growth_panel
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.papers import show_paper
+from zhaohu.ui.pages.removed import ask_removal
 from zhaohu.ui.pages.visit_answers import VisitAnswers
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.layout import STRETCH, Card, column, panel, row, scrolled
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.record_side import LinesPanel
-from zhaohu.ui.widgets.words import label
+from zhaohu.ui.widgets.words import label, show_if
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class VisitPage(LoadingPage):
         super().__init__(hub, runner)
         self._desk, self._visit_id = desk, visit_id
         self._read: _Read | None = None
-        self.notice = Notice(action=button(_("Open the newest version"), self._on_newest))
+        self._newest = button(_("Open the newest version"), self._on_newest)
+        self.notice = Notice(action=self._newest)
         self.fault = Notice()
         self.answers: VisitAnswers | None = None
         self.growth = LinesPanel(_("Growth assessment"))
@@ -67,10 +70,13 @@ class VisitPage(LoadingPage):
         self.back_button = button(_("To the child"), self._on_back, icon="arrow-left")
         self.correct_button = button(_("Correct"), self._on_correct, icon="edit", shortcut="Ctrl+E")
         self.print_button = button(_("Print"), self._on_print, kind="primary", icon="print", shortcut="Ctrl+P")
+        self.remove_button = button(_("Remove…"), self._on_remove, kind="flat", icon="delete")
+        self.add_action(self.remove_button)
         self.add_action(self.back_button)
         self.add_action(self.correct_button)
         self.set_primary(self.print_button)
         self.correct_button.hide()
+        self.remove_button.hide()
 
     def first_focus(self) -> QWidget:
         """Printing is what comes next most often."""
@@ -100,7 +106,10 @@ class VisitPage(LoadingPage):
         number = _("No. {number}, version {version}").format(number=visit.record_number, version=visit.version)
         self.set_heading(heading, "  ·  ".join((number, format_date(visit.visit_date), visit.signer)))
         self._say_standing(visit)
-        self.correct_button.setVisible(visit.editable and visit.is_current)
+        changeable = visit.editable and visit.is_current
+        self.correct_button.setVisible(changeable)
+        self.remove_button.setVisible(changeable and self._desk.site.kind is SiteKind.STATION)
+        self.print_button.setVisible(visit.removed is None and self._desk.person.role in WRITERS)
         self.growth.show_lines(growth_panel(visit.growth))
         self._show_versions(visit)
         if self.answers is None:
@@ -109,7 +118,12 @@ class VisitPage(LoadingPage):
         self._whole.show()
 
     def _say_standing(self, visit: VisitView) -> None:
-        if not visit.is_current:
+        show_if(self._newest, not visit.is_current)
+        if visit.removed is not None:
+            words = _("This record was removed on {day} by {who}: {reason}. It can be brought back under “Settings”.")
+            removed = visit.removed
+            self.notice.say(words.format(day=removed.at[:10], who=removed.by, reason=removed.reason), "attention")
+        elif not visit.is_current:
             self.notice.say(_("This is a former version; it was corrected later and is kept as it was."), "attention")
         else:
             self.notice.say("")
@@ -145,6 +159,19 @@ class VisitPage(LoadingPage):
 
     def _on_correct(self) -> None:
         self.go.emit(f"visit-edit/{self._visit_id}")
+
+    def _on_remove(self) -> None:
+        if self._read is None:
+            return
+        visit = self._read.visit
+        dialog = ask_removal(
+            self.window(),
+            self._runner,
+            title=_("Remove record {number}?").format(number=visit.record_number),
+            hides=_("The record with all its versions and measurements is not shown any more; it is due again."),
+            remove=lambda reason: removal.remove_visit(self._desk, visit.id, reason),
+        )
+        dialog.saved.connect(self._on_back)
 
     def _on_version(self) -> None:
         pressed = self.sender()
