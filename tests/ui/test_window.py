@@ -34,6 +34,7 @@ from zhaohu.ui.dialogs.recover import Recover
 from zhaohu.ui.dialogs.restore import RestoreGuide
 from zhaohu.ui.first_start import FirstStart
 from zhaohu.ui.shell import Shell
+from zhaohu.ui.widgets.pdf_dialog import PdfDialog
 from zhaohu.ui.window import Desktop, run_window
 
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
@@ -198,12 +199,12 @@ def test_whoever_forgot_every_password_comes_in_by_the_sheet(begun, profile, tmp
         QTest.keyClick(guide.admin.form.fields["again"].edit, ENTER)
         qtbot.waitUntil(lambda: guide.step() is guide.sheet and not guide._busy, timeout=PATIENCE_MS)
         QTest.mouseClick(guide.sheet.save_button, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not guide, timeout=PATIENCE_MS)
-        QTest.keyClick(QApplication.activeModalWidget(), ESCAPE)
+        qtbot.waitUntil(lambda: guide.sheet.written is not None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is guide, timeout=PATIENCE_MS)
         QTest.mouseClick(guide.next_button, Qt.MouseButton.LeftButton)
 
     desktop = begun(profile)
-    with answering((LogIn, ask_for_help), (Recover, follow)):
+    with answering((LogIn, ask_for_help), (Recover, follow), (PdfDialog, give_up)):
         assert desktop.begin(None, None)
     assert desktop.desk.person.name == ADMIN.name
     assert desktop.shell.isVisible()
@@ -222,15 +223,10 @@ def test_a_damaged_file_leads_to_the_backups(begun, profile, qtbot):
         QTest.keyClick(window.password.edit, ENTER)
         qtbot.waitUntil(window.restore_button.isVisible, timeout=PATIENCE_MS)
         seen.append(window.error.text())
-        QTimer.singleShot(0, window.restore_button.click)
-        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not window, timeout=PATIENCE_MS)
-        guide = QApplication.activeModalWidget()
-        assert isinstance(guide, RestoreGuide)
-        give_up(guide)
-        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is window, timeout=PATIENCE_MS)
+        QTest.mouseClick(window.restore_button, Qt.MouseButton.LeftButton)
         give_up(window)
 
-    with answering((LogIn, look)):
+    with answering((LogIn, look), (RestoreGuide, give_up)):
         assert not desktop.begin(None, None)
     assert len(seen) == 1
 
@@ -464,7 +460,12 @@ def test_the_guide_ends_in_the_window(begun, tmp_path, qtbot, monkeypatch):
         write(guide.center.form.fields["district_code"].edit, "371103")
         write(guide.center.form.fields["name"].edit, "岚山区托育指导中心")
         qtbot.mouseClick(guide.next_button, Qt.MouseButton.LeftButton)
-        for name, text in (("name", "wangmin"), ("display_name", "王敏"), ("password", "a" * 12), ("again", "a" * 12)):
+        for name, text in (
+            ("name", "wangmin"),
+            ("display_name", "王敏"),
+            ("password", "a brand new horse"),
+            ("again", "a brand new horse"),
+        ):
             write(guide.admin.form.fields[name].edit, text)
         qtbot.mouseClick(guide.next_button, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: guide.step() is guide.recovery and not guide._busy, timeout=PATIENCE_MS)
@@ -518,6 +519,7 @@ def test_giving_up_at_the_locked_screen_ends_the_program(day, profile, qtbot, mo
         shell.activateWindow()
         qtbot.waitUntil(shell.isActiveWindow)
         QTest.keySequence(shell, "Ctrl+L")
+        qtbot.waitUntil(lambda: not isValid(shell) or not shell.isVisible(), timeout=PATIENCE_MS)
 
     with answering((Shell, lock), (LogIn, give_up)):
         assert run_window(profile, ADMIN.name) == 0

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -41,7 +41,7 @@ class OneWindow(QObject):
     def __init__(self, profile: Path) -> None:
         super().__init__()
         self._profile, self._name = profile, _socket_name(profile)
-        self._hold = None
+        self._hold: Any = None
         self._server: QLocalServer | None = None
 
     def take(self) -> bool:
@@ -101,7 +101,7 @@ class OneWindow(QObject):
                 self._answer(caller)
 
     def _on_wish(self) -> None:
-        self._answer(self.sender())
+        self._answer(cast("QLocalSocket", self.sender()))
 
     def _answer(self, caller: QLocalSocket) -> None:
         if not caller.canReadLine():

@@ -116,12 +116,13 @@ def make_shell(desk: Desk) -> Shell:
 
 @dataclass(frozen=True, slots=True)
 class _FrameWords:
-    """What the frame shows of the exchange and of the backups."""
+    """What the frame shows: calm words, and an alert that leads to a page; no alert without a tone."""
 
-    exchange: str
+    calm: tuple[str, ...]
     waiting: int
-    backups: str
-    tone: str
+    alert: str = ""
+    tone: str = ""
+    address: str = ""
 
 
 class _Follower(QObject):
@@ -147,9 +148,8 @@ class _Follower(QObject):
         self._shell.open(f"child/{child_id}")
 
     def _show(self, words: _FrameWords) -> None:
-        calm = "" if words.tone else words.backups
-        self._shell.set_status(self._desk.site.name, words.exchange, calm)
-        self._shell.set_alert("" if calm else words.backups, words.tone, "settings/backups")
+        self._shell.set_status(self._desk.site.name, *words.calm)
+        self._shell.set_alert(words.alert, words.tone, words.address)
         if self._desk.site.kind is SiteKind.STATION:
             self._shell.set_badge("sync", words.waiting)
 
@@ -189,7 +189,12 @@ class _Keeper(QObject):
 
 def _frame_words(desk: Desk, _context: JobContext) -> _FrameWords:
     exchange, waiting = _exchange_words(desk)
-    return _FrameWords(exchange, waiting, *frame_words(backups.state(desk)))
+    kept, tone = frame_words(backups.state(desk))
+    if desk.clock_doubt and tone != "danger":
+        return _FrameWords((exchange, kept), waiting, _("Clock of this PC in doubt"), "attention", "settings/checkup")
+    if tone:
+        return _FrameWords((exchange,), waiting, kept, tone, "settings/backups")
+    return _FrameWords((exchange, kept), waiting)
 
 
 def _exchange_words(desk: Desk) -> tuple[str, int]:

@@ -66,8 +66,8 @@ class SettingsPage(LoadingPage):
         if self.backups is not None:
             self.backups.restore_wanted.connect(self.restore_wanted)
             self.tabs.add(self.backups, _("Backups"))
-        if desk.person.role is not Role.VIEWER:
-            self.checkup = CheckupTab(desk, self)
+        self.checkup = CheckupTab(desk, self) if desk.person.role is not Role.VIEWER else None
+        if self.checkup is not None:
             self.tabs.add(self.checkup, _("Check-up"))
         if desk.person.role in (Role.ADMIN, Role.AUDITOR):
             self.audit = AuditTab(desk, self)
@@ -88,9 +88,10 @@ class SettingsPage(LoadingPage):
             self.fetch(self.removed.read, self.removed.show_rows, part="removed")
 
     def take_argument(self, argument: str) -> None:
-        """`settings/backups` is where the frame's word on backups leads."""
-        if argument == "backups" and self.backups is not None:
-            self.tabs.open_sheet(self.backups)
+        """`settings/backups` and `settings/checkup` are where the frame's alerts lead."""
+        sheet = {"backups": self.backups, "checkup": self.checkup}.get(argument)
+        if sheet is not None:
+            self.tabs.open_sheet(sheet)
 
     def first_focus(self):
         """The tabs."""
