@@ -79,6 +79,15 @@ class Entry(QObject):
             self._dialog.begin_anew(_("The data is back. Log in with a password that was valid at that time."))
 
 
+def is_sure_of_the_day(desk: Desk | None) -> bool:
+    """Whether work goes on; asked only while the clock of this PC is in doubt."""
+    if desk is None or not desk.clock_doubt:
+        return True
+    from zhaohu.ui.dialogs.clock_doubt import ask_about_clock
+
+    return ask_about_clock(None, desk)
+
+
 def _open(profile: Path, clock: Clock, user: str, password: str) -> Desk:
     """Log in, and load what the window needs, off the GUI thread."""
     from zhaohu.services.profile import open_desk

@@ -26,7 +26,7 @@ from zhaohu.ui.closing import Once, close_over, has_unwound
 from zhaohu.ui.crash import CrashGuard
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.about import About
-from zhaohu.ui.entry import Entry
+from zhaohu.ui.entry import Entry, is_sure_of_the_day
 from zhaohu.ui.locking import ScreenLock
 from zhaohu.ui.qt_log import qt_messages_logged
 from zhaohu.ui.single import OneWindow
@@ -109,19 +109,11 @@ class Desktop(QObject):
             self.desk = run_first_start(self.profile, self.clock)
         elif user and password:
             self.desk = self._entry.try_silently(user, password)
-        if self.desk is None and not self._ask(user or self.tastes.user):
-            return False
-        if not self._is_sure_of_the_day():
+        came_in = self.desk is not None or self._ask(user or self.tastes.user)
+        if not came_in or not is_sure_of_the_day(self.desk):
             return False
         self.show()
         return True
-
-    def _is_sure_of_the_day(self) -> bool:
-        if self.desk is None or not self.desk.clock_doubt:
-            return True
-        from zhaohu.ui.dialogs.clock_doubt import ask_about_clock
-
-        return ask_about_clock(None, self.desk)
 
     def _ask(self, user: str, *, locked: bool = False, notice: str = "") -> bool:
         if whole_profile(self.profile):
@@ -276,7 +268,7 @@ class Desktop(QObject):
         self._once.when(has_unwound, empty)
 
     def _come_back(self, user: str, why: str = "", address: str = "") -> None:
-        if not self._ask(user, locked=bool(why), notice=why) or not self._is_sure_of_the_day():
+        if not self._ask(user, locked=bool(why), notice=why) or not is_sure_of_the_day(self.desk):
             self.app.quit()
             return
         assert self.desk is not None
