@@ -27,7 +27,7 @@ def test_one_page_that_names_the_site_and_both_places(imprint, center, folder, s
         folder,
         second or "未设置",
         center,
-        "恢复单",
+        "恢复码单",
         "2026年11月21日",
     ):
         assert words in text

@@ -241,8 +241,6 @@ class Desktop(QObject):
             self.desk.close()
             self.desk = None
 
-    # -- the window itself
-
     def _show_anew(self, change: Callable[[], object]) -> None:
         address = self.shell.address() if self.shell else ""
         if self._put_away():

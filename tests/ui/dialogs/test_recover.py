@@ -145,7 +145,7 @@ def test_a_misread_code_is_told_at_the_field(guide, qtbot, assert_nothing_clippe
     guide.go_on()
     settle(qtbot, guide)
     assert (
-        guide.code.code.problem()[0] == "此恢复码属于其他数据文件夹，或来自旧的恢复单。" or guide.step() is guide.code
+        guide.code.code.problem()[0] == "此恢复码属于其他数据文件夹，或来自旧的恢复码单。" or guide.step() is guide.code
     )
 
 

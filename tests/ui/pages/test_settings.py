@@ -28,6 +28,7 @@ def test_every_tab_stands_whole(stage, desk, assert_nothing_clipped, missing_gly
     assert tab_words(page) == ["本机构", "账户", "备份", "系统检查", "操作记录", "已删除的记录", "界面与锁定"]
     for at in range(page.tabs.count()):
         page.tabs.setCurrentIndex(at)
+        stage.settle()
         assert_nothing_clipped(page)
         assert missing_glyphs(page) == set()
         assert unnamed_controls(page) == []
