@@ -150,10 +150,12 @@ def test_it_begins_small_and_without_a_screen_or_a_database():
 
 
 def test_the_password_of_the_command_line_does_not_go_along(monkeypatch):
-    monkeypatch.setenv("ZHAOHU_PASSWORD", "correct horse")
+    secrets = {"ZHAOHU_PASSWORD", "ZHAOHU_NEW_PASSWORD", "ZHAOHU_RECOVERY_CODE"}
+    for name in secrets:
+        monkeypatch.setenv(name, "correct horse")
     process = reading._start(reading.LIMITS)
     try:
-        assert "ZHAOHU_PASSWORD" not in psutil.Process(process.pid).environ()
+        assert not secrets & psutil.Process(process.pid).environ().keys()
     finally:
         process.kill()
         process.communicate()

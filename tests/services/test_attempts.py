@@ -170,6 +170,7 @@ def test_a_restart_with_the_clock_set_back_begins_the_wait_anew(station_desk: De
         b'{"tries": [], "since": "2026-11-20T12:00:00", "uptime_s": 1}',
         b'{"tries": [{"id": 1, "at": "", "account": null}], "since": "2026-11-20T12:00:00+08:00", "uptime_s": 1}',
         b'{"tries": [], "since": "2026-11-20T12:00:00+08:00", "uptime_s": NaN}',
+        b'{"tries": [], "since": "2026-11-20T12:00:00+08:00", "uptime_s": 1%s}' % (b"0" * 400),
     ],
 )
 def test_a_damaged_file_counts_as_one_wrong_try(station_desk: Desk, content: bytes) -> None:

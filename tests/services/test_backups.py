@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
@@ -171,6 +172,20 @@ def test_the_second_place(station_desk, stick):
     assert "backup.copy" in actions(station_desk)
     backups.set_second_place(station_desk, None)
     assert backups.state(on(station_desk, DAY + timedelta(90))).second_overdue is False
+
+
+def test_a_second_place_that_fails_keeps_nobody_from_a_backup(station_desk, stick, monkeypatch):
+    backups.set_second_place(station_desk, stick)
+    whole = Path.is_dir
+
+    def is_dir(path):
+        if path == stick.resolve():
+            raise OSError(errno.EIO, "Input/output error")  # what a dying stick or a share that went away answers
+        return whole(path)
+
+    monkeypatch.setattr(Path, "is_dir", is_dir)
+    assert backups.backup_if_due(on(station_desk, DAY + timedelta(1))) is not None
+    assert backups.state(on(station_desk, DAY + timedelta(8))).second_overdue
 
 
 def test_a_second_place_that_never_had_a_copy_becomes_overdue(station_desk, stick):

@@ -126,6 +126,12 @@ def test_backups_too_old_or_never_tried(station_desk: Desk) -> None:
     assert wrong(station_desk) == set()
 
 
+def test_a_damaged_backup_does_not_stop_the_doctor(station_desk: Desk) -> None:
+    made = backups.create_backup(station_desk)
+    made.file.with_name("371103-01-000009-20261120-daily.zhk").write_bytes(b"")
+    assert wrong(station_desk) == set()
+
+
 def test_a_second_place_is_looked_at_once_there_is_one(station_desk: Desk, tmp_path: Path) -> None:
     def second() -> list[bool]:
         return [finding.ok for finding in checkup.check_up(station_desk) if finding.name == "second_place"]

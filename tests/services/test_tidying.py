@@ -26,7 +26,14 @@ def lay(desk: Desk, name: str, hours_ago: float) -> Path:
 def test_a_log_in_clears_away_what_a_kill_left(station_desk: Desk) -> None:
     gone = [
         lay(station_desk, name, 2)
-        for name in ("tmp/scratch-01", "tmp/incoming-02", ".keys.json.x.part", "outbox/.a.part", "backups/.b.part")
+        for name in (
+            "tmp/scratch-01",
+            "tmp/incoming-02",
+            "tmp/backup-03.db",
+            ".keys.json.x.part",
+            "outbox/.a.part",
+            "backups/.b.part",
+        )
     ]
     stays = [
         lay(station_desk, ".keys.json.y.part", 0.5),  # perhaps being written at this moment
@@ -47,3 +54,10 @@ def test_working_copies_of_an_exchange_under_way_are_left_alone(station_desk: De
         assert copy.exists()
     tidying.sweep(station_desk.profile, station_desk.clock)
     assert not copy.exists()
+
+
+def test_the_working_copy_of_a_trial_under_way_is_left_alone(station_desk: Desk) -> None:
+    copy = lay(station_desk, "tmp/backup-03.db", 2)
+    with one_at_a_time(station_desk.profile / "tmp" / "backup.lock"):
+        tidying.sweep(station_desk.profile, station_desk.clock)
+        assert copy.exists()

@@ -271,6 +271,13 @@ def test_one_good_copy_of_the_keys_is_enough(profile: Path) -> None:
     assert good in file.read_bytes()
 
 
+def test_a_rotten_copy_of_the_keys_is_not_taken_along(profile: Path) -> None:
+    good = (profile / "keys.json").read_bytes()
+    wrapped = json.loads(good)["slots"][0]["wrapped"].encode()
+    (profile / "keys.json").write_bytes(good.replace(wrapped, (b"B" if wrapped[:1] == b"A" else b"A") + wrapped[1:]))
+    assert good in make(profile).read_bytes()
+
+
 def test_a_clock_that_was_set_back_is_marked(profile: Path, store: Store) -> None:
     from zhaohu.store import audit
 

@@ -110,3 +110,20 @@ def test_closing_leaves_one_file(store: Store, tmp_path: Path) -> None:
     left = {file.name: file.stat().st_size for file in tmp_path.iterdir()}
     assert left.pop("zhaohu.db") > 0
     assert all(size == 0 for name, size in left.items() if name.endswith("-wal"))
+
+
+def test_closing_on_a_full_disk_says_nothing_wrong_and_loses_nothing(store: Store) -> None:
+    resource = pytest.importorskip("resource")
+    with store.write() as session:
+        session.add_all(a_village(f"第{n}村") for n in range(200))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (store.path.stat().st_size, limits[1]))
+    try:
+        store.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert store.path.with_name("zhaohu.db-wal").stat().st_size > 0  # it could not be folded
+    again = Store(store.path, KEY)
+    with again.read() as session:
+        assert session.connection().exec_driver_sql("SELECT count(*) FROM village").scalar_one() == 200
+    again.close()

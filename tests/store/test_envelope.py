@@ -90,6 +90,33 @@ def test_the_second_copy_serves_when_the_first_is_damaged(envelope: Envelope, tm
     assert refused.value.code == "no_key_file"
 
 
+@pytest.mark.parametrize("rotten", ["keys.json", "keys.copy.json"])
+def test_a_slot_that_rotted_in_one_copy_is_read_from_the_other(envelope: Envelope, tmp_path: Path, rotten: str) -> None:
+    key = envelope.create("371103-01")
+    for name in ("admin", "wangmin"):
+        envelope.add(key, "user", name, f"the horse of {name}")
+    file = tmp_path / rotten
+    good = file.read_text("utf-8")
+    wrapped = _content(tmp_path)["slots"][1]["wrapped"]
+    file.write_text(good.replace(wrapped, ("B" if wrapped[0] == "A" else "A") + wrapped[1:]), "utf-8")
+    assert envelope.raw() == good.encode("utf-8")
+    assert envelope.open("wangmin", "the horse of wangmin") == key
+    assert not envelope.copies_agree()
+    envelope.add(key, "user", "admin", "another horse")  # mends both copies, and loses nobody's slot
+    assert envelope.copies_agree()
+    assert envelope.open("wangmin", "the horse of wangmin") == key
+
+
+def test_a_file_without_a_hash_is_one_of_the_first_version(envelope: Envelope, tmp_path: Path) -> None:
+    key = envelope.create("371103-01")
+    envelope.add(key, "user", "admin", "correct horse")
+    content = _content(tmp_path)
+    del content["hash"]
+    for name in ("keys.json", "keys.copy.json"):
+        (tmp_path / name).write_text(json.dumps(content), "utf-8")
+    assert envelope.open("admin", "correct horse") == key
+
+
 def test_the_file_holds_neither_key_nor_password(envelope: Envelope, tmp_path: Path) -> None:
     key = envelope.create("371103-01")
     envelope.add(key, "user", "admin", "correct horse")

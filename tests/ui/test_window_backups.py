@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from datetime import date
 
 import pytest
@@ -220,6 +221,18 @@ def test_who_thinks_better_of_it_logs_in_again_to_everything(open_window):
         window.page().backups.other_button.click()
         wait(lambda: desktop.shell is not None and desktop.shell is not window.shell)
     assert names(desktop.desk) == ["单芷然"]
+
+
+def test_a_bug_in_a_guide_does_not_leave_the_program_without_a_window(open_window, monkeypatch):
+    desktop, window = open_window()
+    told = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, _error, _trace: told.append(kind))
+    with answering((LogIn, enter)):
+        desktop._leave_for(lambda: {}["no such step"])
+        wait(lambda: told)
+    assert told == [KeyError]
+    assert desktop.shell is not None
+    assert desktop.shell is not window.shell
 
 
 def test_the_first_start_on_a_new_pc_restores_with_the_recovery_sheet(begun, open_window, profile, tmp_path):

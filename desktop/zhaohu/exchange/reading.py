@@ -23,6 +23,7 @@ from zhaohu.rules.roster_cells import Sheet
 _PIECE = 1 << 16
 _PAUSE_S = 0.02
 _LAST_WAIT_S = 5.0
+_KEPT_BACK = ("ZHAOHU_PASSWORD", "ZHAOHU_NEW_PASSWORD", "ZHAOHU_RECOVERY_CODE", "RUST_BACKTRACE")
 _OUT_OF_MEMORY = (signal.SIGABRT, getattr(signal, "SIGKILL", signal.SIGABRT))
 """How the process ends when the reader, written in Rust, or the whole machine has no more memory."""
 
@@ -79,9 +80,7 @@ def read_apart(data: bytes, cancelled: Callable[[], bool] | None = None, limits:
 def _start(limits: Limits) -> subprocess.Popen[bytes]:
     # -P: no module is taken from the folder in which the program was started. Passwords stay with us.
     command = [sys.executable, "-P", "-m", "zhaohu.exchange.reading_process", language(), str(limits.memory_bytes)]
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("ZHAOHU_PASSWORD", "RUST_BACKTRACE")
-    }
+    environment = {name: value for name, value in os.environ.items() if name not in _KEPT_BACK}
     return subprocess.Popen(  # noqa: S603 - our own Python, our own module
         command,
         stdin=subprocess.PIPE,

@@ -162,7 +162,14 @@ def _read(profile: Path, clock: Clock) -> _Notes:
             raise ValueError(since)
     except FileNotFoundError:
         return _Notes((), clock.now().isoformat(), time.monotonic())
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # somebody may have wanted to be rid of it
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        OverflowError,
+        RecursionError,
+    ):  # somebody may have wanted to be rid of it
         damaged = _Try(f"{(profile / FILE).stat().st_mtime_ns:x}", clock.stamp(), None)
         return _Notes((damaged,), clock.now().isoformat(), time.monotonic())
     return _Notes(tries, since, uptime_s)

@@ -10,17 +10,17 @@ from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, exists, literal, or_
 from sqlmodel import Session, col, func, select
 
 from zhaohu.exchange.workbooks import write_table
 from zhaohu.i18n import N_, _
-from zhaohu.paths import write_atomic
 from zhaohu.records import Caregiver, Child, Visit
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.local import Account, AuditLine
 from zhaohu.services.audit_words import detail_words, subject_words
 from zhaohu.services.desk import Desk
+from zhaohu.services.files import write_file
 from zhaohu.store import audit
 from zhaohu.store.audit import Damage
 
@@ -66,7 +66,6 @@ ACTIONS = {
     "backup.fail": N_("Backup failed"),
     "backup.restore": N_("Restored from a backup"),
     "backup.second_place": N_("Second place of the backups changed"),
-    "backup.verify": N_("Backup checked"),
     "bundle.export": N_("Bundle written"),
     "bundle.import": N_("Bundle taken in"),
     "bundle.make": N_("Bundle made"),
@@ -224,6 +223,7 @@ def export(desk: Desk, query: AuditQuery, place: Path) -> int:
 
     Raises:
         NotAllowed: The account has another role.
+        Refused: It cannot be written there.
     """
     desk.require(*_READERS)
     headings = [_("No."), _("Time"), _("User name"), _("Name"), _("What"), _("About"), _("Details")]
@@ -232,7 +232,7 @@ def export(desk: Desk, query: AuditQuery, place: Path) -> int:
         total = session.exec(select(func.count()).select_from(AuditLine).where(*conditions)).one()
         parts = (_rows(desk, session, conditions, _AT_ONCE, start) for start in range(0, total, _AT_ONCE))
         rows = ((r.no, r.at, r.account, r.person, r.words, r.subject, r.detail) for part in parts for r in part)
-        write_atomic(place, write_table(_("Audit log"), headings, rows))
+        write_file(place, write_table(_("Audit log"), headings, rows))
     with desk.write("export.audit") as work:
         work.note(rows=total)
     return total
@@ -274,7 +274,7 @@ def _conditions(desk: Desk, session: Session, query: AuditQuery) -> list[ColumnE
     if query.until:
         conditions.append(col(AuditLine.at) < (query.until + timedelta(days=1)).isoformat())
     if query.child_id:
-        conditions.append(_about_children(session, [query.child_id]))
+        conditions.append(_about(col(Child.id) == query.child_id))
     return conditions
 
 
@@ -291,16 +291,16 @@ def _says(desk: Desk, session: Session, typed: str) -> ColumnElement[bool]:
         exists(select(value.c.value).where(value.c.value.contains(typed, autoescape=True))),
     ]
     if desk.site.kind is SiteKind.STATION:
-        named = session.exec(select(Child.id).where(col(Child.name).contains(typed, autoescape=True)).limit(_AT_ONCE))
-        conditions.append(_about_children(session, list(named)))
+        conditions.append(_about(col(Child.name).contains(typed, autoescape=True)))
     return or_(*conditions)
 
 
-def _about_children(session: Session, child_ids: list[str]) -> ColumnElement[bool]:
+def _about(children: ColumnElement[bool]) -> ColumnElement[bool]:
     """What was done to these children, their visits and their caregivers."""
-    homes = select(Child.household_id).where(col(Child.id).in_(child_ids))
-    visits = session.exec(select(Visit.id).where(col(Visit.child_id).in_(child_ids)))
-    carers = session.exec(select(Caregiver.id).where(col(Caregiver.household_id).in_(homes)))
-    subjects = [f"child/{one}" for one in child_ids]
-    subjects += [*(f"visit/{one}" for one in visits), *(f"caregiver/{one}" for one in carers)]
-    return col(AuditLine.subject).in_(subjects)
+    subject, ids = col(AuditLine.subject), select(Child.id).where(children)
+    homes = select(Child.household_id).where(children)
+    return or_(
+        subject.in_(select(literal("child/") + Child.id).where(children)),
+        subject.in_(select(literal("visit/") + Visit.id).where(col(Visit.child_id).in_(ids))),
+        subject.in_(select(literal("caregiver/") + Caregiver.id).where(col(Caregiver.household_id).in_(homes))),
+    )

@@ -105,19 +105,24 @@ def rotate(desk: Desk, place: Path, just_copied: Path | None = None) -> None:
 
 def copied(file: Path, second: Path) -> Path | None:
     """The proven copy in the second place; None when it cannot be reached or written now."""
-    if not second.is_dir():  # a stick that is not plugged in must not become a folder on the disk
-        return None
     try:
+        if not second.is_dir():  # a stick that is not plugged in must not become a folder on the disk
+            return None
         return delivery.hand_out(file, second, free_name(file, second))
     except (Refused, OSError):
         return None
 
 
 def free_name(file: Path, place: Path) -> str:
-    """The file's own name, unless another backup has it there: one of a life of this profile before a restore."""
+    """The file's own name, unless another backup has it there: one of a life of this profile before a restore.
+
+    Raises:
+        Refused: `cannot_write`: the place cannot even be read.
+    """
     there = place / file.name
-    if not there.exists() or delivery.file_hash(there) == delivery.file_hash(file):
-        return file.name
+    with backup_file.writing(place):
+        if not there.exists() or delivery.file_hash(there) == delivery.file_hash(file):
+            return file.name
     return f"{file.stem}-{secrets.token_hex(3)}{ENDING}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from sqlmodel import Session, SQLModel, col, select
@@ -14,12 +14,12 @@ from zhaohu import __version__
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.i18n import N_, _
-from zhaohu.paths import write_atomic
 from zhaohu.records.codes import Role
 from zhaohu.records.local import Account, AuditLine, OwnKey
 from zhaohu.services import backups, clock_watch
 from zhaohu.services.checkup_outside import Finding, look_outside, look_without_opening
 from zhaohu.services.desk import Desk
+from zhaohu.services.files import write_file
 from zhaohu.store import audit
 from zhaohu.store.engine import APPLICATION_ID
 from zhaohu.store.envelope import Envelope
@@ -70,14 +70,10 @@ def save_report(findings: Iterable[Finding], desk: Desk, place: Path) -> Path:
     """Write the report into a file; returns the file.
 
     Raises:
-        Refused: `cannot_write`.
+        Refused: `no_space`, `cannot_write`.
     """
     desk.require(*_MAY_ASK)
-    try:
-        return write_atomic(place, report_text(findings, desk.profile, desk.clock).encode("utf-8"))
-    except OSError:
-        message = _("The file {file} cannot be written. Check the folder.")
-        raise Refused(message.format(file=place), code="cannot_write") from None
+    return write_file(place, report_text(findings, desk.profile, desk.clock).encode("utf-8"))
 
 
 def _look(desk: Desk, name: str, title: str, look: Look) -> Finding:
@@ -173,8 +169,8 @@ def _backups(desk: Desk, _session: Session) -> str:
 def _drill(desk: Desk, _session: Session) -> str:
     state = backups.state(desk)
     kept = backups.list_backups(backups.folder(desk.profile))
-    since = state.drilled_at or min((backup.made_at for backup in kept), default=None)
-    if since is None or desk.clock.now() - datetime.fromisoformat(since) < timedelta(days=_DRILL_DAYS):
+    since = state.drilled_at or min((backup.made_at for backup in kept if not backup.problem), default=None)
+    if since is None or (desk.today - datetime.fromisoformat(since).date()).days < _DRILL_DAYS:
         return ""
     return _("No backup was opened to try it for {n} days. Check one in the settings.").format(n=_DRILL_DAYS)
 

@@ -191,5 +191,5 @@ class Desk:
         return validated(record, {**stamp, **values})
 
     def close(self) -> None:
-        """Leave the desk: the database is closed and its key forgotten."""
+        """Leave the desk: the database is closed, and whoever still works at it is refused."""
         self.store.close()

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from zhaohu.exchange.workbooks import Written, write_table
-from zhaohu.paths import write_atomic
 from zhaohu.records.codes import Role
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.files import write_file
 
 EXPORTERS = (*WRITERS, Role.AUDITOR)
 """Roles that may take lists away; numbers in them are masked."""
@@ -28,9 +28,10 @@ def export_list(
 
     Raises:
         NotAllowed: The account may only look.
+        Refused: It cannot be written there.
     """
     desk.require(*EXPORTERS)
-    write_atomic(place, write_table(name, headings, rows))
+    write_file(place, write_table(name, headings, rows))
     with desk.write("export.list") as work:
         work.note(list=name, rows=len(rows))
     return place

@@ -14,7 +14,6 @@ from sqlmodel import Session, col, select
 from zhaohu.errors import BadInput
 from zhaohu.exchange.csv_text import OpenQuote, as_typed, read_csv, write_csv
 from zhaohu.i18n import _
-from zhaohu.paths import write_atomic
 from zhaohu.records import Child, Measurement, Visit
 from zhaohu.records.codes import Role
 from zhaohu.rules.growth.age import Ages
@@ -26,6 +25,7 @@ from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.rules.growth.terms import Position as HowMeasured
 from zhaohu.services import reference
 from zhaohu.services.desk import Desk
+from zhaohu.services.files import write_file
 from zhaohu.services.lookup import present_child
 
 _READERS = tuple(Role)
@@ -108,7 +108,7 @@ def assess_file(source: Path, out: Path, standard: Standard, progress: Callable[
             yield [row.get(name, "") for name in names]
 
     write_csv(text, told())
-    write_atomic(out, data.getvalue())
+    write_file(out, data.getvalue())
     return len(rows)
 
 

@@ -188,8 +188,8 @@ def _note(former: Desk, staging: Path, key: bytes, kept: Path) -> list[str]:
             work.note(file=kept.name, without_slot=names)
     finally:
         desk.close()
-    if (staging / f"{DATABASE_FILE}-wal").exists():  # only the file itself is exchanged
-        raise AssertionError("journal")
+    if (staging / f"{DATABASE_FILE}-wal").exists():  # only the file itself is exchanged, and this could not be folded
+        raise backup_file.refusal("cannot_write", staging)
     return names
 
 
@@ -212,5 +212,7 @@ def _desk(former: Desk, store: Store) -> Desk:
 
 
 def _older(place: Path, site_code: str, key: bytes) -> int:
-    rows = [row for row in backup_shelf.list_backups(place) if row.site_code == site_code]
-    return sum(not backup_file.fits(row.file, key) for row in rows)
+    with suppress(Refused):  # the key is changed already: a stick that fails now must not hide that
+        rows = [row for row in backup_shelf.list_backups(place) if row.site_code == site_code]
+        return sum(not backup_file.fits(row.file, key) for row in rows)
+    return 0

@@ -15,12 +15,12 @@ from zhaohu.paper.restore_guide import RestoreGuide, restore_guide
 from zhaohu.paper.sheet import Imprint
 from zhaohu.paper.sign_in import Attendee, SignIn, sign_in
 from zhaohu.paper.visit_record import GrowthLine, VisitRecord, visit_record
-from zhaohu.paths import write_atomic
 from zhaohu.records.codes import Role, SiteKind, label
 from zhaohu.rules.ages import age_words, months_and_days
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.services import backups, children, classes, growth, visits
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.files import write_file
 from zhaohu.services.growth_words import growth_words, z_text
 from zhaohu.services.profile import take_back
 from zhaohu.services.reference import code_name
@@ -170,8 +170,7 @@ def write_new_sheet(desk: Desk, code: str, place: Path) -> None:
     """Write a sheet with a code that replaces the former one's; the center's key for bundles stays on its own page.
 
     Raises:
-        Refused: The fonts have not been fetched.
-        OSError: It cannot be written there.
+        Refused: The fonts have not been fetched, or it cannot be written there.
     """
     desk.require(Role.ADMIN)
     _write_sheet(desk, code, place, replaces=True, key_page_stays=desk.site.kind is SiteKind.CENTER)
@@ -180,7 +179,7 @@ def write_new_sheet(desk: Desk, code: str, place: Path) -> None:
 def _write_sheet(desk: Desk, code: str, place: Path, **more: Any) -> None:
     groups = tuple(code.split("-"))
     values = RecoverySheet(desk.site.name, desk.site.code, groups, desk.person.display_name, desk.today, **more)
-    write_atomic(place, recovery_sheet(values, _imprint(desk)))
+    write_file(place, recovery_sheet(values, _imprint(desk)))
 
 
 def hand_over(made: Initialised, place: Path) -> None:
@@ -193,20 +192,21 @@ def hand_over(made: Initialised, place: Path) -> None:
     """
     try:
         write_recovery_sheet(made, place)
-    except BaseException as error:
+    except BaseException:
         take_back(made.desk)
         if made.reply is not None:
             made.reply.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            message = _("The file {file} cannot be written. Check the folder.").format(file=place)
-            raise Refused(message, code="cannot_write") from None
         raise
     made.desk.close()
 
 
 def save_pdf(pdf: bytes, place: Path) -> Path:
-    """Write a paper to a file, whole or not at all."""
-    return write_atomic(place, pdf)
+    """Write a paper to a file, whole or not at all.
+
+    Raises:
+        Refused: It cannot be written there.
+    """
+    return write_file(place, pdf)
 
 
 def _chart_row(day: growth.MeasuredDay, indicator: Indicator, standard: Standard) -> ChartRow:

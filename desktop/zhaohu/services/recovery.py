@@ -107,11 +107,7 @@ def new_sheet(desk: Desk, place: Path, code: str | None = None) -> Path:
     desk.require(Role.ADMIN)
     printing.recovery_sheet_place(desk.profile, place)
     code = code or new_recovery_code()
-    try:
-        printing.write_new_sheet(desk, code, place)
-    except OSError:
-        message = _("The file {file} cannot be written. Check the folder.").format(file=place)
-        raise Refused(message, code="cannot_write") from None
+    printing.write_new_sheet(desk, code, place)
     envelope = Envelope(desk.profile)
     try:
         with envelope.changing(), desk.write("account.recovery_sheet") as work:

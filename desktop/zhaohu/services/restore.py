@@ -77,7 +77,8 @@ def restore_backup(
     Raises:
         WrongPassword: The secret does not open the backup.
         NotAllowed: The account may only look.
-        Refused: `busy`, `no_space`, `bad_place`, or the backup cannot be used; nothing was changed.
+        Refused: `busy`, `no_space`, `bad_place`, or the backup cannot be used. Until the exchange of files has begun
+            nothing was changed; one that the disk interrupts is brought to its end by the next opening.
     """
     row = look_at(file)
     check_place(profile)

@@ -12,7 +12,6 @@ from zhaohu.errors import BadInput, Refused
 from zhaohu.exchange.reading import read_file
 from zhaohu.exchange.workbooks import roster_template
 from zhaohu.i18n import _
-from zhaohu.paths import write_atomic
 from zhaohu.records import Caregiver, Child
 from zhaohu.records.codes import SiteKind
 from zhaohu.rules import roster as rules
@@ -23,6 +22,7 @@ from zhaohu.services.backups import Reason, create_backup
 from zhaohu.services.children import FATHER, MOTHER, NewCaregiver, NewChild, add_child
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.exports import export_list
+from zhaohu.services.files import write_file
 from zhaohu.services.roster_preview import PreviewRow, RosterPreview, RosterReport, RowState, facts, judge, report
 from zhaohu.store.search import index_children
 
@@ -88,8 +88,12 @@ def take_in(desk: Desk, preview: RosterPreview, also: Collection[int] = ()) -> R
 
 
 def write_template(place: Path) -> Path:
-    """Write an empty roster with the headings that are known, and explanations."""
-    return write_atomic(place, roster_template(reference.roster_columns()))
+    """Write an empty roster with the headings that are known, and explanations.
+
+    Raises:
+        Refused: It cannot be written there.
+    """
+    return write_file(place, roster_template(reference.roster_columns()))
 
 
 def save_report(desk: Desk, done: RosterReport, place: Path) -> Path:

@@ -12,13 +12,13 @@ from sqlmodel import Session, col, select
 from zhaohu.clock import Clock
 from zhaohu.errors import BadInput, Refused
 from zhaohu.i18n import _
-from zhaohu.paths import write_atomic
 from zhaohu.records import Population, Station
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.local import Peer
 from zhaohu.services import drafts
 from zhaohu.services import profile as profiles
 from zhaohu.services.desk import Desk, Site, Work
+from zhaohu.services.files import write_file
 from zhaohu.services.profile import NewAdmin
 from zhaohu.store import settings
 from zhaohu.store.envelope import Strength
@@ -160,7 +160,7 @@ def add_station(
             settings.get(work.session, marks.RECOVERY_RECIPIENT),
             str(peer.secret),
         )
-        _write(out, papers.write_invitation(work.session, invited, desk.clock.stamp()))
+        write_file(out, papers.write_invitation(work.session, invited, desk.clock.stamp()))
         drafts.forget(work.session, desk.person.name, draft)
         work.note(station=full_code, file=out.name)
     return StationAdded(full_code, name, out, own_fingerprint(desk))
@@ -192,7 +192,7 @@ def init_station(
         session.add(Peer.model_validate({**center, **public}))
         session.flush()
         answers.put_reference(session, invitation.lines(), invitation.district)
-        _write(target, papers.write_reply(session, invitation, desk.clock.stamp()))
+        write_file(target, papers.write_reply(session, invitation, desk.clock.stamp()))
 
     site = Site(
         SiteKind.STATION,
@@ -322,12 +322,3 @@ def _clean_name(value: str, field: str) -> str:
     if not 1 <= len(name) <= 60:
         raise BadInput(_("Give a name of 1 to 60 characters."), field=field, value=value)
     return name
-
-
-def _write(file: Path, data: bytes) -> None:
-    try:
-        write_atomic(file, data)
-    except OSError:
-        raise Refused(
-            _("The file {file} cannot be written. Check the folder.").format(file=file), code="cannot_write"
-        ) from None

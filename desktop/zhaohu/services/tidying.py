@@ -7,6 +7,7 @@ from pathlib import Path
 
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
+from zhaohu.store import backup
 from zhaohu.store.lock import one_at_a_time
 from zhaohu.sync import delivery, scratch
 
@@ -20,6 +21,8 @@ def sweep(profile: Path, clock: Clock) -> None:
         with suppress(Refused, OSError), one_at_a_time(profile / "exchange.lock", patience_s=0.0):
             scratch.sweep(temporary)
             delivery.sweep(temporary)
+        with suppress(Refused, OSError):
+            backup.sweep(temporary)
     for folder in (profile, profile / "outbox", profile / "backups"):
         for part in folder.glob(".*.part"):
             with suppress(OSError):

@@ -18,10 +18,11 @@ import zhaohu
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
-from zhaohu.paths import DATABASE_FILE, KEY_FILES, sync_folder
+from zhaohu.paths import DATABASE_FILE, sync_folder
 from zhaohu.store import backup_file
 from zhaohu.store.backup_file import FORMAT, Manifest, Progress, Reason
 from zhaohu.store.engine import StoreFault, machine_faults, make_engine, open_copy
+from zhaohu.store.envelope import Envelope
 from zhaohu.store.lock import one_at_a_time
 
 ENDING = ".zhk"
@@ -31,7 +32,7 @@ _TOLERANCE = timedelta(minutes=5)
 _PAGES = 2000
 _SPARE_BYTES = 4 << 20
 _CORRUPT, _NO_DATABASE = 11, 26  # SQLite's: a damaged page; one that does not decrypt
-_TEMPORARY = "backup-"
+_TEMPORARY, _LOCK = "backup-", "backup.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def make(
     if not database.is_file() or database.stat().st_size == 0:
         message = _("The data file of this profile is missing. Do not start anew: restore it from a backup.")
         raise Refused(message, code="database_missing")
-    with backup_file.writing(place), one_at_a_time(profile / "backup.lock", _PATIENCE_S):
+    with backup_file.writing(place), one_at_a_time(profile / _LOCK, _PATIENCE_S):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         for left in place.glob("*.part"):  # of one who was killed at it
             left.unlink(missing_ok=True)
@@ -97,7 +98,7 @@ def make(
         token = secrets.token_hex(4)
         copy, part = place / f"{token}.db.part", place / f"{token}.part"
         try:
-            envelope = _envelope(profile)  # first: without it, not even the database's log is touched
+            envelope = Envelope(profile).raw()  # first: without it, not even the database's log is touched
             facts = _copy(database, key, copy, progress)
             number = max(highest_number(place), after) + 1
             manifest = _manifest(facts, envelope, copy, reason, number, clock)
@@ -150,14 +151,28 @@ def _lent(temporary: Path) -> Iterator[Path]:
     """A name for a file that is gone afterwards; one at a time, so that what a killed one left can be cleared away."""
     with backup_file.writing(temporary):
         temporary.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with one_at_a_time(temporary / "backup.lock", _PATIENCE_S):
-        for left in temporary.glob(f"{_TEMPORARY}*.db"):
-            left.unlink(missing_ok=True)
+    with one_at_a_time(temporary / _LOCK, _PATIENCE_S):
+        _clear(temporary)
         file = temporary / f"{_TEMPORARY}{secrets.token_hex(8)}.db"
         try:
             yield file
         finally:
             file.unlink(missing_ok=True)
+
+
+def sweep(temporary: Path) -> None:
+    """Delete what a killed verification left behind, unless one is under way.
+
+    Raises:
+        Refused: `busy`.
+    """
+    with one_at_a_time(temporary / _LOCK, patience_s=0.0):
+        _clear(temporary)
+
+
+def _clear(temporary: Path) -> None:
+    for left in temporary.glob(f"{_TEMPORARY}*.db"):
+        left.unlink(missing_ok=True)
 
 
 def _copy(database: Path, key: bytes, copy: Path, progress: Progress | None) -> Facts:
@@ -241,17 +256,6 @@ def _facts(raw: Any) -> Facts | None:
     newest = one("SELECT at FROM audit_line ORDER BY julianday(at) DESC LIMIT 1") or ("",)
     schema, (epoch, seq) = one("PRAGMA user_version")[0], life
     return Facts(schema, setting("site.code"), setting("site.name"), epoch, seq, no, digest, newest[0], counts)
-
-
-def _envelope(profile: Path) -> bytes:
-    """The key envelope as it lies there: the first copy that reads as one."""
-    for name in KEY_FILES:
-        with suppress(OSError, ValueError, RecursionError):
-            data = (profile / name).read_bytes()
-            if isinstance(json.loads(data), dict):
-                return data
-    message = _("The key file of this profile is missing or damaged. Restore the profile from a backup.")
-    raise Refused(message, code="no_key_file")
 
 
 def _manifest(

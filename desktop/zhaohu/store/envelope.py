@@ -1,12 +1,14 @@
 """The key envelope: one random database key, wrapped once for each person who may log in and once for recovery.
 
-A JSON file beside the database, kept twice. Each slot derives a key from the secret with Argon2id and wraps the
-database key with ChaCha20-Poly1305, bound to profile, name and kind of slot; the parameters stand in the slot.
+A JSON file beside the database, kept twice, with a hash that tells the good copy from one that rotted. Each slot
+derives a key from the secret with Argon2id and wraps the database key with ChaCha20-Poly1305, bound to profile, name
+and kind of slot; the parameters stand in the slot.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import secrets
 import string
@@ -215,21 +217,31 @@ class Envelope:
         except InvalidTag:
             return None
 
-    def _read(self) -> dict[str, Any]:
+    def raw(self) -> bytes:
+        """The file as a backup takes it along: of the two copies the good one.
+
+        Raises:
+            Refused: `no_key_file`: neither reads as an envelope.
+        """
+        found = []
         for file in self._files:
-            try:
-                content = json.loads(file.read_text("utf-8"))
-            except (OSError, ValueError, RecursionError):
-                continue
-            if _is_sound(content):
-                return dict(content)
-        raise Refused(
-            _("The key file of this profile is missing or damaged. Restore the profile from a backup."),
-            code="no_key_file",
-        )
+            with suppress(OSError, ValueError, RecursionError):
+                data = file.read_bytes()
+                content = json.loads(data)
+                if _is_sound(content):
+                    found.append((content.get("hash", _hash(content)) != _hash(content), data))
+        if not found:
+            message = _("The key file of this profile is missing or damaged. Restore the profile from a backup.")
+            raise Refused(message, code="no_key_file")
+        return min(found, key=lambda one: one[0])[1]  # when both rotted, some slots of the first may still open
+
+    def _read(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.raw())
+        content.pop("hash", None)  # there is none in files of the first version
+        return content
 
     def _write(self, content: dict[str, Any]) -> None:
-        data = json.dumps(content, ensure_ascii=False, indent=1).encode("utf-8")
+        data = json.dumps({**content, "hash": _hash(content)}, ensure_ascii=False, indent=1).encode("utf-8")
         for file in self._files:
             write_atomic(file, data)
 
@@ -254,6 +266,11 @@ def _is_slot(slot: Any) -> bool:
         and all(type(slot[part]) is int and low <= slot[part] <= high for part, (low, high) in _WITHIN.items())
         and sizes == [16, 12, 48]
     )
+
+
+def _hash(content: dict[str, Any]) -> str:
+    told = json.dumps([content["profile"], content["slots"]], sort_keys=True)
+    return hashlib.sha256(told.encode("ascii")).hexdigest()
 
 
 def _derive(slot: dict[str, Any], secret: str) -> bytes:

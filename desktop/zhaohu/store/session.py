@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import event
@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
-from zhaohu.store.engine import machine_faults, make_engine
+from zhaohu.store.engine import StoreFault, machine_faults, make_engine
 from zhaohu.store.lock import in_use
 
 Changes = frozenset[str]
@@ -84,10 +84,13 @@ class Store:
             listener(frozenset(touched))
 
     def close(self) -> None:
-        """Fold the write-ahead log into the one file, and let go of it; whoever still asks is refused."""
+        """Fold the write-ahead log into the one file, and let go of it; whoever still asks is refused.
+
+        Where the machine cannot fold it now, the log stays beside the file: everything in it is saved.
+        """
         self._closed = True
         try:
-            with machine_faults(), self._engine.connect() as connection:
+            with suppress(StoreFault), machine_faults(), self._engine.connect() as connection:
                 raw = connection.connection.dbapi_connection
                 assert raw is not None
                 connection.rollback()

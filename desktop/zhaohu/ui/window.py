@@ -145,8 +145,6 @@ class Desktop(QObject):
         else:
             shell.open_first()
 
-    # -- what the frame asks for
-
     def log_out(self) -> None:
         """Close the window and the database; anybody with an account may open them again."""
         if self._put_away():
@@ -209,9 +207,11 @@ class Desktop(QObject):
 
     def _leave_for(self, guide: Callable[[], object]) -> None:
         def go_on() -> None:
-            guide()
-            if not self.begin(None, None):
-                self.app.quit()
+            try:
+                guide()
+            finally:  # whatever went wrong in it: without a window nobody could even end the program
+                if not self.begin(None, None):
+                    self.app.quit()
 
         if self._put_away():
             self.leave()

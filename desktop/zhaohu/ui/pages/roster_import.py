@@ -215,6 +215,6 @@ class RosterPage(LoadingPage):
         )
 
     def _on_unwritten(self, error: Exception) -> None:
-        if not isinstance(error, OSError):
+        if not isinstance(error, Refused):
             raise error
-        self.fault.say(_("The file could not be written: {reason}").format(reason=error.strerror), "danger")
+        self.fault.say(error.message, "danger")

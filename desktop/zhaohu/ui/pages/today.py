@@ -240,7 +240,7 @@ def _columns() -> list[Column]:
         Column(
             _("State"),
             lambda row: state_label(row.state),
-            width=10,
+            width=12,
             sort=lambda row: _STATES.index(row.state),
             tone=lambda row: _TONES.get(row.state, ""),
             icon=lambda row: _ICONS[row.state],
@@ -264,7 +264,7 @@ def _columns() -> list[Column]:
         ),
         Column(_("Village"), lambda row: row.village, width=0),
         Column(_("Caregiver"), lambda row: row.caregiver, width=9),
-        Column(_("Phone"), lambda row: row.phone, width=13),
+        Column(_("Phone"), lambda row: row.phone, width=12),
         Column(
             _("Risks"),
             _risks,
