@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext as _gettext
 import os
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from zhaohu import paths
@@ -71,6 +71,11 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name
 def form_term(term: str) -> str:
     """An official term of a form or code list, Chinese in the data, in the language in use."""
     return _State.terms.gettext(term) if term else ""
+
+
+def format_moment(stamp: str | None) -> str:
+    """A stored moment to the minute, as the clock of this PC showed it; a dash for none."""
+    return f"{datetime.fromisoformat(stamp):%Y-%m-%d %H:%M}" if stamp else "—"
 
 
 def format_date(day: date | None) -> str:

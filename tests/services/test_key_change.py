@@ -130,6 +130,7 @@ def test_backups_of_before_stay_and_a_new_one_is_made(worked_in, tmp_path):
     assert (stick / done.backup.name).exists()
     desk.close()
     kept = next(row for row in backups.list_backups(backups.folder(profile)) if row.no == 2)
+    assert restore_backup(profile, kept.file, Secret("teacher", "long enough"), CLOCK).former_key
     restore_backup(tmp_path / "back", kept.file, Secret("teacher", "long enough"), CLOCK)
     assert Envelope(tmp_path / "back").open("boss", "long enough") == old
     restore_backup(profile, done.backup, Secret(ADMIN.name, ADMIN.password), CLOCK)

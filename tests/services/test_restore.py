@@ -359,3 +359,18 @@ def test_a_restored_profile_is_worked_in_on_another_day(restorable):
     assert child_at(desk, child.id).name == "丁"
     assert backups.backup_if_due(desk).reason == "daily"
     desk.close()
+
+
+def test_another_site_takes_no_place_unasked(restorable, second_station_desk):
+    profile, _row = restorable
+    foreign = backups.create_backup(second_station_desk)
+    with pytest.raises(Refused) as refused:
+        restore_backup(profile, foreign.file, SECRET, CLOCK)
+    assert refused.value.code == "other_site"
+    desk = reopened(profile)
+    assert names(desk) == ["乙", "甲"]
+    desk.close()
+    restore_backup(profile, foreign.file, SECRET, CLOCK, other_site=True)
+    desk = reopened(profile)
+    assert desk.site.code == "371103-02"
+    desk.close()

@@ -11,10 +11,10 @@ import typer
 from zhaohu.cli.context import Context, plain, read_password, table
 from zhaohu.cli.progress import progress_bar
 from zhaohu.errors import NotFound
-from zhaohu.i18n import N_, _
+from zhaohu.i18n import N_, _, format_moment
 from zhaohu.services import backups
 from zhaohu.services.backups import BackupRow, Reason
-from zhaohu.services.restore import Secret, restore_backup
+from zhaohu.services.restore import Secret, former_key_advice, restore_backup
 
 _REASONS = {
     Reason.DAILY: N_("daily, by itself"),
@@ -57,10 +57,22 @@ def list_(
 ) -> None:
     """What there is, newest first."""
     shared: Context = context.obj
-    rows = backups.list_backups(place or backups.folder(shared.profile))
-    headings = [_("No."), _("Made"), _("Why"), _("Whose data"), _("Records"), _("State")]
+    folder = place or backups.folder(shared.profile)
+    if place is not None and not place.is_dir():
+        message = _("The folder {folder} is not there. Plug the stick in, or name another one.")
+        raise NotFound(message.format(folder=place), code="no_such_folder")
+    rows = backups.list_backups(folder)
+    headings = [_("File"), _("Made"), _("Why"), _("Whose data"), _("Records"), _("State")]
     cells = [
-        [str(r.no), r.made_at, _(_REASONS[r.reason]), r.site_name, str(r.records), r.problem or _("good")] for r in rows
+        [
+            row.file.name,
+            format_moment(row.made_at or None),
+            _(_REASONS[row.reason]) if row.made_at else "—",
+            row.site_name,
+            str(row.records),
+            row.problem or _("can be used"),
+        ]
+        for row in rows
     ]
     shared.show({"backups": [_document(row) for row in rows]}, table(headings, cells))
 
@@ -80,6 +92,7 @@ def restore(
     recovery_code_file: Annotated[
         Path | None, typer.Option(exists=True, help=_("File with the recovery code (or ZHAOHU_RECOVERY_CODE)."))
     ] = None,
+    other_site: Annotated[bool, typer.Option("--other-site", help=_("Another site's data may replace this."))] = False,
 ) -> None:
     """Go back to a backup; with the recovery code, or with user and password as they were then."""
     shared: Context = context.obj
@@ -87,11 +100,15 @@ def restore(
     code = read_password(recovery_code_file) if recovery_code_file else given
     secret = Secret(recovery_code=code) if code else Secret(shared.user, shared.password())
     with progress_bar(_("Restoring")) as progress:
-        done = restore_backup(shared.profile, file, secret, shared.clock, progress)
-    lines = [_("Restored: {site}, as of {when}.").format(site=done.backup.site_name, when=done.backup.made_at)]
+        done = restore_backup(shared.profile, file, secret, shared.clock, progress, other_site=other_site)
+    when = format_moment(done.backup.made_at)
+    lines = [_("Restored: {site}, as of {when}.").format(site=done.backup.site_name, when=when)]
+    if done.former_key:
+        lines.append(former_key_advice())
     if done.kept is not None:
         lines.append(_("What was there before is kept in {place}.").format(place=done.kept))
-    shared.show({"backup": _document(done.backup), "kept": done.kept, "profile": shared.profile}, "\n".join(lines))
+    document = {"backup": _document(done.backup), "kept": done.kept, "former_key": done.former_key}
+    shared.show({**document, "profile": shared.profile}, "\n".join(lines))
 
 
 def second_place(
@@ -108,7 +125,7 @@ def second_place(
             backups.set_second_place(desk, folder)
         state = backups.state(desk)
     shown = state.second_place or _("none")
-    text = _("Second place: {place}; last copy: {when}").format(place=shown, when=state.second_copied_at or "—")
+    text = _("Second place: {place}; last copy: {when}").format(place=shown, when=format_moment(state.second_copied_at))
     keys = ("second_place", "second_copied_at", "second_overdue")
     shared.show({key: getattr(state, key) for key in keys}, text)
 

@@ -24,7 +24,8 @@ def check(context: typer.Context) -> None:
     """All findings, each with what to do; of a profile that does not open, what can be seen from outside."""
     shared: Context = context.obj
     findings = _findings(shared)
-    lines = [f"{'✓' if f.ok else '✗'} {f.title}" + (f": {f.advice}" if f.advice else "") for f in findings]
+    to_do = _("to do")
+    lines = [f"✓ {f.title}" if f.ok else f"✗ {to_do} ({f.title}): {f.advice}" for f in findings]
     document = [{"name": f.name, "ok": f.ok, "title": f.title, "advice": f.advice} for f in findings]
     shared.show({"ok": all(f.ok for f in findings), "findings": document}, "\n".join(lines))
     if not all(f.ok for f in findings):

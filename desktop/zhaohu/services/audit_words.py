@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable
 from sqlmodel import Session, col, select
 
 from zhaohu.errors import NotFound
-from zhaohu.i18n import N_, _, form_term, format_date, format_number, pgettext
+from zhaohu.i18n import N_, _, form_term, format_date, format_moment, format_number, pgettext
 from zhaohu.records import Caregiver, Child, ParentingClass, Population, Station, Teacher, Visit
 from zhaohu.records.codes import Role, label
 from zhaohu.rules.growth.terms import Indicator, Standard
@@ -83,6 +83,7 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "role": lambda value: label(Role(value)),
     "standard": lambda value: standard_title(Standard(value)),
     "table": lambda value: kind_words(value),
+    "tried_at": format_moment,
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from zhaohu.i18n import _
 from zhaohu.paths import DATABASE_FILE, holds_profile
 from zhaohu.records.local import Account
 from zhaohu.services import attempts
-from zhaohu.services.backup_shelf import BackupRow, look_at
+from zhaohu.services.backup_shelf import BackupRow, list_backups, look_at
 from zhaohu.services.backups import AFTER
 from zhaohu.services.desk import WRITERS
 from zhaohu.store import audit, backup, backup_file, restoring, settings
@@ -27,7 +29,7 @@ from zhaohu.store.place import check_place
 from zhaohu.store.restoring import finish_restore
 from zhaohu.sync import lineage, marks
 
-__all__ = ["Restored", "Secret", "finish_restore", "look_at", "restore_backup"]
+__all__ = ["Restored", "Secret", "finish_restore", "former_key_advice", "look_at", "restore_backup"]
 
 _NOT_ITS_FAULT = ("no_space", "cannot_write", "busy")
 _FULL, _LOCKED, _READ_ONLY = 13, 5, 8
@@ -44,10 +46,17 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A restore that is done; `kept` is where what was there before lies: a backup, or a folder of raw files."""
+    """A restore that is done.
+
+    Attributes:
+        backup: What was restored.
+        kept: Where what was there before lies: a backup, or a folder of raw files.
+        former_key: The key of this data was changed since the backup: the passwords of that time are good again.
+    """
 
     backup: BackupRow
     kept: Path | None
+    former_key: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,13 @@ class _Former:
 
 
 def restore_backup(
-    profile: Path, file: Path, secret: Secret, clock: Clock, progress: Progress | None = None
+    profile: Path,
+    file: Path,
+    secret: Secret,
+    clock: Clock,
+    progress: Progress | None = None,
+    *,
+    other_site: bool = False,
 ) -> Restored:
     """Put a profile back to what a backup holds; a new life of the database begins, so that syncing goes on.
 
@@ -73,15 +88,20 @@ def restore_backup(
         secret: What opens it. An account that may not record may not restore.
         clock: What time the audit log gets.
         progress: Told how much is done.
+        other_site: Another station's or center's data may take the place of what is there.
 
     Raises:
         WrongPassword: The secret does not open the backup.
         NotAllowed: The account may only look.
-        Refused: `busy`, `no_space`, `bad_place`, or the backup cannot be used. Until the exchange of files has begun
-            nothing was changed; one that the disk interrupts is brought to its end by the next opening.
+        Refused: `busy`, `no_space`, `bad_place`, `other_site`, or the backup cannot be used. Until the exchange of
+            files has begun nothing was changed; one that the disk interrupts the next opening brings to its end.
     """
     row = look_at(file)
     check_place(profile)
+    here = _site_of(profile)
+    if here not in ("", row.site_code) and not other_site:
+        message = _("This backup is of {other}, and the data here is of {here}. Choose a backup of this site.")
+        raise Refused(message.format(other=row.site_code, here=here), code="other_site")
     with backup_file.writing(profile):
         profile.mkdir(mode=0o700, parents=True, exist_ok=True)
     finish_restore(profile)
@@ -99,7 +119,25 @@ def restore_backup(
             restoring.exchange(profile, former.set_aside)
     finally:
         lock.release()
-    return Restored(row, former.kept or former.set_aside)
+    return Restored(row, former.kept or former.set_aside, _key_changed_since(profile, row, key))
+
+
+def former_key_advice() -> str:
+    """What to do when a backup under a former key was restored."""
+    return _("The key was changed after this backup: its former passwords open the data again. Change the key anew.")
+
+
+def _site_of(profile: Path) -> str:
+    """Whose key file lies in a profile's folder; empty when none is there that can be read."""
+    with suppress(Refused):
+        return str(json.loads(Envelope(profile).raw())["profile"])
+    return ""
+
+
+def _key_changed_since(profile: Path, restored: BackupRow, key: bytes) -> bool:
+    """Whether a later backup of this site lies there under another key."""
+    later = [row for row in list_backups(backup.folder(profile)) if row.no > restored.no and not row.problem]
+    return any(row.site_code == restored.site_code and not backup_file.fits(row.file, key) for row in later)
 
 
 def _key(file: Path, staging: Path, secret: Secret) -> bytes:

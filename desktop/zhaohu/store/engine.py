@@ -39,7 +39,7 @@ _MACHINE_FAULTS = {
     11: N_("The data file is damaged. Do not go on working; restore the newest backup."),
     13: N_("The disk is full. Nothing was saved. Free some space and try again."),
     14: N_("The data file cannot be opened. Check that the folder exists and may be written to."),
-    26: N_("This file is not a Zhaohu database, or the key does not fit it."),
+    26: N_("This file is not a Zhaohu database, or the key does not fit it. Restore the newest backup."),
 }
 
 _UNCODED = {

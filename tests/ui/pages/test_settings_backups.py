@@ -46,7 +46,7 @@ def test_without_a_backup_the_first_is_made_by_the_one_button(stage, desk, opene
     assert tab.table.empty.isVisible()
     press(stage, qtbot, tab.make_button)
     assert tab.notice.property("tone") == "done"
-    assert tab.state.property("tone") == "done"
+    assert tab.state.property("tone") == "attention"  # no second place yet
     assert "2026-11-20 12:00" in tab.state.text()
     (row,) = tab.table.rows()
     assert (row.reason, row.problem) == (Reason.MANUAL, "")
@@ -155,4 +155,4 @@ def test_a_backup_that_makes_itself_shows_at_once(stage, desk, opened):
     backups.backup_if_due(desk)
     stage.settle()
     assert [row.reason for row in tab.table.rows()] == [Reason.DAILY]
-    assert tab.state.property("tone") == "done"
+    assert tab.state.property("tone") == "attention"

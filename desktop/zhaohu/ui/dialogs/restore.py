@@ -122,7 +122,9 @@ class RestoreGuide(Guide):
         file, secret = chosen.file, self.proof.secret()
 
         def work(context: JobContext) -> Restored:
-            return restore.restore_backup(self._profile, file, secret, self._clock, progress=context.progress)
+            return restore.restore_backup(
+                self._profile, file, secret, self._clock, progress=context.progress, other_site=True
+            )  # it was asked, and ticked
 
         self.look.notice.say(_("The data is being restored. Do not switch the PC off."), "accent")
         self.cancel_button.setEnabled(False)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox
 
 from zhaohu.i18n import _, format_number, ngettext
 from zhaohu.services.backups import BackupRow
-from zhaohu.services.restore import Restored
+from zhaohu.services.restore import Restored, former_key_advice
 from zhaohu.ui.dialogs.guide import Step
 from zhaohu.ui.dialogs.restore_steps import ENDING, Present
 from zhaohu.ui.pages.backup_words import content_words, whose
@@ -101,6 +101,8 @@ class RestoredStep(Step):
             _("Log in with a password that was valid at that time."),
             _("Enter again what was recorded since then."),
         ]
+        if done.former_key:
+            steps.insert(0, former_key_advice())
         if "-" in chosen.site_code:
             steps.append(_("Tell the guidance center that a backup was restored, and export a bundle soon."))
         else:

@@ -54,7 +54,7 @@ def state_words(state: BackupState) -> tuple[str, str]:
         lines.append(words.format(n=format_number(state.overdue_days), when=moment(state.newest.made_at)))
         tone = "danger" if state.overdue_days >= _LATE_DAYS else "attention"
     lines.append(_second_words(state))
-    if state.second_overdue and tone == "done":
+    if (state.second_overdue or state.second_place is None) and tone == "done":
         tone = "attention"
     lines.append(
         _("Last trial restore, done by itself every month: {when}.").format(when=moment(state.drilled_at))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
 
-from zhaohu.i18n import N_, _, format_number, pgettext
+from zhaohu.i18n import N_, _, format_moment, format_number, pgettext
 from zhaohu.services.record_words import KINDS, kind_words
 from zhaohu.ui.widgets.table import Column
 
@@ -26,7 +25,7 @@ def counts_words(counts: Mapping[str, int]) -> str:
 
 def moment(stamp: str | None) -> str:
     """A stored moment to the minute, as the clock of this PC showed it; a dash for none."""
-    return f"{datetime.fromisoformat(stamp):%Y-%m-%d %H:%M}" if stamp else "—"
+    return format_moment(stamp)
 
 
 class LastFolder:
