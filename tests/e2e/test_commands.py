@@ -256,12 +256,12 @@ def test_files_that_cannot_be_used_are_refused_and_no_bug(district, tmp_path: Pa
     _center, station, _folder = district
     (tmp_path / "file").write_text("in the way")
     (tmp_path / "in.csv").write_text("sex,age_days\n1,10\n", "utf-8")
-    for words in (
-        ("growth", "assess", tmp_path / "in.csv", "--out", tmp_path / "file" / "out.csv"),
-        ("children", "import", "--template", tmp_path / "file" / "t.xlsx"),
-        ("children", "list", "--password-file", tmp_path),
+    for words, code in (
+        (("growth", "assess", tmp_path / "in.csv", "--out", tmp_path / "file" / "out.csv"), "cannot_write"),
+        (("children", "import", "--template", tmp_path / "file" / "t.xlsx"), "cannot_write"),
+        (("children", "list", "--password-file", tmp_path), "unusable_file"),
     ):
-        assert station.json(*words, code=1)["error"]["code"] == "unusable_file"
+        assert station.json(*words, code=1)["error"]["code"] == code
     (tmp_path / "password").write_bytes(b"\xff\xfe\x00")
     refused = station.json("children", "list", "--password-file", tmp_path / "password", code=1)
     assert refused["error"]["code"] == "bad_password_file"

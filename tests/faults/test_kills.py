@@ -10,13 +10,13 @@ from tests.faults.figures import SEED, tell, times
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
 RUNS = {
-    "saves": (1_000, 10),
-    "rosters": (250, 4),
-    "bundles": (250, 4),
-    "receipts": (100, 4),
-    "backups": (250, 4),
-    "restores": (250, 4),
-    "migrations": (250, 4),
+    "saves": (1_000, 8),
+    "rosters": (250, 3),
+    "bundles": (250, 3),
+    "receipts": (100, 3),
+    "backups": (250, 3),
+    "restores": (250, 3),
+    "migrations": (250, 3),
 }
 
 

@@ -12,7 +12,7 @@ from tests.faults.figures import SEED, tell, times
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork and limits of memory")
 def test_mangled_rosters_are_read_or_refused(run_module, fault_folder):
     began = time.monotonic()
-    runs = times(10_000, 120)
+    runs = times(10_000, 80)
     found = run_module("fuzz", "--folder", fault_folder, "--runs", runs, "--seed", SEED)
     outcomes = ", ".join(f"{code} {n}" for code, n in found["outcomes"].items())
     words = f"{outcomes}; slowest {found['slowest_s']} s"

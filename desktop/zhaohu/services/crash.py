@@ -7,10 +7,11 @@ import sys
 import traceback
 from pathlib import Path
 
-from zhaohu import __version__
+import zhaohu
 from zhaohu.clock import Clock
 from zhaohu.paths import write_atomic
 
+_PACKAGE = Path(zhaohu.__file__).resolve().parent
 _KEPT = 20
 
 
@@ -20,7 +21,7 @@ def crash_text(error: BaseException, clock: Clock) -> str:
     Messages are left out because those of SQL and validation repeat what somebody typed.
     """
     lines = [
-        f"Zhaohu {__version__}",
+        f"Zhaohu {zhaohu.__version__}",
         f"Python {platform.python_version()} on {platform.system()} {platform.release()}",
         clock.stamp(),
         "",
@@ -68,9 +69,10 @@ def _line(frame: traceback.FrameSummary) -> str:
 
 def inside(filename: str) -> str:
     """The part of a source path that says nothing of the machine it is on."""
-    parts = Path(filename).parts
-    for root in ("zhaohu", "site-packages"):
-        if root in parts:
-            return "/".join(parts[parts.index(root) :])
+    path = Path(filename)
+    if path.is_relative_to(_PACKAGE):
+        return path.relative_to(_PACKAGE.parent).as_posix()
+    if "site-packages" in path.parts:
+        return "/".join(path.parts[path.parts.index("site-packages") :])
     stdlib = Path(sys.base_prefix)
-    return "/".join(Path(filename).relative_to(stdlib).parts) if Path(filename).is_relative_to(stdlib) else parts[-1]
+    return path.relative_to(stdlib).as_posix() if path.is_relative_to(stdlib) else path.name

@@ -39,7 +39,7 @@ class CrashReport(QDialog):
     def __init__(self, parent: QWidget | None, report: Path | None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("An error in the program"))
-        self.setMinimumWidth(theme.size("dialog"))
+        self.setMinimumWidth(theme.size("dialog") + theme.space(6))
         said = [
             _("Something went wrong in the program. What was saved is safe; the last step may have to be repeated.")
         ]
