@@ -39,13 +39,13 @@ class CrashReport(QDialog):
     def __init__(self, parent: QWidget | None, report: Path | None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("An error in the program"))
-        self.setMinimumWidth(theme.size("dialog") + theme.space(6))
+        self.setMinimumWidth(theme.size("dialog"))
         said = [
             _("Something went wrong in the program. What was saved is safe; the last step may have to be repeated.")
         ]
         self._text = _read(report)
         if report is not None and self._text:  # the whole path would not wrap; About says where the profile lies
-            inside = f"{report.parent.name}/{report.name}"
+            inside = f"\n{report.parent.name}/{report.name}"
             said.append(_("A report without names or numbers was saved: {path}").format(path=inside))
         self.words = label("\n\n".join(said), wrap=True)
         self.report = QPlainTextEdit(self._text)
