@@ -53,7 +53,7 @@ def test_the_mark_only_rises_whatever_the_time_zones(moments: list[datetime]) ->
     kept = max(moments, key=lambda one: one.astimezone(UTC)).astimezone(UTC).replace(microsecond=0)
     written = [clock_mark._written(one) for one in moments]
     assert max(written) == clock_mark._written(kept)
-    assert clock_mark._read(max(written)) == kept
+    assert clock_mark.read(max(written)) == kept
 
 
 def test_the_mark_is_raised_kept_and_set_back_only_by_hand(store: Store) -> None:

@@ -11,18 +11,11 @@ import typer
 from zhaohu.cli.context import Context, plain, read_password, table
 from zhaohu.cli.progress import progress_bar
 from zhaohu.errors import NotFound
-from zhaohu.i18n import N_, _, format_moment
+from zhaohu.i18n import _, format_moment
 from zhaohu.services import backups
 from zhaohu.services.backups import BackupRow, Reason
+from zhaohu.services.record_words import reason_words
 from zhaohu.services.restore import Secret, former_key_advice, restore_backup
-
-_REASONS = {
-    Reason.DAILY: N_("daily, by itself"),
-    Reason.MANUAL: N_("asked for"),
-    Reason.IMPORT: N_("before reading a file"),
-    Reason.MIGRATION: N_("before an update"),
-    Reason.RESTORE: N_("before a restore"),
-}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -67,7 +60,7 @@ def list_(
         [
             row.file.name,
             format_moment(row.made_at or None),
-            _(_REASONS[row.reason]) if row.made_at else "—",
+            reason_words(row.reason) if row.made_at else "—",
             row.site_name,
             str(row.records),
             row.problem or _("can be used"),

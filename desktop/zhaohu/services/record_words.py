@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhaohu.i18n import N_, _
+from zhaohu.store.backup_file import Reason
 
 KINDS = {
     "station": N_("stations"),
@@ -20,6 +21,15 @@ KINDS = {
 """Kinds of record by their table."""
 
 
+_REASONS = {
+    Reason.DAILY: N_("daily, by itself"),
+    Reason.MANUAL: N_("asked for"),
+    Reason.IMPORT: N_("before reading a file"),
+    Reason.MIGRATION: N_("before an update"),
+    Reason.RESTORE: N_("before a restore"),
+}
+
+
 def kind_words(table: str) -> str:
     """A kind of record in words."""
     return _(KINDS[table]) if table in KINDS else table
@@ -28,3 +38,8 @@ def kind_words(table: str) -> str:
 def is_kind(table: str) -> bool:
     """Whether a table holds records that people know; the others are the program's own."""
     return table in KINDS
+
+
+def reason_words(reason: Reason) -> str:
+    """Why a backup was made."""
+    return _(_REASONS[reason])

@@ -8,9 +8,8 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
 from zhaohu.paths import DATABASE_FILE, sync_folder
-from zhaohu.store import backup_file
+from zhaohu.store import backup_file, clock_mark
 from zhaohu.store.backup_file import FORMAT, Manifest, Progress, Reason
 from zhaohu.store.engine import StoreFault, machine_faults, make_engine, open_copy
 from zhaohu.store.envelope import Envelope
@@ -28,7 +27,6 @@ from zhaohu.store.lock import one_at_a_time
 ENDING = ".zhk"
 _NAME = re.compile(r"-(\d{6,9})-\d{8}-")
 _PATIENCE_S = 60.0
-_TOLERANCE = timedelta(minutes=5)
 _PAGES = 2000
 _SPARE_BYTES = 4 << 20
 _CORRUPT, _NO_DATABASE = 11, 26  # SQLite's: a damaged page; one that does not decrypt
@@ -271,7 +269,7 @@ def _manifest(
         "no": number,
         "reason": str(reason),
         "made_at": clock.stamp(),
-        "clock_suspect": _stands_before(clock, facts.newest_at),
+        "clock_suspect": clock_mark.judge(clock.now(), clock_mark.read(facts.newest_at)) != "",
         "epoch": facts.epoch,
         "seq": facts.seq,
         "audit_no": facts.audit_no,
@@ -280,12 +278,6 @@ def _manifest(
         "envelope": {"size": len(envelope), "sha256": hashlib.sha256(envelope).hexdigest()},
         "database": backup_file.part_of(database),
     }
-
-
-def _stands_before(clock: Clock, moment: str) -> bool:
-    with suppress(ValueError, TypeError):
-        return clock.now() < datetime.fromisoformat(moment) - _TOLERANCE
-    return True
 
 
 def need_space(place: Path, size: int) -> None:

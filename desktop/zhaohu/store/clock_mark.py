@@ -44,11 +44,11 @@ def doubt(session: Session, now: datetime) -> str:
 
 def highest(session: Session) -> datetime | None:
     """The highest time ever seen; in a profile that keeps none yet, the latest of its audit log."""
-    kept = _read(settings.get(session, _KEY))
+    kept = read(settings.get(session, _KEY))
     if kept is not None:
         return kept
     latest = session.exec(select(AuditLine.at).order_by(func.julianday(AuditLine.at).desc()).limit(1)).first()
-    return _read(latest or "")
+    return read(latest or "")
 
 
 def raise_to(session: Session, at: datetime) -> None:
@@ -65,7 +65,8 @@ def _written(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds")  # of one length and one offset: compares as text
 
 
-def _read(kept: str) -> datetime | None:
+def read(kept: str) -> datetime | None:
+    """A kept moment; None when it is none."""
     try:
         found = datetime.fromisoformat(kept)
     except ValueError:

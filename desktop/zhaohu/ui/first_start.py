@@ -22,7 +22,7 @@ from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.guide import Guide, Step
 from zhaohu.ui.dialogs.restore import run_restore_guide
 from zhaohu.ui.first_start_kind import KindStep, found_in
-from zhaohu.ui.first_start_steps import AdminStep, CenterStep, DoneStep, RecoveryStep, StationStep
+from zhaohu.ui.first_start_steps import AdminStep, CenterStep, DoneStep, StationStep, first_sheet_step
 from zhaohu.ui.widgets.pdf_dialog import PdfDialog
 
 
@@ -56,7 +56,7 @@ class FirstStart(Guide):
         self._profile, self._clock = profile, clock
         self.made: Initialised | None = None
         self.kind, self.station, self.center = KindStep(found_in(profile)), StationStep(self._runner), CenterStep()
-        self.admin, self.recovery, self.finish = AdminStep(), RecoveryStep(), DoneStep()
+        self.admin, self.recovery, self.finish = AdminStep(), first_sheet_step(), DoneStep()
         steps = (self.kind, self.station, self.center, self.admin, self.recovery, self.finish)
         long, field, short = theme.size("field_long"), theme.size("field"), theme.size("field_short")
         self.add_steps(steps, QSize(long + field, long + short))

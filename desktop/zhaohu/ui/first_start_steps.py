@@ -14,6 +14,7 @@ from zhaohu.services.enrolment import InvitationView
 from zhaohu.services.profile import SHORTEST_PASSWORD
 from zhaohu.services.setup import Initialised
 from zhaohu.ui.dialogs.guide import Step
+from zhaohu.ui.dialogs.sheet_step import SheetStep
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.fields import TextField
@@ -22,7 +23,7 @@ from zhaohu.ui.widgets.fingerprint import Fingerprint
 from zhaohu.ui.widgets.form import Form
 from zhaohu.ui.widgets.layout import STRETCH, Card, row
 from zhaohu.ui.widgets.notice import Notice
-from zhaohu.ui.widgets.words import label, mark
+from zhaohu.ui.widgets.words import label
 
 _LONGEST_PASSWORD = 256
 
@@ -164,45 +165,16 @@ class AdminStep(Step):
         return not problems
 
 
-class RecoveryStep(Step):
-    """The recovery sheet, without which a forgotten password loses everything.
-
-    Signals:
-        wanted: The person asks for the sheet.
-    """
-
-    wanted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("The recovery sheet"),
-            _(
-                "It opens the data when all passwords are forgotten, and it is made only now. Print it, lock it away, "
-                "and delete the file."
-            ),
-        )
-        self.save_button = button(_("Save and show the recovery sheet"), self.wanted.emit, icon="paper")
-        self.state = mark(_("not saved yet"), "attention")
-        self.notice = Notice()
-        self.written: Path | None = None
-        self.content.addWidget(self.notice)
-        self.content.addWidget(Card("", row(self.save_button, self.state, STRETCH, gap=4)))
-        self.content.addStretch(1)
-
-    def set_written(self, place: Path) -> None:
-        """The sheet lies there now."""
-        self.written = place
-        self.state.hide()
-        self.notice.say(
-            _("Saved: {file}. Print it, lock the paper away, then delete the file.").format(file=place), "done"
-        )
-
-    def complete(self) -> bool:
-        """The sheet was written."""
-        if self.written is None:
-            self.notice.say(_("Save the recovery sheet first: it cannot be made again later."), "attention")
-            self.save_button.setFocus()
-        return self.written is not None
+def first_sheet_step() -> SheetStep:
+    """The recovery sheet, without which a forgotten password loses everything."""
+    return SheetStep(
+        _("The recovery sheet"),
+        _(
+            "It opens the data when all passwords are forgotten, and it is made only now. Print it, lock it away, "
+            "and delete the file."
+        ),
+        _("Save the recovery sheet first: it cannot be made again later."),
+    )
 
 
 class DoneStep(Step):

@@ -17,7 +17,7 @@ from zhaohu.services.recovery import Recovered
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.guide import Guide, Step
-from zhaohu.ui.dialogs.recover_steps import AdminStep, CodeStep, SheetStep, WayStep
+from zhaohu.ui.dialogs.recover_steps import AdminStep, CodeStep, WayStep, new_sheet_step
 from zhaohu.ui.widgets.pdf_dialog import PdfDialog
 
 
@@ -36,7 +36,7 @@ class Recover(Guide):
         self._recovered: Recovered | None = None
         self.desk: Desk | None = None
         self.restore_chosen = False
-        self.way, self.code, self.admin, self.sheet = WayStep(), CodeStep(), AdminStep(), SheetStep()
+        self.way, self.code, self.admin, self.sheet = WayStep(), CodeStep(), AdminStep(), new_sheet_step()
         self._steps: list[Step] = [self.way, self.code, self.admin, self.sheet]
         wide = theme.size("field_long") + theme.size("field")
         self.add_steps(self._steps, QSize(wide, theme.size("field_long")))

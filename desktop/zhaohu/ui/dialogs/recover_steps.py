@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-
-from PySide6.QtCore import Signal
 
 from zhaohu.errors import BadInput
 from zhaohu.i18n import _
 from zhaohu.services.desk import Person
 from zhaohu.ui.dialogs.guide import Step
-from zhaohu.ui.widgets.buttons import button
+from zhaohu.ui.dialogs.sheet_step import SheetStep
 from zhaohu.ui.widgets.choice_field import ChoiceField, Option, SelectField
 from zhaohu.ui.widgets.code_field import CodeField
 from zhaohu.ui.widgets.form import Form
-from zhaohu.ui.widgets.layout import STRETCH, Card, row
 from zhaohu.ui.widgets.new_password import add_passwords, agreed
 from zhaohu.ui.widgets.notice import Notice
-from zhaohu.ui.widgets.words import label, mark
+from zhaohu.ui.widgets.words import label
 
 
 class WayStep(Step):
@@ -114,45 +110,16 @@ class AdminStep(Step):
         return True
 
 
-class SheetStep(Step):
-    """The new sheet, which replaces the one that was just used.
-
-    Signals:
-        wanted: The person asks for the sheet.
-    """
-
-    wanted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("The new recovery sheet"),
-            _(
-                "Whoever saw the old code could use it again, so a new sheet takes its place. Print it, lock it away, "
-                "and delete the file. Mark the old sheet: it only opens backups made until today."
-            ),
-        )
-        self.save_button = button(_("Save and show the recovery sheet"), self.wanted.emit, icon="paper")
-        self._state = mark(_("not saved yet"), "attention")
-        self.notice = Notice()
-        self.written: Path | None = None
-        self.content.addWidget(self.notice)
-        self.content.addWidget(Card("", row(self.save_button, self._state, STRETCH, gap=4)))
-        self.content.addStretch(1)
-
-    def set_written(self, place: Path) -> None:
-        """The sheet lies there now."""
-        self.written = place
-        self._state.hide()
-        self.save_button.setEnabled(False)
-        words = _("Saved: {file}. Print it, lock the paper away, then delete the file.")
-        self.notice.say(words.format(file=place), "done")
-
-    def complete(self) -> bool:
-        """The sheet was written."""
-        if self.written is None:
-            self.notice.say(_("Save the new recovery sheet first."), "attention")
-            self.save_button.setFocus()
-        return self.written is not None
+def new_sheet_step() -> SheetStep:
+    """The new sheet, which replaces the one that was just used."""
+    return SheetStep(
+        _("The new recovery sheet"),
+        _(
+            "Whoever saw the old code could use it again, so a new sheet takes its place. Print it, lock it away, "
+            "and delete the file. Mark the old sheet: it only opens backups made until today."
+        ),
+        _("Save the new recovery sheet first."),
+    )
 
 
 def _named(one: Person) -> str:

@@ -10,11 +10,12 @@ from zhaohu.errors import Refused
 from zhaohu.i18n import _, format_number, ngettext
 from zhaohu.services import backups
 from zhaohu.services.backups import BackupRow
+from zhaohu.services.record_words import reason_words
 from zhaohu.services.restore import Secret
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.guide import Step
 from zhaohu.ui.jobs import JobContext, Runner
-from zhaohu.ui.pages.backup_words import backup_columns, content_words, reason_words, whose
+from zhaohu.ui.pages.backup_words import backup_columns, content_words, whose
 from zhaohu.ui.pages.exchange_words import moment
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.choice_field import ChoiceField, Option

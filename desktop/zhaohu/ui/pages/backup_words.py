@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zhaohu.i18n import N_, _, format_number, ngettext
-from zhaohu.services.backups import BackupRow, BackupState, Reason
+from zhaohu.i18n import _, format_number, ngettext
+from zhaohu.services.backups import BackupRow, BackupState
+from zhaohu.services.record_words import reason_words
 from zhaohu.ui.pages.exchange_words import counts_words, moment
 from zhaohu.ui.widgets.table import Column
 
-_REASONS = {
-    Reason.DAILY: N_("daily, by itself"),
-    Reason.MANUAL: N_("asked for"),
-    Reason.IMPORT: N_("before reading a file"),
-    Reason.MIGRATION: N_("before an update"),
-    Reason.RESTORE: N_("before a restore"),
-}
 _LATE_DAYS = 7
 """From here on an overdue backup is danger, not only attention."""
-
-
-def reason_words(reason: Reason) -> str:
-    """Why a backup was made."""
-    return _(_REASONS[reason])
 
 
 def content_words(counts: Mapping[str, int]) -> str:
