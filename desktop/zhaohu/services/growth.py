@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -16,11 +15,10 @@ from zhaohu.exchange.csv_text import OpenQuote, as_typed, read_csv, write_csv
 from zhaohu.i18n import _
 from zhaohu.records import Child, Measurement, Visit
 from zhaohu.records.codes import Role
-from zhaohu.rules.growth.age import Ages
-from zhaohu.rules.growth.assess import Assessment, assess
 from zhaohu.rules.growth.assess import Measurement as Measured
 from zhaohu.rules.growth.batch import assess_rows, output_columns
 from zhaohu.rules.growth.chart import ChartGeometry, build_chart
+from zhaohu.rules.growth.series import Born, MeasuredDay, measure_day
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.rules.growth.terms import Position as HowMeasured
 from zhaohu.services import reference
@@ -32,22 +30,6 @@ _READERS = tuple(Role)
 _MOST_IN, _MOST_OUT = 64 << 20, 512 << 20
 """Bytes of a file that is assessed as a whole, and of its answer."""
 _MOST_COLUMNS, _MOST_ROWS = 500, 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredDay:
-    """One line of a child's growth: what was measured on a day and how it is assessed."""
-
-    on: date
-    ages: Ages
-    measured: Measured
-    china: Assessment
-    who: Assessment
-    visit_id: str | None
-
-    def by(self, standard: Standard) -> Assessment:
-        """The assessment by one standard."""
-        return self.china if standard is Standard.CHINA else self.who
 
 
 def series(desk: Desk, child_id: str) -> list[MeasuredDay]:
@@ -178,10 +160,6 @@ def _taken(session: Session, child: Child) -> list[tuple[date, Measured, str | N
 
 
 def assessed(child: Child, on: date, measured: Measured, visit_id: str | None) -> MeasuredDay:
-    """What was measured on a day, by both standards."""
-    ages = Ages.on(child.birth_date, on, child.gestation_days)
-    china, who = (
-        assess(reference.growth_references(), standard, int(child.sex), ages, measured)
-        for standard in (Standard.CHINA, Standard.WHO)
-    )
-    return MeasuredDay(on, ages, measured, china, who, visit_id)
+    """What was measured of a child on a day, by every standard."""
+    born = Born(child.birth_date, int(child.sex), child.gestation_days)
+    return measure_day(reference.growth_references(), born, on, measured, visit_id)

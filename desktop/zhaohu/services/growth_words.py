@@ -8,9 +8,9 @@ from datetime import date
 
 from zhaohu.i18n import _, form_term, format_date, format_number
 from zhaohu.rules.growth.assess import Assessment, Result
+from zhaohu.rules.growth.series import MeasuredDay
 from zhaohu.rules.growth.terms import Flag, Indicator, Reason
 from zhaohu.rules.growth.words import flag_text, indicator_title, reason_text
-from zhaohu.services.growth import MeasuredDay
 
 _DECIMALS = {Indicator.WFA: 2, Indicator.LHFA: 1, Indicator.WFL: 2, Indicator.BFA: 1, Indicator.HCFA: 1}
 

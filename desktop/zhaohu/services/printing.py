@@ -17,6 +17,7 @@ from zhaohu.paper.sign_in import Attendee, SignIn, sign_in
 from zhaohu.paper.visit_record import GrowthLine, VisitRecord, visit_record
 from zhaohu.records.codes import Role, SiteKind, label
 from zhaohu.rules.ages import age_words, months_and_days
+from zhaohu.rules.growth.series import MeasuredDay
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.services import backups, children, classes, growth, visits
 from zhaohu.services.desk import WRITERS, Desk
@@ -209,7 +210,7 @@ def save_pdf(pdf: bytes, place: Path) -> Path:
     return write_file(place, pdf)
 
 
-def _chart_row(day: growth.MeasuredDay, indicator: Indicator, standard: Standard) -> ChartRow:
+def _chart_row(day: MeasuredDay, indicator: Indicator, standard: Standard) -> ChartRow:
     result = day.by(standard).of(indicator)
     since_birth, corrected = day.ages.chronological, day.ages.corrected
     return ChartRow(

@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
@@ -21,17 +20,15 @@ from zhaohu.records.codes import Role, SiteKind
 from zhaohu.rules.forms.answers import Checked, Context, check, start
 from zhaohu.rules.forms.model import Answer, Answers, Form
 from zhaohu.rules.forms.sources import register_sources
-from zhaohu.rules.growth.assess import Measurement as Measured
+from zhaohu.rules.growth.series import MeasuredDay
 from zhaohu.rules.schedule import contact_for
 from zhaohu.services import drafts, reference
 from zhaohu.services.desk import WRITERS, Desk, Work
-from zhaohu.services.growth import MeasuredDay, assessed
 from zhaohu.services.lookup import present_child
+from zhaohu.services.visit_growth import assess_measurements, measurements
 from zhaohu.store.audit import canonical_json
 
 _READERS = tuple(Role)
-_COLUMNS = {"weight": ("weight_g", 1000), "length": ("length_mm", 10), "head": ("head_mm", 10)}
-"""For each measure of a form: the record's column, and how many of its units make one of the form's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +161,7 @@ def assess_answers(desk: Desk, entry: Entry, answers: object) -> tuple[MeasuredD
     checked = check(entry.form, answers, entry.context)
     with desk.read() as session:
         child = session.get(Child, entry.child_id)
-        return _assess(child, _measurements(entry.form, checked.values)) if child else ()
+        return assess_measurements(child, measurements(entry.form, checked.values)) if child else ()
 
 
 def record_visit(desk: Desk, *, child_id: str, form_id: str, answers: object) -> VisitView:
@@ -265,7 +262,7 @@ def view_visit(desk: Desk, visit_id: str) -> VisitView:
             owner=visit.owner,
             editable=visit.owner == desk.site.code and desk.person.role in WRITERS and not newest.deleted_at,
             answers=answers,
-            growth=_assess(child, _measurements(form, answers)),
+            growth=assess_measurements(child, measurements(form, answers)),
             versions=tuple(
                 VisitVersion(v.id, v.version, v.recorded_at, v.recorded_by, v.reason or "") for v in versions
             ),
@@ -341,7 +338,7 @@ def _save(desk: Desk, work: Work, entry: Entry, child: Child, checked: Checked, 
     )
     work.session.add(visit)
     work.session.flush()
-    for on, amounts in _measurements(form, answers).items():
+    for on, amounts in measurements(form, answers).items():
         if on != child.birth_date:
             work.session.add(desk.make(Measurement, child_id=child.id, visit_id=visit.id, measured_on=on, **amounts))
     former = entry.answers if visit.version > 1 else {}
@@ -358,7 +355,7 @@ def _complete_register(child: Child, facts: Mapping[str, int | str], former: Map
 
 def _birth_facts(child: Child, form: Form, answers: Answers) -> dict[str, int | str]:
     """What answers say of the birth, under the register's names."""
-    measured = _measurements(form, answers).get(child.birth_date, {})
+    measured = measurements(form, answers).get(child.birth_date, {})
     facts: dict[str, int | str] = {}
     for column, name in (("weight_g", "birth_weight_g"), ("length_mm", "birth_length_mm")):
         if column in measured:
@@ -369,25 +366,6 @@ def _birth_facts(child: Child, form: Form, answers: Answers) -> dict[str, int | 
     if answers.get("birth_facility"):
         facts["birth_place"] = str(answers["birth_facility"])
     return facts
-
-
-def _measurements(form: Form, answers: Answers) -> dict[date, dict[str, int]]:
-    """The measurements that a form's answers hold, in the record's units, by day; on one day the first one counts."""
-    found: dict[date, dict[str, int]] = {}
-    for field in form.fields():
-        if not (field.measure and field.measured_on) or not {field.name, field.measured_on} <= answers.keys():
-            continue
-        column, units = _COLUMNS[field.measure]
-        on = date.fromisoformat(str(answers[field.measured_on]))
-        found.setdefault(on, {}).setdefault(column, round(Decimal(str(answers[field.name])) * units))
-    return dict(sorted(found.items()))
-
-
-def _assess(child: Child, measurements: Mapping[date, Mapping[str, int]]) -> tuple[MeasuredDay, ...]:
-    return tuple(
-        assessed(child, on, Measured(taken.get("weight_g"), taken.get("length_mm"), taken.get("head_mm")), None)
-        for on, taken in measurements.items()
-    )
 
 
 def _context(desk: Desk, session: Session, child: Child) -> Context:

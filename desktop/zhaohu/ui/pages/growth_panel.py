@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from zhaohu.i18n import _, format_date
-from zhaohu.services.growth import MeasuredDay
+from zhaohu.rules.growth.series import MeasuredDay
 from zhaohu.services.growth_words import GrowthWords, growth_flags, growth_words
 from zhaohu.ui.widgets.record_side import Line
 

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QWidget
 from zhaohu.i18n import N_, _, form_term
 from zhaohu.rules.ages import age_words
 from zhaohu.rules.growth.chart import ChartGeometry, Mark
+from zhaohu.rules.growth.series import MeasuredDay
 from zhaohu.rules.growth.terms import Indicator, Reason, Standard
 from zhaohu.rules.growth.words import reason_text, standard_title
 from zhaohu.services import growth
 from zhaohu.services.desk import Desk
-from zhaohu.services.growth import MeasuredDay
 from zhaohu.services.growth_words import growth_flags, percentile_text, value_text, z_text
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.chart import GrowthChart
