@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhaohu.rules.ages import add_months, age_text, corrected_birth_date, is_preterm, months_and_days
+from zhaohu.rules.ages import add_months, age_text, calendar_age, corrected_birth_date, is_preterm, months_and_days
 
 DAYS = st.dates(date(2000, 1, 1), date(2090, 12, 31))
 
@@ -35,6 +35,16 @@ def test_months_and_days_add_up(born: date, later: int) -> None:
     assert add_months(born, months) + timedelta(days=days) == on
     assert 0 <= days <= 30
     assert add_months(born, months + 1) > on
+
+
+@given(born=DAYS, apart=st.integers(-2000, 3000))
+def test_the_running_month_ends_where_the_next_begins(born: date, apart: int) -> None:
+    on = born + timedelta(days=apart)
+    months, days, length = calendar_age(born, on)
+    assert (months, days) == months_and_days(born, on)
+    assert add_months(born, months) + timedelta(days=days) == on
+    assert add_months(born, months + 1) - add_months(born, months) == timedelta(days=length)
+    assert 0 <= days < length
 
 
 @given(day=DAYS, months=st.integers(0, 60))

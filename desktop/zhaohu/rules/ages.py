@@ -9,6 +9,7 @@ from zhaohu.i18n import _, ngettext
 
 TERM_DAYS = 280
 """Length of a full-term pregnancy, 40 weeks, from which corrected age is counted."""
+_MONTH_DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 PRETERM_BEFORE_DAYS = 37 * 7
 """A birth before 37 completed weeks is preterm (访视规范2012)."""
 
@@ -21,10 +22,33 @@ def add_months(day: date, months: int) -> date:
 
 def months_and_days(born: date, on: date) -> tuple[int, int]:
     """Completed calendar months (满 N 月) and the days beyond them; negative months before the birth."""
-    months = (on.year - born.year) * 12 + on.month - born.month
-    if add_months(born, months) > on:
-        months -= 1
-    return months, (on - add_months(born, months)).days
+    months, beyond, _month = calendar_age(born, on)
+    return months, beyond
+
+
+def calendar_age(born: date, on: date) -> tuple[int, int, int]:
+    """Completed calendar months, the days beyond them, and how many days the running month of age has.
+
+    A month of age begins on the day of the month of birth, or on a month's last day when it is shorter.
+    """
+    year, month, day, born_day = on.year, on.month, on.day, born.day
+    months = (year - born.year) * 12 + month - born.month
+    length = _days_in(year, month)
+    begun = born_day if born_day < length else length
+    if day >= begun:
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+        following = _days_in(year, month)
+        return months, day - begun, length - begun + (born_day if born_day < following else following)
+    year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+    before = _days_in(year, month)
+    last_begun = born_day if born_day < before else before
+    return months - 1, day + before - last_begun, before - last_begun + begun
+
+
+def _days_in(year: int, month: int) -> int:
+    if month != 2:
+        return _MONTH_DAYS[month]
+    return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
 
 
 def is_preterm(gestation_days: int | None) -> bool:

@@ -1,8 +1,12 @@
 from datetime import date
+from math import isfinite
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from zhaohu.rules.growth import (
+    BOTH,
     Ages,
     Flag,
     Indicator,
@@ -17,7 +21,7 @@ ALL = Measurement(9600, 755, 460)
 YEAR = Ages.of_days(365)
 
 
-@pytest.mark.parametrize("standard", list(Standard))
+@pytest.mark.parametrize("standard", BOTH)
 def test_a_whole_measurement_has_all_results(references, standard):
     got = assess(references, standard, 1, YEAR, ALL)
     assert [result.indicator for result in got.scores.results] == list(Indicator)
@@ -30,7 +34,7 @@ def test_a_whole_measurement_has_all_results(references, standard):
 
 
 @pytest.mark.parametrize("sex", [0, 9])
-@pytest.mark.parametrize("standard", list(Standard))
+@pytest.mark.parametrize("standard", BOTH)
 def test_without_sex_there_is_no_score_but_the_values_are(references, standard, sex):
     got = assess(references, standard, sex, YEAR, ALL)
     assert {result.reason for result in got.scores.results} == {Reason.SEX_UNKNOWN}
@@ -48,14 +52,14 @@ def test_what_was_not_measured_says_so(references):
     assert length.of(Indicator.WFL).reason is Reason.NOT_MEASURED
 
 
-@pytest.mark.parametrize("standard", list(Standard))
-@pytest.mark.parametrize("bad", [0, -3])
+@pytest.mark.parametrize("standard", BOTH)
+@pytest.mark.parametrize("bad", [0, -3, 9.9, 1e300, 5e-324, float("inf"), float("nan")])
 def test_numbers_that_no_child_can_have_count_as_not_measured(references, standard, bad):
     got = assess(references, standard, 1, Ages.of_days(900), Measurement(bad, bad, bad, Position.LYING))
     assert {result.reason for result in got.scores.results} == {Reason.NOT_MEASURED}
 
 
-@pytest.mark.parametrize("standard", list(Standard))
+@pytest.mark.parametrize("standard", BOTH)
 def test_with_oedema_only_weight_is_left_out(references, standard):
     got = assess(references, standard, 2, YEAR, Measurement(9600, 755, 460, oedema=True))
     reasons = [result.reason for result in got.scores.results]
@@ -115,3 +119,57 @@ def test_position_follows_the_age_that_chose_the_reference(references):
     got = assess(references, Standard.WHO, 1, ages, Measurement(8000, 690, position=Position.STANDING))
     assert got.scores.flags == (Flag.STANDING_UNDER_9_MONTHS,)
     assert got.chronological.flags == (Flag.STANDING_CONVERTED,)
+
+
+AMOUNTS = st.one_of(st.none(), st.integers(), st.floats(), st.floats(1, 100_000))
+
+
+@given(
+    standard=st.sampled_from(Standard),
+    sex=st.integers(-1, 9),
+    days=st.integers(-400, 4000),
+    gestation_days=st.one_of(st.none(), st.integers(140, 330)),
+    weight=AMOUNTS,
+    length=AMOUNTS,
+    head=AMOUNTS,
+    position=st.sampled_from((None, *Position)),
+    oedema=st.booleans(),
+)
+def test_every_input_has_an_answer(
+    references, standard, sex, days, gestation_days, weight, length, head, position, oedema
+):
+    """A finite score, or the reason why there is none; never an error, never NaN."""
+    measured = Measurement(weight, length, head, position, oedema)
+    got = assess(references, standard, sex, Ages.of_days(days, gestation_days), measured)
+    for scores in filter(None, (got.scores, got.chronological)):
+        assert [result.indicator for result in scores.results] == list(Indicator)
+        for result in scores.results:
+            assert (result.z is None) is (result.reason is not None)
+            assert result.z is None or isfinite(result.z)
+            assert result.value is None or isfinite(result.value)
+            assert (result.level is None) is (result.z is None or standard is not Standard.CHINA)
+
+
+@given(
+    standard=st.sampled_from(Standard),
+    sex=st.sampled_from((1, 2)),
+    days=st.integers(0, 2400),
+    weight=st.integers(10, 60_000),
+    length=st.integers(300, 1400),
+    head=st.integers(150, 650),
+    more=st.integers(1, 500),
+)
+def test_more_never_scores_lower_by_any_standard(references, standard, sex, days, weight, length, head, more):
+    ages = Ages.of_days(days, 210)
+    few = assess(references, standard, sex, ages, Measurement(weight, length, head))
+    heavier = assess(references, standard, sex, ages, Measurement(weight + more, length, head))
+    longer = assess(references, standard, sex, ages, Measurement(weight, length + more, head + more))
+    for indicator, later in (
+        (Indicator.WFA, heavier),
+        (Indicator.WFL, heavier),
+        (Indicator.BFA, heavier),
+        (Indicator.LHFA, longer),
+        (Indicator.HCFA, longer),
+    ):
+        a, b = few.of(indicator), later.of(indicator)
+        assert a.z is None or a.z < b.z

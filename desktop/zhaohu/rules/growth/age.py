@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from zhaohu.rules.ages import TERM_DAYS, add_months, corrected_birth_date, is_preterm, months_and_days
+from zhaohu.rules.ages import TERM_DAYS, calendar_age, corrected_birth_date, is_preterm
 
 DAYS_PER_MONTH = 30.4375
 CORRECT_UNTIL_MONTHS = 24
@@ -41,9 +41,7 @@ class Age:
     @classmethod
     def between(cls, born: date, on: date) -> Age:
         """The age on a day, by the calendar."""
-        months, beyond = months_and_days(born, on)
-        length = (add_months(born, months + 1) - add_months(born, months)).days
-        return cls((on - born).days, months, beyond, length)
+        return cls((on - born).days, *calendar_age(born, on))
 
     @classmethod
     @lru_cache(maxsize=4096)
@@ -75,10 +73,10 @@ class Ages:
             on: The day of measuring.
             gestation_days: Gestation at birth; None when not known, which counts as term.
         """
-        age = Age.between(born, on)
-        if not _corrects(age, gestation_days):
-            return cls(age)
-        return cls(age, Age.between(corrected_birth_date(born, gestation_days), on))
+        ages = _at_term((on - born).days, *calendar_age(born, on))
+        if not _corrects(ages.chronological, gestation_days):
+            return ages
+        return cls(ages.chronological, Age.between(corrected_birth_date(born, gestation_days), on))
 
     @classmethod
     def of_days(cls, days: int, gestation_days: int | None = None) -> Ages:
@@ -92,6 +90,12 @@ class Ages:
     def used(self) -> Age:
         """The age that chooses the reference: the corrected one where there is one."""
         return self.corrected or self.chronological
+
+
+@lru_cache(maxsize=16384)
+def _at_term(days: int, months: int, day_of_month: int, month_days: int) -> Ages:
+    """The ages of a child born at term, made once: a file of a survey has the same ones again and again."""
+    return Ages(Age(days, months, day_of_month, month_days))
 
 
 def _corrects(age: Age, gestation_days: int | None) -> bool:

@@ -5,18 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from zhaohu.rules.growth import zscore
-from zhaohu.rules.growth.age import Age, Ages
+from zhaohu.rules.growth.age import CORRECT_UNTIL_MONTHS, Age, Ages
 from zhaohu.rules.growth.china import (
     LEVEL_BY_PERCENTILE,
     LEVEL_BY_SD,
     STATUS_BY_SD,
     china_grades,
 )
-from zhaohu.rules.growth.references import CHINA_MONTHS, STANDING_FROM_MONTHS, References
+from zhaohu.rules.growth.china_places import PERCENTILES_REACHED, SD_REACHED
+from zhaohu.rules.growth.preterm import postmenstrual_days, preterm_scores
+from zhaohu.rules.growth.references import (
+    CHINA_MONTHS,
+    PMA_FIRST_DAY,
+    PMA_LAST_DAY,
+    STANDING_FROM_MONTHS,
+    References,
+)
 from zhaohu.rules.growth.terms import UNITS, Flag, Indicator, Level, Position, Reason, Standard, Status
 
 SEXES = (1, 2)
 _INDICATORS = tuple(Indicator)
+LEAST_MEASURED, MOST_MEASURED = 10.0, 1_000_000.0
+"""In g and mm: beyond these a number is no measurement at all; what is only odd is scored and flagged."""
+PRETERM_INDICATORS = (Indicator.WFA, Indicator.LHFA, Indicator.HCFA)
+"""What INTERGROWTH-21st has for preterm births."""
 _WEIGHT_BASED = (Indicator.WFA, Indicator.WFL, Indicator.BFA)
 
 
@@ -123,9 +135,11 @@ def assess(references: References, standard: Standard, sex: int, ages: Ages, mea
         standard: WS/T 423-2022 or WHO.
         sex: GB/T 2261.1; only 1 male and 2 female have references: the others get reasons and no scores.
         ages: The ages on that day, from `Ages.on`.
-        measured: The measurements; what is not positive counts as not measured.
+        measured: The measurements; what lies outside `LEAST_MEASURED` to `MOST_MEASURED` counts as not measured.
     """
-    measured = _positive(measured)
+    measured = _measurable(measured)
+    if standard is Standard.INTERGROWTH:
+        return _assess_preterm(references, sex, ages, measured)
     since_birth = _scores(references, standard, sex, ages.chronological, measured)
     if ages.corrected is None:
         return Assessment(standard, since_birth)
@@ -146,13 +160,13 @@ def _scores(
         measured.oedema,
     )
     if standard is Standard.WHO:
-        who, length_mm, flag = zscore.who_scores(references.who[sex], age.days, *args)
+        who, length_mm, flags = zscore.who_scores(references.who[sex], age.days, *args)
         results = tuple(
             _unscored(i, measured, length_mm) if z is None else Result(i, _value(i, measured, length_mm), z)
             for i, z in zip(_INDICATORS, who, strict=True)
         )
     else:
-        grades, length_mm, flag = china_grades(references.china[sex], age, *args)
+        grades, length_mm, flags = china_grades(references.china[sex], age, *args)
         results = tuple(
             _unscored(i, measured, length_mm)
             if grade is None
@@ -160,25 +174,61 @@ def _scores(
                 i,
                 _value(i, measured, length_mm),
                 grade[0],
-                LEVEL_BY_SD[grade[1]],
-                LEVEL_BY_PERCENTILE[grade[2]],
-                STATUS_BY_SD[i][grade[1]],
+                LEVEL_BY_SD[SD_REACHED[grade[1]]],
+                LEVEL_BY_PERCENTILE[PERCENTILES_REACHED[grade[1]]],
+                STATUS_BY_SD[i][SD_REACHED[grade[1]]],
             )
             for i, grade in zip(_INDICATORS, grades, strict=True)
         )
-    flags = zscore.implausible([result.z for result in results])
-    return Scores(age, results, (*flags, flag) if flag else tuple(flags))
+    return Scores(age, results, (*zscore.implausible([result.z for result in results]), *flags))
 
 
-def _positive(measured: Measurement) -> Measurement:
-    """The measurements without numbers that no child can have, which a half-typed form may hold."""
-    weight_g, length_mm, head_mm = measured.weight_g, measured.length_mm, measured.head_mm
+def _assess_preterm(references: References, sex: int, ages: Ages, measured: Measurement) -> Assessment:
+    if ages.corrected is None or sex not in SEXES or no_preterm_reference(ages) is not None:
+        return unscored_preterm(ages, measured, None if sex in SEXES else Reason.SEX_UNKNOWN)
+    scores, flags = preterm_scores(
+        references.intergrowth[sex],
+        postmenstrual_days(ages.corrected),
+        measured.weight_g,
+        measured.length_mm,
+        measured.head_mm,
+        measured.position,
+        measured.oedema,
+    )
+    results = tuple(
+        _unscored(i, measured, measured.length_mm, None if i in PRETERM_INDICATORS else Reason.NOT_IN_STANDARD)
+        if z is None
+        else Result(i, _value(i, measured, measured.length_mm), z)
+        for i, z in zip(_INDICATORS, scores, strict=True)
+    )
+    return Assessment(Standard.INTERGROWTH, Scores(ages.corrected, results, (*zscore.implausible(scores), *flags)))
+
+
+def unscored_preterm(ages: Ages, measured: Measurement, reason: Reason | None = None) -> Assessment:
+    """INTERGROWTH-21st where it has nothing for a child: only why, with or without a reason of the caller's own."""
+    measured = _measurable(measured)
+    why = no_preterm_reference(ages) or reason
+    results = tuple(
+        _unscored(i, measured, measured.length_mm, why if i in PRETERM_INDICATORS else Reason.NOT_IN_STANDARD)
+        for i in _INDICATORS
+    )
+    return Assessment(Standard.INTERGROWTH, Scores(ages.used, results))
+
+
+def _measurable(measured: Measurement) -> Measurement:
+    """The measurements without numbers that no scale or tape shows, which a half-typed form may hold."""
+    if all(_shown(amount) for amount in (measured.weight_g, measured.length_mm, measured.head_mm)):
+        return measured
     return replace(
         measured,
-        weight_g=weight_g if weight_g and weight_g > 0 else None,
-        length_mm=length_mm if length_mm and length_mm > zscore.STANDING_SHORTER_MM else None,
-        head_mm=head_mm if head_mm and head_mm > 0 else None,
+        weight_g=measured.weight_g if _shown(measured.weight_g) else None,
+        length_mm=measured.length_mm if _shown(measured.length_mm) else None,
+        head_mm=measured.head_mm if _shown(measured.head_mm) else None,
     )
+
+
+def _shown(amount: float | None) -> bool:
+    return amount is None or LEAST_MEASURED <= amount <= MOST_MEASURED
 
 
 def no_reference(standard: Standard, sex: int, age: Age, corrected: bool) -> Reason | None:
@@ -189,6 +239,15 @@ def no_reference(standard: Standard, sex: int, age: Age, corrected: bool) -> Rea
         return Reason.BEFORE_TERM if corrected else Reason.AGE_OUT_OF_RANGE
     beyond = age.days > zscore.WHO_LAST_DAY if standard is Standard.WHO else age.months >= CHINA_MONTHS
     return Reason.AGE_OUT_OF_RANGE if beyond else None
+
+
+def no_preterm_reference(ages: Ages) -> Reason | None:
+    """Why INTERGROWTH-21st has nothing at these ages; None when it has."""
+    if ages.corrected is None:
+        young = 0 <= ages.chronological.months < CORRECT_UNTIL_MONTHS
+        return Reason.NOT_PRETERM if young else Reason.PMA_OUT_OF_RANGE
+    covered = PMA_FIRST_DAY <= postmenstrual_days(ages.corrected) <= PMA_LAST_DAY
+    return None if covered else Reason.PMA_OUT_OF_RANGE
 
 
 def wants_standing(standard: Standard, age: Age) -> bool:

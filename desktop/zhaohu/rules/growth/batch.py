@@ -1,54 +1,70 @@
 """Assessment of whole files: one row of text in, the same row with its scores out.
 
-The z columns are by the standard that was asked for: by WHO with `who`, by the curves of WS/T 423-2022 with `china`.
-They have two decimals, rounded to nearest from full precision (an exact tie to the even digit, as R rounds for WHO's
-programs), and never show a negative zero. A cell that cannot be read counts as empty and is named in `flags`.
+The z columns are by the standard that was asked for: by WHO with `who`, by the curves of WS/T 423-2022 with `china`, by
+INTERGROWTH-21st with `intergrowth`. They have two decimals, rounded to nearest from full precision (an exact tie to the
+even digit, as R rounds for WHO's programs), and never show a negative zero. A cell that cannot be read counts as empty
+and is named in `flags`. Nothing is assessed here: every score and grade comes from the functions that assess one child.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from itertools import zip_longest
-from math import floor, isfinite
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
+from typing import Protocol
 
-from zhaohu.rules.growth.age import DAYS_PER_MONTH, Age, Ages
-from zhaohu.rules.growth.assess import SEXES, no_reference
-from zhaohu.rules.growth.china import (
-    LEVEL_BY_PERCENTILE,
-    LEVEL_BY_SD,
-    STATUS_BY_SD,
-    china_grades,
-)
+from zhaohu.rules.growth.age import Age, Ages
+from zhaohu.rules.growth.assess import SEXES, no_preterm_reference, no_reference
+from zhaohu.rules.growth.cells import Places, Row, RowReader, told_months
+from zhaohu.rules.growth.china import LEVEL_BY_PERCENTILE, LEVEL_BY_SD, STATUS_BY_SD, Grades, china_grades
+from zhaohu.rules.growth.china_places import PERCENTILES_REACHED, SD_REACHED
+from zhaohu.rules.growth.doubt import Before, DoubtRules, ordinary, row_flags
+from zhaohu.rules.growth.preterm import postmenstrual_days, preterm_scores
 from zhaohu.rules.growth.references import References
-from zhaohu.rules.growth.terms import Indicator, Position, Reason, Standard
-from zhaohu.rules.growth.zscore import LIMITS, WHO_LAST_DAY, ZScores, implausible, who_scores
+from zhaohu.rules.growth.terms import BOTH, Flag, Indicator, Position, Reason, Standard
+from zhaohu.rules.growth.zscore import (
+    NO_STANDING_BEFORE_DAY,
+    NO_STANDING_BEFORE_MONTHS,
+    WHO_LAST_DAY,
+    WHO_MONTHS,
+    ZScores,
+    implausible,
+    who_scores,
+)
 
 Z_COLUMNS = ("waz", "haz", "whz", "baz", "hcz")
 _LEVEL_COLUMNS = tuple(f"{indicator}_level" for indicator in Indicator)
 _LEVEL_PCT_COLUMNS = tuple(f"{indicator}_level_pct" for indicator in Indicator)
 _STATUS_COLUMNS = tuple(f"{indicator}_status" for indicator in Indicator if indicator is not Indicator.HCFA)
-_WHO_COLUMNS = ("age_days_used", *Z_COLUMNS, "flags")
+_SCORE_COLUMNS = ("age_days_used", *Z_COLUMNS, "flags")
 _COLUMNS = {
-    Standard.WHO: _WHO_COLUMNS,
-    Standard.CHINA: (*_WHO_COLUMNS, *_LEVEL_COLUMNS, *_LEVEL_PCT_COLUMNS, *_STATUS_COLUMNS),
+    Standard.WHO: _SCORE_COLUMNS,
+    Standard.CHINA: (*_SCORE_COLUMNS, *_LEVEL_COLUMNS, *_LEVEL_PCT_COLUMNS, *_STATUS_COLUMNS),
+    Standard.INTERGROWTH: _SCORE_COLUMNS,
 }
-_GRADE_COLUMNS = tuple(zip_longest(_LEVEL_COLUMNS, _LEVEL_PCT_COLUMNS, _STATUS_COLUMNS, fillvalue=""))
-_SD_WORDS = tuple(str(level) for level in LEVEL_BY_SD)
-_PERCENTILE_WORDS = tuple(str(level) for level in LEVEL_BY_PERCENTILE)
-_STATUS_WORDS = tuple(tuple(str(status or "") for status in STATUS_BY_SD[i]) for i in Indicator)
+_Amount = float | None
+_Latest = tuple[int, int, int, int, _Amount, _Amount, _Amount, _Amount, _Amount, _Amount, _Amount, _Amount]
+"""The fields of an age; weight, length and head; the five scores."""
+EXTRA_CELLS = "extra_cells"
+"""The flag of a row that has more cells than the file has columns; those are left out."""
 
-_SEX = {"1": 1, "m": 1, "male": 1, "男": 1, "2": 2, "f": 2, "female": 2, "女": 2, "0": 0, "9": 0, "": 0}
-_POSITION = {"l": Position.LYING, "h": Position.STANDING, "": None}
-_OEDEMA = {"y": True, "1": True, "n": False, "2": False, "": False}
-_LEAST_MEASURED, _MOST_MEASURED = 10.0, 1_000_000.0
-"""In g and mm: beyond these a cell is no measurement at all; what is only odd is scored and flagged."""
-_SURELY_PLAUSIBLE = min(bound for low, high in LIMITS for bound in (-low, high))
-_MOST_AGE_DAYS = 100_000.0
-_LEAST_GESTATION_DAYS, _MOST_GESTATION_DAYS = 140.0, 330.0
-_T = TypeVar("_T")
-_Measured = tuple[float | None, float | None, float | None, Position | None, bool]
+_NO_GRADES = ("",) * (len(_COLUMNS[Standard.CHINA]) - len(_SCORE_COLUMNS))
+_NO_SCORES: ZScores = (None,) * 5
+_SURELY_COVERED = 1800
+"""Days of age at term for which both standards have everything; older ones are looked at closely."""
+_MOST_CHILDREN = 50_000
+_FAR = 6.0
+_PREPARED = 60_149.5
+_Z_TEXTS: list[str | None] = []
+for _hundredths in range(-601, 602):
+    _Z_TEXTS += [*[f"{_hundredths / 100:.2f}".replace("-0.00", "0.00")] * 99, None]
+"""How a score is written, by ten-thousandths; None round the middle between two, where only all its digits decide."""
+
+
+class Assessed(Protocol):
+    """Somebody who is told of every row as it is assessed."""
+
+    def __call__(self, row: Row, scores: ZScores, grades: Grades | None, flags: Sequence[str]) -> None:
+        """Take note of a row: what it says, its scores, its grades by WS/T 423-2022, and its flags."""
 
 
 def output_columns(input_columns: Sequence[str], standard: Standard) -> list[str]:
@@ -58,190 +74,227 @@ def output_columns(input_columns: Sequence[str], standard: Standard) -> list[str
 
 
 def assess_rows(
-    rows: Iterable[Mapping[str, str]], references: References, standard: Standard
-) -> Iterator[dict[str, str]]:
+    columns: Sequence[str],
+    rows: Iterable[list[str]],
+    references: References,
+    standard: Standard,
+    doubt_rules: DoubtRules | None = None,
+    told: Assessed | None = None,
+) -> Iterator[list[str]]:
     """Assess rows one by one as they come; one row out for each row in, whatever its cells hold.
 
     Args:
-        rows: Cells by column name; `sex`, `age_days` or `birth_date` and `date` or `age_months`, `weight_kg`,
-            `length_cm`, `measure`, `head_cm`, `oedema`, `gestation_days`, all optional; others pass through.
+        columns: The names of the columns; `cells.INPUT_COLUMNS` says which of them are read.
+        rows: The cells of each row in the order of `columns`; a row that is too short is filled up with empty cells.
+            The lists are used up.
         references: The published tables.
-        standard: WS/T 423-2022 or WHO.
+        standard: WS/T 423-2022, WHO or INTERGROWTH-21st.
+        doubt_rules: What makes an entry doubtful; None: nothing is doubted.
+        told: Called for each row.
+
+    Yields:
+        The cells of each row in the order of `output_columns`.
     """
-    blank = dict.fromkeys(_COLUMNS[standard], "")
-    score = _china if standard is Standard.CHINA else _who
-    for row in rows:
+    places = Places(columns)
+    read, pick, width = RowReader().read, places.pick, places.width
+    score = _SCORE[standard]
+    doubter = None if doubt_rules is None else _Doubter(doubt_rules, references, places.child)
+    kept = _kept(columns, standard)
+    blank = _NO_GRADES if standard is Standard.CHINA else ()
+    covered = standard in BOTH
+    prepared, middle, words = _Z_TEXTS, _PREPARED, _GradeTexts()
+    for cells in rows:
         flags: list[str] = []
-        out = {**row, **blank}
-        sex = _choice(row, "sex", _SEX, 0, flags)
-        ages = _ages(row, flags)
-        measured = (
-            _number(row, "weight_kg", 1000, flags),
-            _number(row, "length_cm", 10, flags),
-            _number(row, "head_cm", 10, flags),
-            _choice(row, "measure", _POSITION, None, flags),
-            _choice(row, "oedema", _OEDEMA, False, flags),
-        )
-        if ages is not None:
-            out["age_days_used"] = str(ages.used.days)
+        if len(cells) != width:
+            _set_width(cells, width, flags)
+        cells.append("")  # stands for every column that the file lacks
+        texts = pick(cells)
+        row = read(texts, flags)
+        sex, ages = row[0], row[1]
+        scores, grades = _NO_SCORES, None
         if sex not in SEXES:
             flags.append(Reason.SEX_UNKNOWN)
-        elif ages is not None and not _no_reference(row, standard, sex, ages, flags):
-            score(out, references, sex, ages.used, measured, flags)
-        if flags:
-            out["flags"] = ";".join(flags)
-        yield out
+        elif ages is not None and (
+            (covered and ages.corrected is None and 0 <= ages.chronological.days < _SURELY_COVERED)
+            or not _no_reference(texts, standard, sex, ages, flags)
+        ):
+            scores, grades = score(references, row, ages, texts, flags)
+            if doubter is not None:
+                doubter.look(cells, row, ages.used, scores, flags)
+        if told is not None:
+            told(row, scores, grades, flags)
+        if kept is not None:
+            cells = kept(cells)
+        cells[-1] = "" if ages is None else str((ages.corrected or ages.chronological).days)
+        cells += [
+            "" if z is None else (-_FAR < z < _FAR and prepared[int(z * 10_000 + middle)]) or score_text(z)
+            for z in scores
+        ]
+        cells.append(";".join(flags) if flags else "")
+        if grades is None:
+            cells += blank
+        else:
+            wfa, lhfa, wfl, bfa, hcfa = grades
+            cells += words[
+                -1 if wfa is None else wfa[1],
+                -1 if lhfa is None else lhfa[1],
+                -1 if wfl is None else wfl[1],
+                -1 if bfa is None else bfa[1],
+                -1 if hcfa is None else hcfa[1],
+            ]
+        yield cells
 
 
-def _no_reference(row: Mapping[str, str], standard: Standard, sex: int, ages: Ages, flags: list[str]) -> bool:
+class _Doubter:
+    """Adds flags to rows that look mistyped; remembers the latest row of so many children.
+
+    What is remembered are flat tuples of numbers, which the garbage collector need not walk through.
+    """
+
+    def __init__(self, rules: DoubtRules, references: References, child: int | None) -> None:
+        self._rules, self._references, self._child = rules, references, child
+        self._latest: dict[str, _Latest] = {}
+
+    def look(self, cells: list[str], row: Row, age: Age, scores: ZScores, flags: list[str]) -> None:
+        """Look at a row that has scores."""
+        _sex, _ages, weight_g, length_mm, head_mm, _position, _oedema = row
+        former = None
+        if self._child is not None and (child := cells[self._child]):
+            latest = self._latest
+            former = latest.pop(child, None)
+            latest[child] = (
+                age.days,
+                age.months,
+                age.day_of_month,
+                age.month_days,
+                weight_g,
+                length_mm,
+                head_mm,
+                *scores,
+            )
+            if len(latest) > _MOST_CHILDREN:
+                del latest[next(iter(latest))]
+        if not ordinary(scores, former and former[7:]):
+            before = former and Before(Age(*former[:4]), *former[4:7])
+            flags += row_flags(self._rules, self._references, row[0], age, weight_g, length_mm, head_mm, before)
+
+
+def _set_width(cells: list[str], width: int, flags: list[str]) -> None:
+    """Fill up a row that is too short, and cut one that is too long; not unsaid, unless nothing is lost."""
+    if any(cells[width:]):
+        flags.append(EXTRA_CELLS)
+    del cells[width:]
+    cells += [""] * (width - len(cells))
+
+
+def _kept(columns: Sequence[str], standard: Standard) -> Callable[[list[str]], list[str]] | None:
+    """Takes the cells that stay out of a row with one more at its end; None when all stay."""
+    ours = _COLUMNS[standard]
+    stay = [place for place, column in enumerate(columns) if column not in ours]
+    if len(stay) == len(columns):
+        return None
+    if not stay:
+        return lambda cells: cells[-1:]
+    take = itemgetter(*stay, len(columns))
+    return lambda cells: list(take(cells))
+
+
+def _no_reference(texts: tuple[str, ...], standard: Standard, sex: int, ages: Ages, flags: list[str]) -> bool:
     """Whether the standard has nothing for this row; then the reason is added to `flags`."""
-    reason = no_reference(standard, sex, ages.used, ages.corrected is not None)
-    if reason is None and standard is Standard.WHO and ages.chronological.days == WHO_LAST_DAY:
-        # Sixty months make 1826 days as well, and sixty months are past WHO's end.
-        reason = Reason.AGE_OUT_OF_RANGE if _sixty_months(row) else None
+    if standard is Standard.INTERGROWTH:
+        reason = no_preterm_reference(ages)
+    else:
+        reason = no_reference(standard, sex, ages.used, ages.corrected is not None)
+        if reason is None and standard is Standard.WHO and ages.chronological.days == WHO_LAST_DAY:
+            # Sixty months make 1826 days as well, and sixty months are past WHO's end.
+            reason = Reason.AGE_OUT_OF_RANGE if (told_months(texts) or 0) >= WHO_MONTHS else None
     if reason is not None:
         flags.append(reason)
     return reason is not None
 
 
-def _sixty_months(row: Mapping[str, str]) -> bool:
-    return _age_source(row) == "age_months" and float(_cell(row, "age_months")) >= 60
-
-
 def _who(
-    out: dict[str, str], references: References, sex: int, age: Age, measured: _Measured, flags: list[str]
-) -> None:
-    scores, length_mm, flag = who_scores(references.who[sex], age.days, *measured)
-    _write_scores(out, scores, length_mm, measured, flags)
-    if flag is not None:
-        flags.append(flag)
+    references: References, row: Row, ages: Ages, texts: tuple[str, ...], flags: list[str]
+) -> tuple[ZScores, Grades | None]:
+    sex, _ages, weight_g, length_mm, head_mm, position, oedema = row
+    early = False
+    if ages.chronological.days == NO_STANDING_BEFORE_DAY and position is Position.STANDING and length_mm is not None:
+        # Nine months begin with a part of this day: an age that was told finer lies before or after.
+        early = ages.corrected is None and (told_months(texts) or NO_STANDING_BEFORE_MONTHS) < NO_STANDING_BEFORE_MONTHS
+        position = None if early else position
+    scores, used_mm, notes = who_scores(
+        references.who[sex], ages.used.days, weight_g, length_mm, head_mm, position, oedema
+    )
+    _add_flags(flags, scores, weight_g, used_mm, head_mm)
+    flags += (Flag.STANDING_UNDER_9_MONTHS,) if early else notes
+    return scores, None
 
 
 def _china(
-    out: dict[str, str], references: References, sex: int, age: Age, measured: _Measured, flags: list[str]
-) -> None:
-    grades, length_mm, flag = china_grades(references.china[sex], age, *measured)
+    references: References, row: Row, ages: Ages, _texts: tuple[str, ...], flags: list[str]
+) -> tuple[ZScores, Grades | None]:
+    sex, _ages, weight_g, length_mm, head_mm, position, oedema = row
+    grades, used_mm, notes = china_grades(
+        references.china[sex], ages.used, weight_g, length_mm, head_mm, position, oedema
+    )
     wfa, lhfa, wfl, bfa, hcfa = grades
     scores = (wfa and wfa[0], lhfa and lhfa[0], wfl and wfl[0], bfa and bfa[0], hcfa and hcfa[0])
-    _write_scores(out, scores, length_mm, measured, flags)
-    if flag is not None:
-        flags.append(flag)
-    for grade, (level, level_pct, status), words in zip(grades, _GRADE_COLUMNS, _STATUS_WORDS, strict=True):
-        if grade is not None:
-            _z, by_sd, by_percentile = grade
-            out[level] = _SD_WORDS[by_sd]
-            out[level_pct] = _PERCENTILE_WORDS[by_percentile]
-            if status:
-                out[status] = words[by_sd]
+    _add_flags(flags, scores, weight_g, used_mm, head_mm)
+    flags += notes
+    return scores, grades
 
 
-def _write_scores(
-    out: dict[str, str], scores: ZScores, length_mm: float | None, measured: _Measured, flags: list[str]
-) -> None:
-    weight_g, _length, head_mm, _position, _oedema = measured
-    doubtful = False
-    for column, z in zip(Z_COLUMNS, scores, strict=True):
-        if z is not None:
-            text = f"{z:.2f}"
-            out[column] = text if text != "-0.00" else "0.00"
-            doubtful = doubtful or not -_SURELY_PLAUSIBLE <= z <= _SURELY_PLAUSIBLE
-    if doubtful:
-        flags += implausible(scores)
+def _preterm(
+    references: References, row: Row, ages: Ages, _texts: tuple[str, ...], flags: list[str]
+) -> tuple[ZScores, Grades | None]:
+    sex, _ages, weight_g, length_mm, head_mm, position, oedema = row
+    pma_days = postmenstrual_days(ages.used)  # by `_no_reference` there is a corrected age
+    scores, notes = preterm_scores(
+        references.intergrowth[sex], pma_days, weight_g, length_mm, head_mm, position, oedema
+    )
+    flags += implausible(scores)
     if weight_g is not None and scores[0] is None:
         flags.append(Reason.OEDEMA)
-    elif weight_g is not None and length_mm is not None and scores[2] is None:
-        flags.append(Reason.LENGTH_OUT_OF_RANGE)
+    flags += notes
+    return scores, None
+
+
+_SCORE = {Standard.WHO: _who, Standard.CHINA: _china, Standard.INTERGROWTH: _preterm}
+
+
+def _add_flags(
+    flags: list[str], scores: ZScores, weight_g: float | None, length_mm: float | None, head_mm: float | None
+) -> None:
+    """The flags of scores by WHO or WS/T 423-2022 that are implausible, and of what was measured and has none."""
+    if not ordinary(scores):
+        flags += implausible(scores)
+    if weight_g is not None:
+        if scores[0] is None:
+            flags.append(Reason.OEDEMA)
+        elif scores[2] is None and length_mm is not None:
+            flags.append(Reason.LENGTH_OUT_OF_RANGE)
     if head_mm is not None and scores[4] is None:
         flags.append(Reason.HEAD_AGE_OUT_OF_RANGE)
 
 
-def _cell(row: Mapping[str, str], column: str) -> str:
-    return (row.get(column) or "").strip()
+def score_text(z: float) -> str:
+    """A score with two decimals, as Python rounds it, and never a negative zero."""
+    return f"{z:.2f}".replace("-0.00", "0.00")
 
 
-def _choice(row: Mapping[str, str], column: str, choices: Mapping[str, _T], otherwise: _T, flags: list[str]) -> _T:
-    """What a coded cell means; an unknown code counts as empty and is named."""
-    cell = row.get(column) or ""
-    if cell in choices:
-        return choices[cell]
-    cell = cell.strip().lower()
-    if cell not in choices:
-        flags.append(f"bad_{column}")
-    return choices.get(cell, otherwise)
+class _GradeTexts(dict[tuple[int, ...], tuple[str, ...]]):
+    """The words of grades, by how many bounds each of the five reaches (−1: no grade); most rows share a few."""
 
-
-def _number(row: Mapping[str, str], column: str, scale: int, flags: list[str]) -> float | None:
-    """A measurement in the unit of the tables (g, mm), free of the noise that binary fractions bring; None if none."""
-    cell = row.get(column)
-    if not cell:
-        return None
-    number = _float(cell)
-    if number is None:
-        if cell.strip():
-            flags.append(f"bad_{column}")
-        return None
-    number *= scale
-    if not _LEAST_MEASURED <= number <= _MOST_MEASURED:
-        flags.append(f"bad_{column}")
-        return None
-    whole = round(number)
-    return whole if abs(number - whole) < 1e-6 else number
-
-
-def _float(cell: str) -> float | None:
-    """A finite number, or None; Python's own digit grouping by underscore is not a number in a file."""
-    try:
-        number = float(cell)
-    except ValueError:
-        return None
-    return number if isfinite(number) and "_" not in cell else None
-
-
-def _age_source(row: Mapping[str, str]) -> str:
-    """Which cells give the age: `age_days`, `date` (with `birth_date`) or `age_months`; empty when none does."""
-    if _cell(row, "age_days"):
-        return "age_days"
-    born, on, months = _cell(row, "birth_date"), _cell(row, "date"), _cell(row, "age_months")
-    if born and on:
-        return "date"
-    return "age_months" if months else ("date" if born or on else "")
-
-
-def _ages(row: Mapping[str, str], flags: list[str]) -> Ages | None:
-    """The ages of a row; None, with the reason in `flags`, when they cannot be told."""
-    gestation_days = _gestation_days(row, flags)
-    source = _age_source(row)
-    if source == "date":
-        born, on = _day(row, "birth_date", flags), _day(row, "date", flags)
-        return None if born is None or on is None else Ages.on(born, on, gestation_days)
-    if not source:
-        flags.append("age_unknown")
-        return None
-    age = _float(_cell(row, source))
-    if age is None or abs(age) > _MOST_AGE_DAYS:
-        flags.append(f"bad_{source}")
-        return None
-    days = age * DAYS_PER_MONTH if source == "age_months" else age
-    return Ages.of_days(floor(days + 0.5), gestation_days)
-
-
-def _day(row: Mapping[str, str], column: str, flags: list[str]) -> date | None:
-    cell = _cell(row, column)
-    try:
-        if cell[4:5] == cell[7:8] == "-":  # fromisoformat also reads weeks and days without dashes
-            return date.fromisoformat(cell)
-    except ValueError:
-        pass
-    flags.append(f"bad_{column}")
-    return None
-
-
-def _gestation_days(row: Mapping[str, str], flags: list[str]) -> int | None:
-    cell = _cell(row, "gestation_days")
-    if not cell:
-        return None
-    days = _float(cell)
-    if days is None or not _LEAST_GESTATION_DAYS <= days <= _MOST_GESTATION_DAYS:
-        flags.append("bad_gestation_days")
-        return None
-    return floor(days)
+    def __missing__(self, reached: tuple[int, ...]) -> tuple[str, ...]:
+        by_sd = [None if n < 0 else SD_REACHED[n] for n in reached]
+        by_percentile = [None if n < 0 else PERCENTILES_REACHED[n] for n in reached]
+        words = self[reached] = (
+            *("" if n is None else str(LEVEL_BY_SD[n]) for n in by_sd),
+            *("" if n is None else str(LEVEL_BY_PERCENTILE[n]) for n in by_percentile),
+            *(
+                "" if n is None else str(STATUS_BY_SD[indicator][n] or "")
+                for indicator, n in zip(Indicator, by_sd, strict=True)
+                if indicator is not Indicator.HCFA
+            ),
+        )
+        return words

@@ -18,24 +18,15 @@ for all of the program:
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
 
 from zhaohu.rules.growth.age import Age
-from zhaohu.rules.growth.references import (
-    CHINA_WFH_FROM_CM,
-    CHINA_WFL_FROM_CM,
-    STANDING_FROM_MONTHS,
-    ChinaStep,
-    ChinaTables,
-    Lms,
-)
+from zhaohu.rules.growth.china_places import at_age, at_length
+from zhaohu.rules.growth.references import CHINA_LAST_ROW_MONTHS, STANDING_FROM_MONTHS, ChinaTables
 from zhaohu.rules.growth.terms import Flag, Indicator, Level, Position, Status
-from zhaohu.rules.growth.zscore import body_mass_index, lms_z, position_rule, restricted_z
+from zhaohu.rules.growth.zscore import NO_STANDING_BEFORE_MONTHS, beyond, position_rule
 
-NO_STANDING_BEFORE_MONTHS = 9
-
-Grade = tuple[float, int, int]
-"""z-score; how many of the seven printed SD values, and how many of the seven percentiles, are reached."""
+Grade = tuple[float, int]
+"""z-score; how many of the fourteen printed bounds are reached (`SD_REACHED`, `PERCENTILES_REACHED`)."""
 Grades = tuple[Grade | None, Grade | None, Grade | None, Grade | None, Grade | None]
 """wfa, lhfa, wfl/wfh, bfa, hcfa."""
 
@@ -81,61 +72,6 @@ STATUS_BY_SD: dict[Indicator, tuple[Status | None, ...]] = {
 """Table 3, by the number of SD values reached."""
 
 
-def grade(value: float, step: ChinaStep, part: float, whole: int, score: Callable[[float, Lms], float]) -> Grade:
-    """Compare a value with the standard at one place between two of its rows.
-
-    Args:
-        value: In the unit of the table: g, mm or 0.1 kg/m².
-        step: The rows around the place.
-        part: How much of the running month or centimetre has passed, out of `whole`.
-        whole: The length of the running month in days, or of a centimetre in mm.
-        score: `restricted_z` for weight and BMI, `lms_z` for lengths.
-    """
-    below = step.below
-    part += step.offset * whole
-    if not part:
-        return score(value, below.lms), bisect_right(below.sd, value), bisect_right(below.percentiles, value)
-    above = step.above
-    whole *= step.gap
-    power, median, spread = below.lms
-    to_power, to_median, to_spread = above.lms
-    share = part / whole
-    lms = (
-        power + share * (to_power - power),
-        median + share * (to_median - median),
-        spread + share * (to_spread - spread),
-    )
-    return (
-        score(value, lms),
-        _reached(value, below.sd, above.sd, part, whole),
-        _reached(value, below.percentiles, above.percentiles, part, whole),
-    )
-
-
-def _reached(value: float, below: tuple[float, ...], above: tuple[float, ...], part: float, whole: int) -> int:
-    """How many of the seven bounds between two rows a value reaches; without division, so that it stays exact."""
-    value *= whole
-    rest = whole - part
-    low, high = 0, 7
-    while low < high:
-        middle = (low + high) // 2
-        if value < below[middle] * rest + above[middle] * part:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-def _weight_for_length(tables: ChinaTables, weight_g: float, length_mm: float, standing: bool) -> Grade | None:
-    table, start = (tables.wfh, CHINA_WFH_FROM_CM) if standing else (tables.wfl, CHINA_WFL_FROM_CM)
-    whole_cm = int(length_mm // 10)
-    index = whole_cm - start
-    part = length_mm - 10 * whole_cm
-    if index < 0 or index + (part > 0) >= len(table):
-        return None
-    return grade(weight_g, table[index], part, 10, restricted_z)
-
-
 def china_grades(
     tables: ChinaTables,
     age: Age,
@@ -144,28 +80,59 @@ def china_grades(
     head_mm: float | None,
     position: Position | None,
     oedema: bool,
-) -> tuple[Grades, float | None, Flag | None]:
+) -> tuple[Grades, float | None, tuple[Flag, ...]]:
     """The five grades of one child at an age from 0 to under 84 completed months.
 
+    Written out in one piece: a million rows and one child go through here.
+
     Returns:
-        The grades, None where something is missing or off the table; the length or height that was used; what the
-        position rule did to it.
+        The grades, None where something is missing or off the table; the length or height that was used; what is to
+        be known of the position and the row.
     """
-    months, part, whole = age.months, age.day_of_month, age.month_days
+    months = age.months
     wfa = lhfa = wfl = bfa = hcfa = None
-    flag = None
+    flags: tuple[Flag, ...] = ()
+    key = months * 1024 + age.day_of_month * 32 + age.month_days
+    place = tables.by_age.get(key) or at_age(tables, age, key)
+    scale, wb, wp, wf, wo, lb, lp, lf, lo, bb, bp, bf, bo, cb, cp, cf, co = place
     standing = months >= STANDING_FROM_MONTHS
     if length_mm is not None:
         if position is not None:
-            length_mm, flag = position_rule(
+            length_mm, flags = position_rule(
                 length_mm, position, wants_standing=standing, under_nine_months=months < NO_STANDING_BEFORE_MONTHS
             )
-        lhfa = grade(length_mm, tables.lhfa[months], part, whole, lms_z)
+        value = length_mm * scale
+        n = bisect_right(lb, value)
+        lhfa = value**lp * lf - lo, n
     if weight_g is not None and not oedema:
-        wfa = grade(weight_g, tables.wfa[months], part, whole, restricted_z)
+        value = weight_g * scale
+        z = value**wp * wf - wo
+        n = bisect_right(wb, value)
+        wfa = z if -3.0 <= z <= 3.0 else beyond(value, z, (wp, wf, wo)), n
         if length_mm is not None:
             wfl = _weight_for_length(tables, weight_g, length_mm, standing)
-            bfa = grade(body_mass_index(weight_g, length_mm), tables.bfa[months], part, whole, restricted_z)
-    if head_mm is not None and months < len(tables.hcfa):
-        hcfa = grade(head_mm, tables.hcfa[months], part, whole, lms_z)
-    return (wfa, lhfa, wfl, bfa, hcfa), length_mm, flag
+            # One division of whole numbers: BMI is compared as exactly as everything else.
+            value = weight_g * 10_000 * scale / (length_mm * length_mm)
+            z = value**bp * bf - bo
+            n = bisect_right(bb, value)
+            bfa = z if -3.0 <= z <= 3.0 else beyond(value, z, (bp, bf, bo)), n
+    if head_mm is not None and cb:
+        value = head_mm * scale
+        n = bisect_right(cb, value)
+        hcfa = value**cp * cf - co, n
+    if months > CHINA_LAST_ROW_MONTHS and (weight_g is not None or length_mm is not None):
+        flags += (Flag.LAST_ROW,)
+    return (wfa, lhfa, wfl, bfa, hcfa), length_mm, flags
+
+
+def _weight_for_length(tables: ChinaTables, weight_g: float, length_mm: float, standing: bool) -> Grade | None:
+    place = (tables.wfh_by_mm if standing else tables.wfl_by_mm).get(length_mm) or at_length(
+        tables, length_mm, standing
+    )
+    if place is None:
+        return None
+    bounds, power, factor, offset = place
+    value = weight_g * 10.0
+    z = value**power * factor - offset
+    n = bisect_right(bounds, value)
+    return z if -3.0 <= z <= 3.0 else beyond(value, z, (power, factor, offset)), n

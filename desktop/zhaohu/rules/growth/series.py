@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhaohu.rules.growth.age import Ages
-from zhaohu.rules.growth.assess import SEXES, Assessment, Measurement, assess
+from zhaohu.rules.growth.assess import (
+    SEXES,
+    Assessment,
+    Measurement,
+    assess,
+    no_preterm_reference,
+    unscored_preterm,
+)
 from zhaohu.rules.growth.references import References
-from zhaohu.rules.growth.terms import Standard
+from zhaohu.rules.growth.terms import BOTH, Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,8 @@ class MeasuredDay:
         who: By WHO.
         visit_id: The visit they come from; None for the birth and what was never part of a visit.
         either: When the sex is not known: the same day as a boy's and as a girl's; else None.
+        preterm: By INTERGROWTH-21st, for births before 37 weeks from 27+0 to 64+0 weeks postmenstrual age; else None.
+        kept_under: When it is shown as it was graded under other rules or tables than the present ones: their version.
     """
 
     on: date
@@ -32,10 +41,16 @@ class MeasuredDay:
     who: Assessment
     visit_id: str | None = None
     either: tuple[MeasuredDay, MeasuredDay] | None = None
+    preterm: Assessment | None = None
+    kept_under: str = ""
 
     def by(self, standard: Standard) -> Assessment:
-        """The assessment by one standard."""
-        return self.china if standard is Standard.CHINA else self.who
+        """The assessment by one standard; where it has nothing for the child, with reasons and no scores."""
+        if standard is Standard.CHINA:
+            return self.china
+        if standard is Standard.WHO:
+            return self.who
+        return self.preterm or unscored_preterm(self.ages, self.measured)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +76,15 @@ def measure_day(
         return _as(references, born, born.sex, on, measured, visit_id)
     boy, girl = (_as(references, born, sex, on, measured, visit_id) for sex in SEXES)
     unknown = _as(references, born, born.sex, on, measured, visit_id)
-    return MeasuredDay(on, unknown.ages, measured, unknown.china, unknown.who, visit_id, (boy, girl))
+    return MeasuredDay(on, unknown.ages, measured, unknown.china, unknown.who, visit_id, (boy, girl), unknown.preterm)
 
 
 def _as(
     references: References, born: Born, sex: int, on: date, measured: Measurement, visit_id: str | None
 ) -> MeasuredDay:
     ages = Ages.on(born.on, on, born.gestation_days)
-    china, who = (assess(references, standard, sex, ages, measured) for standard in (Standard.CHINA, Standard.WHO))
-    return MeasuredDay(on, ages, measured, china, who, visit_id)
+    china, who = (assess(references, standard, sex, ages, measured) for standard in BOTH)
+    preterm = None
+    if no_preterm_reference(ages) is None:
+        preterm = assess(references, Standard.INTERGROWTH, sex, ages, measured)
+    return MeasuredDay(on, ages, measured, china, who, visit_id, preterm=preterm)

@@ -16,6 +16,12 @@ class Standard(StrEnum):
     """WS/T 423-2022, birth to under seven years."""
     WHO = "who"
     """WHO Child Growth Standards 2006/2007, birth to under sixty months."""
+    INTERGROWTH = "intergrowth"
+    """INTERGROWTH-21st postnatal growth of preterm infants, 27 to 64 weeks postmenstrual age; weight, length, head."""
+
+
+BOTH = (Standard.CHINA, Standard.WHO)
+"""The standards that are for every child; the third one is for preterm births only."""
 
 
 class Indicator(StrEnum):
@@ -82,6 +88,16 @@ class Reason(StrEnum):
     LENGTH_OUT_OF_RANGE = "length_out_of_range"
     OEDEMA = "oedema"
     """Weight with oedema says nothing about nutrition (WHO)."""
+    NOT_PRETERM = "not_preterm"
+    """A standard for births before 37 weeks, and the child was born later or its gestation is not known."""
+    PMA_OUT_OF_RANGE = "pma_out_of_range"
+    """Before 27+0 or after 64+0 weeks postmenstrual age."""
+    NOT_IN_STANDARD = "not_in_standard"
+    """An indicator that is not taken from this standard at any age."""
+    INTERVAL_OUT_OF_RANGE = "interval_out_of_range"
+    """No velocity table is for two measurements so far apart, or so close together."""
+    FELL_TOO_FAR = "fell_too_far"
+    """Lost more than the velocity curve can score: below every percentile."""
 
 
 class Flag(StrEnum):
@@ -98,3 +114,5 @@ class Flag(StrEnum):
     """Measured lying where height is wanted: 0.7 cm was taken off."""
     STANDING_UNDER_9_MONTHS = "standing_under_9_months"
     """Standing is not believed under nine months: taken as lying, without 0.7 cm."""
+    LAST_ROW = "last_row"
+    """82 or 83 months: compared with the row of 81 months, the last one of WS/T 423-2022."""

@@ -8,6 +8,7 @@ from zhaohu.rules.growth.terms import Flag, Indicator, Reason, Standard
 _STANDARDS = {
     Standard.CHINA: N_("WS/T 423-2022 growth standard"),
     Standard.WHO: N_("WHO child growth standards"),
+    Standard.INTERGROWTH: N_("INTERGROWTH-21st growth of preterm infants"),
 }
 _INDICATORS = {
     Indicator.WFA: N_("Weight for age"),
@@ -24,6 +25,11 @@ _REASONS = {
     Reason.HEAD_AGE_OUT_OF_RANGE: N_("The standard has no head circumference at this age."),
     Reason.LENGTH_OUT_OF_RANGE: N_("The standard has no weight for this length."),
     Reason.OEDEMA: N_("Oedema: weight is not assessed."),
+    Reason.NOT_PRETERM: N_("This standard is for births before 37 weeks."),
+    Reason.PMA_OUT_OF_RANGE: N_("This standard covers 27 to 64 weeks of postmenstrual age."),
+    Reason.NOT_IN_STANDARD: N_("This standard is used for weight, length and head circumference only."),
+    Reason.INTERVAL_OUT_OF_RANGE: N_("The two measurements are too close together or too far apart for this table."),
+    Reason.FELL_TOO_FAR: N_("Fell further than the table can score: below every percentile."),
 }
 _FLAGS = {
     Flag.WAZ_IMPLAUSIBLE: N_("Weight for age is hardly possible: measure again."),
@@ -34,6 +40,7 @@ _FLAGS = {
     Flag.STANDING_CONVERTED: N_("Measured standing; 0.7 cm was added to compare with lying."),
     Flag.LYING_CONVERTED: N_("Measured lying; 0.7 cm was taken off to compare with standing."),
     Flag.STANDING_UNDER_9_MONTHS: N_("Measured standing under nine months: taken as lying."),
+    Flag.LAST_ROW: N_("82 or 83 months: compared with 81 months, the last row of the standard."),
 }
 
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import erfc, exp, log, sqrt
 
-from zhaohu.rules.growth.references import WHO_WFH_FROM_MM, WHO_WFL_FROM_MM, Lms, WhoTables
+from zhaohu.rules.growth.references import WHO_WFH_FROM_MM, WHO_WFL_FROM_MM, Curve, Lms, WhoTables
 from zhaohu.rules.growth.terms import Flag, Position
 
 WHO_LAST_DAY = 1826
 """The last day before sixty months of 30.4375 days."""
 WHO_STANDING_FROM_DAY = 731
-NO_STANDING_BEFORE_DAY = 274
+WHO_MONTHS = 60
+"""WHO ends before so many months."""
+NO_STANDING_BEFORE_MONTHS, NO_STANDING_BEFORE_DAY = 9, 274
 """Nine months of 30.4375 days: earlier a standing measurement is not believed."""
 STANDING_SHORTER_MM = 7
+
+LEAST_SKEW = 1e-6
 
 LIMITS = ((-6.0, 5.0), (-6.0, 6.0), (-5.0, 5.0), (-5.0, 5.0), (-5.0, 5.0))
 """Outside these a score (wfa, lhfa, wfl, bfa, hcfa) is more likely a mistake than a child (WHO)."""
@@ -73,6 +77,26 @@ def restricted_value(z: float, lms: Lms) -> float:
     return lms_value(z, lms)
 
 
+def curve(lms: Lms, scale: int = 1) -> Curve:
+    """A Box-Cox curve made ready for many scores: z = value ** power * factor - offset, of `scale` times the value.
+
+    A skew nearer to 0 than `LEAST_SKEW` counts as `LEAST_SKEW`, which moves no score by 0.000001.
+    """
+    power, median, spread = lms
+    if -LEAST_SKEW < power < LEAST_SKEW:
+        power = LEAST_SKEW
+    offset = 1 / (power * spread)
+    return power, float(offset / (median * scale) ** power), offset
+
+
+def beyond(value: float, z: float, along: Curve) -> float:
+    """The score by the restricted method of a value whose score on its curve lies beyond ±3 SD."""
+    power, factor, offset = along
+    sign = 1 if z > 0 else -1
+    second, third = (((sign * sd + offset) / factor) ** (1 / power) for sd in (2, 3))
+    return float(sign * (3 + (value - third) / (third - second)))
+
+
 def percentile(z: float) -> float:
     """The share of the reference population below a z-score, in percent."""
     return 50 * erfc(-z / sqrt(2))
@@ -80,7 +104,7 @@ def percentile(z: float) -> float:
 
 def position_rule(
     length_mm: float, position: Position | None, *, wants_standing: bool, under_nine_months: bool
-) -> tuple[float, Flag | None]:
+) -> tuple[float, tuple[Flag, ...]]:
     """Length or height as the reference wants it, and what was done to get there.
 
     Standing children are 0.7 cm shorter than the same children lying (WHO). Without a position the wanted one is
@@ -88,11 +112,11 @@ def position_rule(
     """
     if position == "H" and not wants_standing:
         if under_nine_months:
-            return length_mm, Flag.STANDING_UNDER_9_MONTHS
-        return length_mm + STANDING_SHORTER_MM, Flag.STANDING_CONVERTED
+            return length_mm, (Flag.STANDING_UNDER_9_MONTHS,)
+        return length_mm + STANDING_SHORTER_MM, (Flag.STANDING_CONVERTED,)
     if position == "L" and wants_standing:
-        return length_mm - STANDING_SHORTER_MM, Flag.LYING_CONVERTED
-    return length_mm, None
+        return length_mm - STANDING_SHORTER_MM, (Flag.LYING_CONVERTED,)
+    return length_mm, ()
 
 
 def body_mass_index(weight_g: float, length_mm: float) -> float:
@@ -118,12 +142,8 @@ def who_weight_for_length(tables: WhoTables, weight_g: float, length_mm: float, 
         return None
     row = table[index]
     if part:
-        power, median, spread = table[index + 1]
-        row = (
-            row[0] + part * (power - row[0]),
-            row[1] + part * (median - row[1]),
-            row[2] + part * (spread - row[2]),
-        )
+        power, median, spread = (a + part * (b - a) for a, b in zip(row, table[index + 1], strict=True))
+        row = power, median, spread
     return restricted_z(weight_g, row)
 
 
@@ -135,29 +155,44 @@ def who_scores(
     head_mm: float | None,
     position: Position | None,
     oedema: bool,
-) -> tuple[ZScores, float | None, Flag | None]:
+) -> tuple[ZScores, float | None, tuple[Flag, ...]]:
     """The five scores of one child at an age from 0 to `WHO_LAST_DAY`, unrounded.
+
+    Written out in one piece: a million rows and one child go through here.
 
     Returns:
         The scores, None where something is missing or off the table; the length or height that was used; what the
         position rule did to it.
     """
     waz = haz = whz = baz = hcz = None
-    flag = None
+    flags: tuple[Flag, ...] = ()
+    w_power, w_factor, w_offset, h_factor, h_offset, b_power, b_factor, b_offset, c_factor, c_offset = tables.by_day[
+        days
+    ]
     standing = days >= WHO_STANDING_FROM_DAY
     if length_mm is not None:
         if position is not None:
-            length_mm, flag = position_rule(
+            length_mm, flags = position_rule(
                 length_mm, position, wants_standing=standing, under_nine_months=days < NO_STANDING_BEFORE_DAY
             )
-        _power, median, spread = tables.lhfa[days]
-        haz = (length_mm / median - 1) / spread
+        haz = length_mm * h_factor - h_offset
     if weight_g is not None and not oedema:
-        waz = restricted_z(weight_g, tables.wfa[days])
+        waz = weight_g**w_power * w_factor - w_offset
+        if not -3.0 <= waz <= 3.0:
+            waz = beyond(weight_g, waz, (w_power, w_factor, w_offset))
         if length_mm is not None:
-            whz = who_weight_for_length(tables, weight_g, length_mm, standing)
-            baz = restricted_z(body_mass_index(weight_g, length_mm), tables.bfa[days])
+            index = weight_g * 10_000 / (length_mm * length_mm)
+            baz = index**b_power * b_factor - b_offset
+            if not -3.0 <= baz <= 3.0:
+                baz = beyond(index, baz, (b_power, b_factor, b_offset))
+            along = (tables.wfh_by_mm if standing else tables.wfl_by_mm).get(length_mm)
+            if along is None:
+                whz = who_weight_for_length(tables, weight_g, length_mm, standing)
+            else:
+                power, factor, offset = along
+                whz = weight_g**power * factor - offset
+                if not -3.0 <= whz <= 3.0:
+                    whz = beyond(weight_g, whz, along)
     if head_mm is not None:
-        _power, median, spread = tables.hcfa[days]
-        hcz = (head_mm / median - 1) / spread
-    return (waz, haz, whz, baz, hcz), length_mm, flag
+        hcz = head_mm * c_factor - c_offset
+    return (waz, haz, whz, baz, hcz), length_mm, flags

@@ -1,0 +1,1 @@
+"""Growth curves as one geometry, drawn on screen and on paper."""
