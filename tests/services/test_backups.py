@@ -25,7 +25,7 @@ from zhaohu.services.profile import open_desk
 from zhaohu.store import backup_file
 
 DAY = date(2026, 11, 20)
-KEPT = Path(__file__).parent.parent / "data" / "profiles" / "schema-1" / "station"
+KEPT = sorted((Path(__file__).parent.parent / "data" / "profiles").glob("schema-*/station"))
 
 
 def on(desk: Desk, day: date) -> Desk:
@@ -324,18 +324,24 @@ def test_an_import_is_refused_when_there_is_no_room_for_its_backup(station_desk,
     assert take_up(station_desk, center_desk, tmp_path).status == "accepted"
 
 
-def test_before_a_migration(tmp_path):
-    shutil.copytree(KEPT, tmp_path / "profile")
+@pytest.mark.parametrize("kept", KEPT, ids=lambda kept: kept.parent.name)
+def test_before_a_migration(tmp_path, kept):
+    shutil.copytree(kept, tmp_path / "profile")
     open_desk(tmp_path / "profile", "admin", "zhaohu-demo", Clock()).close()
     desk = open_desk(tmp_path / "profile", "admin", "zhaohu-demo", Clock())
     (row,) = backups.list_backups(backups.folder(desk.profile))
-    assert (row.reason, row.schema, row.problem) == (Reason.MIGRATION, 1, "")
+    assert (row.reason, row.schema, row.problem) == (
+        Reason.MIGRATION,
+        int(kept.parent.name.removeprefix("schema-")),
+        "",
+    )
     assert backups.verify_backup(desk, row.file).counts["child"] > 0
     desk.close()
 
 
-def test_no_room_for_the_backup_leaves_an_old_profile_as_it_was(tmp_path, monkeypatch):
-    shutil.copytree(KEPT, tmp_path / "profile")
+@pytest.mark.parametrize("kept", KEPT, ids=lambda kept: kept.parent.name)
+def test_no_room_for_the_backup_leaves_an_old_profile_as_it_was(tmp_path, monkeypatch, kept):
+    shutil.copytree(kept, tmp_path / "profile")
     usage = shutil.disk_usage(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda _place: usage._replace(free=0))
     before = (tmp_path / "profile" / "zhaohu.db").read_bytes()

@@ -23,6 +23,7 @@ from zhaohu.services.profile import NewAdmin, open_desk
 from zhaohu.services.restore import Secret, finish_restore, look_at, restore_backup
 from zhaohu.store import audit
 from zhaohu.store.envelope import Envelope, WrongPassword
+from zhaohu.store.migrations import SCHEMA
 from zhaohu.sync import marks
 
 SECRET = Secret(ADMIN.name, ADMIN.password)
@@ -226,12 +227,13 @@ def test_passwords_are_those_of_the_backup(restorable):
     assert Envelope(profile).copies_agree()
 
 
-def test_an_older_schema_is_brought_up(tmp_path):
-    kept = Path(__file__).parent.parent / "data" / "profiles" / "schema-1" / "center"
+@pytest.mark.parametrize("schema", range(1, SCHEMA))
+def test_an_older_schema_is_brought_up(tmp_path, schema):
+    kept = Path(__file__).parent.parent / "data" / "profiles" / f"schema-{schema}" / "center"
     shutil.copytree(kept, tmp_path / "old")
     open_desk(tmp_path / "old", "admin", "zhaohu-demo", Clock()).close()
     (row,) = backups.list_backups(tmp_path / "old" / "backups")
-    assert row.schema == 1
+    assert row.schema == schema
     restore_backup(tmp_path / "new", row.file, Secret("admin", "zhaohu-demo"), Clock())
     desk = open_desk(tmp_path / "new", "admin", "zhaohu-demo", Clock())
     assert names(desk)

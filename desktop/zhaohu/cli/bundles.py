@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,9 @@ import typer
 
 from zhaohu.cli.context import Context, plain, table
 from zhaohu.cli.progress import progress_bar
+from zhaohu.errors import Refused
 from zhaohu.i18n import _
-from zhaohu.services import bundles, receipts
+from zhaohu.services import bundles, receipts, scores
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,6 +52,8 @@ def import_(context: typer.Context, files: Annotated[list[Path], typer.Argument(
     shared: Context = context.obj
     with shared.desk() as desk, progress_bar(_("Importing")) as progress:
         reports = bundles.import_bundles(desk, files, progress)
+        with suppress(Refused):  # what was imported stays; the next log-in grades it
+            scores.fill_missing(desk)
     lines = []
     for report in reports:
         counts = _("new {new}, changed {changed}, unchanged {unchanged}, deleted {deleted}, held {held}").format(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import UniqueConstraint
+from datetime import date
+
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from zhaohu.records.base import coded, new_id
@@ -193,3 +195,26 @@ class ChildSearch(SQLModel, table=True):
 
     key: str = Field(primary_key=True)
     child_id: str = Field(primary_key=True, index=True)
+
+
+class GrowthScore(SQLModel, table=True):
+    """How one day's measurements are graded, and by which rules and tables.
+
+    Derived, and kept so that a grade once told to a family does not change with the program: newer rules and tables
+    replace it when a person says so.
+    """
+
+    __tablename__ = "growth_score"
+    __table_args__ = (Index("ix_growth_score_version", "engine", "tables"),)
+
+    key: str = Field(primary_key=True, description="The measurement's id; the child's own for the facts of its birth")
+    child_id: str = Field(index=True)
+    measured_on: date
+    basis: str = Field(description="What was assessed; where that was corrected since, the score is out of date")
+    engine: str
+    tables: str
+    assessed: str = Field(description="Canonical JSON of the assessments, see `rules.growth.keeping`")
+    wfa_status: str | None = Field(default=None, description="Nutrition status by WS/T 423-2022, for lists")
+    lhfa_status: str | None = None
+    wfl_status: str | None = None
+    bfa_status: str | None = None

@@ -16,7 +16,7 @@ from zhaohu.errors import Refused
 from zhaohu.i18n import N_, _
 from zhaohu.records.codes import Role
 from zhaohu.records.local import Account, AuditLine, OwnKey
-from zhaohu.services import backups, clock_watch
+from zhaohu.services import backups, clock_watch, scores
 from zhaohu.services.checkup_outside import Finding, look_outside, look_without_opening
 from zhaohu.services.desk import Desk
 from zhaohu.services.files import write_file
@@ -181,6 +181,14 @@ def _second_place(desk: Desk, _session: Session) -> str:
     return _("No backup reached the second place for too long. Plug the stick in, or connect the share.")
 
 
+def _grades(desk: Desk, _session: Session) -> str:
+    older = scores.standing(desk).older
+    if not older:
+        return ""
+    message = _("{n} growth grades are of an older version. Look in the settings, “Growth grades”, what would change.")
+    return message.format(n=older)
+
+
 _LOOKS: tuple[tuple[str, str, Look], ...] = (
     ("database", N_("Data file is whole"), _database),
     ("references", N_("Records belong together"), _references),
@@ -193,4 +201,5 @@ _LOOKS: tuple[tuple[str, str, Look], ...] = (
     ("clock", N_("Clock is plausible"), _clock),
     ("backups", N_("Backups are fresh"), _backups),
     ("drill", N_("Backups were tried"), _drill),
+    ("grades", N_("Growth is graded by the present rules"), _grades),
 )

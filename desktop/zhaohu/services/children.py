@@ -18,7 +18,7 @@ from zhaohu.records.codes import ChildStatus, Residence, Role, Sex, SiteKind
 from zhaohu.rules.forms.model import Answers
 from zhaohu.rules.identity import mask_citizen_id, mask_phone
 from zhaohu.rules.risks import BirthFacts, Risk, derived_risks
-from zhaohu.services import drafts
+from zhaohu.services import drafts, scores
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.lookup import present_child
 from zhaohu.services.visits import births_at_risk
@@ -233,6 +233,7 @@ def register_child(desk: Desk, new: NewChild, *, draft: str = "") -> str:
     with desk.write("child.register") as work:
         child = add_child(desk, work.session, new)
         index_children(work.session, [child.id])
+        scores.keep_for(work.session, [child.id])
         drafts.forget(work.session, desk.person.name, draft)
         work.note(child)
         return child.id

@@ -17,7 +17,7 @@ from zhaohu.records.codes import SiteKind
 from zhaohu.rules import roster as rules
 from zhaohu.rules.duplicates import KnownChild, find_duplicates
 from zhaohu.rules.roster import RosterChild
-from zhaohu.services import reference
+from zhaohu.services import reference, scores
 from zhaohu.services.backups import Reason, create_backup
 from zhaohu.services.children import FATHER, MOTHER, NewCaregiver, NewChild, add_child
 from zhaohu.services.desk import WRITERS, Desk
@@ -83,6 +83,7 @@ def take_in(desk: Desk, preview: RosterPreview, also: Collection[int] = ()) -> R
         _refuse_newly_registered(work.session, chosen)
         ids = [_save(desk, work.session, row) for row in chosen]
         index_children(work.session, ids)
+        scores.keep_for(work.session, ids)
         work.note(taken=len(chosen), rows=len(preview.rows))
     return report(preview, also)
 

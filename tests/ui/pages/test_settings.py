@@ -25,7 +25,9 @@ def tab_words(page) -> list[str]:
 
 def test_every_tab_stands_whole(stage, desk, assert_nothing_clipped, missing_glyphs):
     page = stage.open(settings_page, desk)
-    assert tab_words(page) == ["本机构", "账户", "备份", "系统检查", "操作记录", "已删除的记录", "界面与锁定"]
+    assert tab_words(page) == [
+        "本机构", "账户", "备份", "系统检查", "生长评价版本", "操作记录", "已删除的记录", "界面与锁定",
+    ]  # fmt: skip
     for at in range(page.tabs.count()):
         page.tabs.setCurrentIndex(at)
         stage.settle()
@@ -224,7 +226,7 @@ def test_the_check_up_says_what_is_in_order_and_what_to_do(stage, desk, qtbot):
 
 def test_a_viewer_has_no_check_up(stage, desk):
     page = stage.open(settings_page, as_role(desk, Role.VIEWER))
-    assert tab_words(page) == ["本机构", "账户", "界面与锁定"]
+    assert tab_words(page) == ["本机构", "账户", "生长评价版本", "界面与锁定"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from zhaohu.i18n import _
 from zhaohu.store.engine import APPLICATION_ID, machine_faults
 from zhaohu.store.journal import install_triggers
 
-SCHEMA = 2
+SCHEMA = 3
 """Number of the newest schema, kept in the file's `user_version`; one more for each revision."""
 
 

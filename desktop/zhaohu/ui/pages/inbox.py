@@ -8,7 +8,7 @@ from pathlib import Path
 from zhaohu.errors import Refused
 from zhaohu.i18n import _, format_number, ngettext
 from zhaohu.records.codes import Role
-from zhaohu.services import bundles, receipts
+from zhaohu.services import bundles, receipts, scores
 from zhaohu.services.bundles import ExchangeStatus, HeldRecord, ImportReport, StationState
 from zhaohu.services.desk import Desk
 from zhaohu.services.receipts import PacketWritten
@@ -143,6 +143,11 @@ class InboxPage(LoadingPage):
         refused = next((at for at, report in enumerate(reports) if report.status == "refused"), 0)
         self.reports.view.choose_row(refused)
         self.reload()
+        self.act(
+            lambda context: scores.fill_missing(self._desk, context.advance),
+            lambda _kept: None,
+            title=_("Grading growth"),
+        )
 
     def _on_cancelled(self) -> None:
         self._set_busy(False)

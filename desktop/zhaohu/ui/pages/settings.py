@@ -20,6 +20,7 @@ from zhaohu.ui.pages.settings_accounts import AccountsTab
 from zhaohu.ui.pages.settings_audit import AuditTab
 from zhaohu.ui.pages.settings_backups import BackupsTab
 from zhaohu.ui.pages.settings_checkup import CheckupTab
+from zhaohu.ui.pages.settings_grades import GradesTab
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.choice_field import ChoiceField, SelectField, options_of
 from zhaohu.ui.widgets.fields import TextField
@@ -69,6 +70,8 @@ class SettingsPage(LoadingPage):
         self.checkup = CheckupTab(desk, self) if desk.person.role is not Role.VIEWER else None
         if self.checkup is not None:
             self.tabs.add(self.checkup, _("Check-up"))
+        self.grades = GradesTab(desk, self)
+        self.tabs.add(self.grades, _("Growth grades"))
         if desk.person.role in (Role.ADMIN, Role.AUDITOR):
             self.audit = AuditTab(desk, self)
             self.tabs.add(self.audit, _("Audit log"))
@@ -88,8 +91,8 @@ class SettingsPage(LoadingPage):
             self.fetch(self.removed.read, self.removed.show_rows, part="removed")
 
     def take_argument(self, argument: str) -> None:
-        """`settings/backups` and `settings/checkup` are where the frame's alerts lead."""
-        sheet = {"backups": self.backups, "checkup": self.checkup}.get(argument)
+        """`settings/backups`, `settings/checkup` and `settings/grades` are where the frame's alerts lead."""
+        sheet = {"backups": self.backups, "checkup": self.checkup, "grades": self.grades}.get(argument)
         if sheet is not None:
             self.tabs.open_sheet(sheet)
 
