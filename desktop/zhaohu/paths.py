@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import platformdirs
 
@@ -69,12 +71,24 @@ def write_atomic(path: Path, data: bytes) -> Path:
     Raises:
         OSError: The disk is full, the place is not writable; nothing is left behind.
     """
+    with atomic_file(path) as file:
+        file.write(data)
+    return path
+
+
+@contextmanager
+def atomic_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to be written piece by piece; it takes its name when the block ends well, and else nothing is left.
+
+    Raises:
+        OSError: The disk is full, the place is not writable.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         part.chmod(0o666 & ~_UMASK)
@@ -86,7 +100,6 @@ def write_atomic(path: Path, data: bytes) -> Path:
             error.filename = str(path)  # a failed write names no file, and nobody knows the partial one
         raise
     sync_folder(path.parent)
-    return path
 
 
 def sync_folder(folder: Path) -> None:

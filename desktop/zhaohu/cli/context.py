@@ -21,6 +21,7 @@ from zhaohu.i18n import _
 from zhaohu.services import clock_watch
 from zhaohu.services.desk import Desk
 from zhaohu.services.profile import NewAdmin, open_desk
+from zhaohu.services.text_tables import table as table
 
 _DEFAULT_ADMIN = "admin"
 
@@ -113,19 +114,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)  # JSON has no such number
     return str(value) if isinstance(value, Path) else value
-
-
-def table(headings: list[str], rows: list[list[str]]) -> str:
-    """Columns of text for a person, Chinese characters counted as two places wide."""
-    widths = [max(_width(cell) for cell in column) for column in zip(headings, *rows, strict=True)]
-    lines = [headings, *rows]
-    return "\n".join(
-        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
-
-
-def _width(text: str) -> int:
-    from unicodedata import east_asian_width
-
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

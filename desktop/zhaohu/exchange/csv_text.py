@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TextIO
 
 _STARTS = frozenset("=+-@\t\r\n\0＝＋－＠'")
@@ -17,6 +18,10 @@ _STARTS = frozenset("=+-@\t\r\n\0＝＋－＠'")
 _DANGEROUS = re.compile("'*[=+\\-@\t\r\n\0＝＋－＠]")
 _MARKED = re.compile("'+[=+\\-@\t\r\n\0＝＋－＠]")
 _NUMBER = re.compile(r"[+-](?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+
+_BETWEEN = "\x1f"
+_MAY_RUN = re.compile("\x1f[=+\\-@\t\r\n\0＝＋－＠']")
+"""A cell behind `_BETWEEN` that `harmless` has to look at."""
 
 _LAST_LINE = "\ufdd0zhaohu"
 """Put behind a text: when it does not come out as a row of its own, a quotation mark was never closed."""
@@ -42,18 +47,25 @@ def as_typed(cell: str) -> str:
     return cell[1:] if _MARKED.match(cell) else cell
 
 
-def write_csv(out: TextIO, rows: Iterable[Sequence[str]]) -> None:
+def write_csv(out: TextIO, rows: Iterable[Sequence[str]], foreign: int | None = None) -> None:
     """Write rows of text; the only way in which this program writes CSV.
 
     Args:
         out: Opened with `newline=""`.
         rows: The headings first.
+        foreign: How many cells at the beginning of a row may hold text that the program did not make; None: all.
     """
-    plain = csv.writer(out, lineterminator="\n")
-    quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)  # the other one forgets a carriage return
+    write_plain = csv.writer(out, lineterminator="\n").writerow
+    # The plain one forgets to quote a carriage return.
+    write_quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
+    may_run = _MAY_RUN.search
     for row in rows:
+        joined = _BETWEEN.join(row[:foreign])
+        if "\r" not in joined and not may_run(_BETWEEN + joined):
+            write_plain(row)
+            continue
         cells = [harmless(cell) for cell in row]
-        (quoted if any("\r" in cell for cell in cells) else plain).writerow(cells)
+        (write_quoted if any("\r" in cell for cell in cells) else write_plain)(cells)
 
 
 def read_csv(text: str, delimiter: str = ",") -> Iterator[list[str]]:
@@ -62,15 +74,35 @@ def read_csv(text: str, delimiter: str = ",") -> Iterator[list[str]]:
     Raises:
         OpenQuote: From the row in which the quotation mark stands nothing can be told.
     """
-    end = "" if text.endswith(("\n", "\r")) or not text else "\n"
-    lines = csv.reader(io.StringIO(f"{text}{end}{_LAST_LINE}", newline=""), delimiter=delimiter)
-    row = 0
+    return csv_rows(io.StringIO(text, newline=""), delimiter)
+
+
+def csv_rows(lines: Iterable[str], delimiter: str = ",") -> Iterator[list[str]]:
+    """The rows of a CSV file, line by line as they come, cells as they stand there.
+
+    Args:
+        lines: With their ends as in the file, such as a file opened with `newline=""`.
+        delimiter: What stands between the cells.
+
+    Raises:
+        OpenQuote: From the row in which the quotation mark stands nothing can be told.
+    """
+    found = csv.reader(chain(lines, (_LAST_LINE,)), delimiter=delimiter)
+    read = 0
+    last: list[str] | None = None
     try:
-        for row, cells in enumerate(lines, start=1):
-            if cells == [_LAST_LINE]:
-                return
-            if cells and cells[-1].endswith(_LAST_LINE):
-                raise OpenQuote(row)
-            yield cells
+        for cells in found:
+            read += 1
+            if last is not None:
+                yield last
+            last = cells
     except csv.Error:  # a cell of more than 131,072 characters
-        raise OpenQuote(row + 1) from None
+        raise OpenQuote(read + 1) from None
+    if last != [_LAST_LINE]:
+        raise OpenQuote(read)
+
+
+def typed_rows(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Rows of a CSV file as a person typed them: without the apostrophes that `harmless` put before cells."""
+    for row in rows:
+        yield list(map(as_typed, row)) if "'" in "".join(row) else row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from zhaohu.errors import BadInput
 from zhaohu.i18n import _
@@ -16,6 +17,15 @@ _PRIVATE_USE = {
 """Python's gb18030 codec is the edition of 2000 and gives code points of private use for characters that Unicode has
 had since (GB 18030-2022; the six of Extension B by their shapes in GB 18030-2000)."""
 
+_SOME_PRIVATE = re.compile("[\ue78d-\ue864]")
+
+
+def possible_encodings(beginning: bytes) -> tuple[str, ...]:
+    """What a text may be in, by its first four bytes: what a mark says, else UTF-8 or GB 18030."""
+    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    return ("utf-8-sig",) if beginning.startswith(codecs.BOM_UTF8) else ("utf-8", "gb18030")
+
 
 def decode(data: bytes) -> str:
     """The text of a CSV file.
@@ -23,11 +33,15 @@ def decode(data: bytes) -> str:
     Raises:
         BadInput: It is in none of the encodings that we know.
     """
-    utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if utf_16 else ("utf-8-sig", "gb18030"):
+    for encoding in possible_encodings(data[:4]):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return text.translate(_PRIVATE_USE) if encoding == "gb18030" else text
+        return now_in_unicode(text) if encoding == "gb18030" else text
     raise BadInput(_("The file is no text in UTF-8 or GB 18030; save it as .xlsx and try again."), code="not_text")
+
+
+def now_in_unicode(text: str) -> str:
+    """Text that Python's gb18030 codec made, with the code points that its characters have today."""
+    return text.translate(_PRIVATE_USE) if _SOME_PRIVATE.search(text) else text

@@ -23,12 +23,17 @@ def write_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[Wri
         headings: The first row.
         rows: Values; text is written as text, dates as dates.
     """
+    return write_tables([(title, headings, rows)])
+
+
+def write_tables(tables: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Written]]]]) -> bytes:
+    """A workbook with a sheet for each table, as `write_table` makes one: title, headings, rows."""
     from openpyxl import Workbook
 
     workbook = Workbook()
-    sheet = workbook.worksheets[0]
-    sheet.title = title[:31]
-    _fill(sheet, headings, rows)
+    workbook.remove(workbook.worksheets[0])
+    for title, headings, rows in tables:
+        _fill(workbook.create_sheet(title[:31]), headings, rows)
     return _saved(workbook)
 
 

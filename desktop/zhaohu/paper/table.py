@@ -22,9 +22,18 @@ class Column:
 
 
 def table(
-    sheet: Sheet, y: float, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, row_height: float
+    sheet: Sheet,
+    y: float,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    *,
+    row_height: float,
+    sizes: tuple[float, ...] = SIZES,
 ) -> float:
-    """Draw a head and rows from the left margin, the upper edge at y; returns the y below the table."""
+    """Draw a head and rows from the left margin, the upper edge at y; returns the y below the table.
+
+    Each cell is set at the largest of `sizes` that fits.
+    """
     width = sum(column.width for column in columns)
     height = row_height * (len(rows) + 1)
     sheet.shade(sheet.left, y - row_height, width, row_height)
@@ -32,7 +41,8 @@ def table(
         x = sheet.left
         top = y - number * row_height
         for column, text in zip(columns, row, strict=True):
-            cell(sheet, x, top, column.width, row_height, text, align=column.align if number else "center")
+            align = column.align if number else "center"
+            cell(sheet, x, top, column.width, row_height, text, align=align, sizes=sizes)
             x += column.width
         if number:
             sheet.rule(sheet.left, top, sheet.left + width, top, HAIR)
@@ -44,11 +54,21 @@ def table(
     return y - height
 
 
-def cell(sheet: Sheet, x: float, top: float, width: float, height: float, text: str, *, align: Align = "left") -> None:
+def cell(
+    sheet: Sheet,
+    x: float,
+    top: float,
+    width: float,
+    height: float,
+    text: str,
+    *,
+    align: Align = "left",
+    sizes: tuple[float, ...] = SIZES,
+) -> None:
     """Draw a text in the middle of a cell's height, as large as fits."""
     if not text:
         return
-    size, lines = fit(text, width - 2 * PAD, height - 1, SIZES)
+    size, lines = fit(text, width - 2 * PAD, height - 1, sizes)
     block = len(lines) * size * LEADING
     baseline = top - (height - block) / 2 - size * 1.04
     anchor = {"left": x + PAD, "center": x + width / 2, "right": x + width - PAD}[align]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
-from zhaohu.paths import write_atomic
+from zhaohu.paths import atomic_file
 
 
 def write_file(place: Path, data: bytes) -> Path:
@@ -16,8 +19,21 @@ def write_file(place: Path, data: bytes) -> Path:
     Raises:
         Refused: `no_space` or `cannot_write`.
     """
+    with new_file(place) as file:
+        file.write(data)
+    return place
+
+
+@contextmanager
+def new_file(place: Path) -> Iterator[BinaryIO]:
+    """A file to be written piece by piece; it is there whole when the block ends well, and else not at all.
+
+    Raises:
+        Refused: `no_space` or `cannot_write`.
+    """
     try:
-        return write_atomic(place, data)
+        with atomic_file(place) as file:
+            yield file
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise Refused(_("The disk is full. Free some space and try again."), code="no_space") from None
