@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pypdfium2 as pdfium
@@ -9,9 +10,15 @@ import pytest
 import segno
 
 from tests.paper.conftest import ANSWERS, RARE
+from tests.paper.growing import subject
 from tests.paper.pdfs import fonts, foot_qr, outside, page_texts, text_right_of
-from zhaohu.paper.visit_record import VisitRecord, visit_record
+from zhaohu.paper.visit_curves import Curves
+from zhaohu.paper.visit_record import GrowthLine, VisitRecord, visit_record
 from zhaohu.rules.forms.model import FieldType
+from zhaohu.rules.growth.series import MeasuredDay
+from zhaohu.rules.growth.terms import Indicator, Standard
+from zhaohu.services.growth_papers import geometry
+from zhaohu.services.growth_words import growth_words
 
 
 def test_one_page_with_everything_the_form_prints(record, imprint):
@@ -98,3 +105,60 @@ def test_a_character_without_a_glyph_is_named_at_the_foot(record, imprint):
     assert "请手写补上" in text
     assert "U+2A6D6" in text
     assert "U+" not in page_texts(visit_record(record, imprint))[0]
+
+
+@pytest.fixture
+def curves(references) -> Curves:
+    child = subject(references)
+    charts = tuple(geometry(child, indicator, Standard.CHINA) for indicator in (Indicator.WFA, Indicator.LHFA))
+    return Curves(child.who, charts, child.days[-1].on, ("WS/T 423-2022",))
+
+
+def test_the_curves_follow_on_a_page_of_their_own_and_the_form_stays_as_it_is(record, imprint, curves) -> None:
+    data = visit_record(replace(record, curves=curves), imprint)
+    (alone,) = page_texts(visit_record(record, imprint))
+    form, attached = page_texts(data)
+    assert form == alone.replace("第1页/共1页", "第1页/共2页")
+    for words in ("附：生长曲线", RARE, "年龄别体重", "年龄别身长（身高）", "+3SD", "本次访视（2026年9月2日）"):
+        assert words in attached
+    assert all(fonts(data).values())
+    assert outside(data) == []
+
+
+def test_the_curves_stand_beneath_a_short_form(record, imprint, curves) -> None:
+    paper = replace(record.form.paper, rows=record.form.paper.rows[:6])
+    short = replace(record, form=replace(record.form, paper=paper), curves=replace(curves, charts=curves.charts[:1]))
+    (text,) = page_texts(visit_record(short, imprint))
+    assert "附：生长曲线" in text
+    assert outside(visit_record(short, imprint)) == []
+
+
+@pytest.mark.parametrize("name", ["weight_kg", "birth_weight_kg", "birth_length_cm"])
+def test_a_second_measurement_stands_beside_the_first(record, imprint, name) -> None:
+    (text,) = page_texts(visit_record(replace(record, answers=ANSWERS | {f"{name}_again": "4.56"}), imprint))
+    assert f"{ANSWERS[name]}" in text.split("（复测4.56）")[0][-12:]
+    assert "复测" not in page_texts(visit_record(record, imprint))[0]
+
+
+def test_both_results_of_an_unknown_sex_are_printed_whole(record, references, imprint) -> None:
+    lines = growth_lines_of(subject(references, sex=0, weights=(3200, 4900)).days)
+    data = visit_record(replace(record, growth=lines), imprint)
+    text = "".join(page_texts(data))
+    assert all(line.status.replace(" ", "") in text for line in lines)
+    assert "…" not in text
+    assert outside(data) == []
+
+
+def test_preterm_childrens_own_score_has_a_column_only_where_there_is_one(record, references, imprint) -> None:
+    preterm = growth_lines_of(subject(references, gestation_days=230, weights=(1500, 1900), every=14).days)
+    text = "".join(page_texts(visit_record(replace(record, growth=preterm), imprint)))
+    assert "INTERGROWTH-21st" in text
+    assert all(line.z_preterm in text for line in preterm)
+    assert "INTERGROWTH" not in page_texts(visit_record(record, imprint))[0]
+
+
+def growth_lines_of(days: Sequence[MeasuredDay]) -> tuple[GrowthLine, ...]:
+    return tuple(
+        GrowthLine(w.on, w.indicator, w.value, w.level, w.z_china, w.z_who, w.status, w.z_preterm)
+        for w in growth_words(days)
+    )

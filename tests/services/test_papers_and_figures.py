@@ -1,4 +1,4 @@
-"""Papers, overview, doctor, batch growth: what is shown agrees with the records behind it."""
+"""Papers, overview, doctor: what is shown agrees with the records behind it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from tests.services.test_classes import a_class
 from tests.services.test_visits import record
 
 from zhaohu.clock import Clock
-from zhaohu.errors import BadInput, NotFound, Refused
+from zhaohu.errors import NotFound, Refused
 from zhaohu.records.local import AuditLine, OwnKey
 from zhaohu.rules.growth.terms import Indicator, Standard
-from zhaohu.services import checkup, classes, growth, overview, printing, visits
+from zhaohu.services import checkup, classes, overview, printing, visits
 from zhaohu.services.desk import Desk
 from zhaohu.services.growth_words import growth_lines
 from zhaohu.services.profile import open_desk
@@ -117,26 +117,6 @@ def test_a_clock_set_back_is_noticed(station_desk: Desk) -> None:
     assert "clock" in {finding.name for finding in checkup.check_up(station_desk) if not finding.ok}
 
 
-def test_a_file_is_assessed_whole_or_not_at_all(tmp_path: Path) -> None:
-    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
-    source.write_bytes("姓名,sex,age_days,weight_kg\n单芷然,2,8,3.55\n赖,1,,x\n".encode("gb18030"))
-    told: list[tuple[int, int]] = []
-    assert growth.assess_file(source, out, Standard.CHINA, lambda *counts: told.append(counts)) == 2
-    header, first, second = out.read_text("utf-8").splitlines()
-    assert header.startswith("姓名,sex,age_days,weight_kg,age_days_used,waz")
-    assert "中" in first
-    assert "bad_weight_kg" in second
-    for content in (b"", b"\xff\xff\x00"):
-        source.write_bytes(content)
-        out.unlink(missing_ok=True)
-        with pytest.raises(BadInput):
-            growth.assess_file(source, out, Standard.CHINA)
-        assert not out.exists()
-    with pytest.raises(BadInput):
-        growth.assess_file(tmp_path / "missing.csv", out, Standard.CHINA)
-    assert [file.name for file in tmp_path.iterdir()] == ["in.csv"]
-
-
 def test_a_visit_counts_in_the_year_it_was_corrected_to(station_desk: Desk) -> None:
     child_id = enrol(station_desk, birth_date=date(2025, 12, 20))
     first = record(station_desk, child_id, visit_date="2026-01-02", next_date="2026-01-30")
@@ -152,12 +132,3 @@ def test_logging_in_does_not_hide_a_clock_set_back(station_desk: Desk) -> None:
     again = open_desk(profile, "admin", "correct horse", Clock.at(date(2026, 11, 1)))
     assert "clock" in [finding.name for finding in checkup.check_up(again) if not finding.ok]
     again.close()
-
-
-def test_a_quotation_mark_that_is_never_closed_is_refused(tmp_path: Path) -> None:
-    source = tmp_path / "in.csv"
-    source.write_text('sex,age_days,note\n1,10,"' + "x" * 200_000, "utf-8")
-    with pytest.raises(BadInput) as refused:
-        growth.assess_file(source, tmp_path / "out.csv", Standard.WHO)
-    assert refused.value.code == "not_a_table"
-    assert not (tmp_path / "out.csv").exists()

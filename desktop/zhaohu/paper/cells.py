@@ -95,7 +95,7 @@ def _own(field: Field, answers: Answers) -> Iterator[Piece]:
     elif field.type is FieldType.DATE:
         yield Piece(_day(answer), bold=answer is not None, keep=True)
     elif field.type in (FieldType.INTEGER, FieldType.DECIMAL):
-        yield from _number(field, answer)
+        yield from _number(field, answers)
     else:
         yield Piece(str(answer or ""), bold=True)
 
@@ -110,10 +110,15 @@ def _options(field: Field, chosen: Sequence[str], written: str) -> Iterator[Piec
         yield Piece("   ")
 
 
-def _number(field: Field, answer: Answer | None) -> Iterator[Piece]:
+def _number(field: Field, answers: Answers) -> Iterator[Piece]:
+    """A blank with its unit; a second measurement beside it, where there is one."""
+    answer, again = answers.get(field.name), answers.get(field.again_name or "")
     yield Piece("" if answer is None else str(answer), bold=True, underline=True, least=NUMBER_BLANK)
     if field.unit:
         yield Piece(f" {form_term(field.unit)}", keep=True)
+    if again is not None:
+        yield Piece(" ")
+        yield Piece(_("(measured again: {value})").format(value=again), keep=True)
 
 
 def _day(answer: Answer | None) -> str:
@@ -141,7 +146,7 @@ def _nested(field: Field, answers: Answers, lead: str) -> Iterator[Piece]:
     if lead or label:
         yield Piece(f"{lead}{form_term(label)}", keep=True)
     if field.type in (FieldType.INTEGER, FieldType.DECIMAL):
-        yield from _number(field, answer)
+        yield from _number(field, answers)
     else:
         yield Piece(str(answer or ""), bold=True, underline=True, least=3 * TEXT_BLANK)
     yield Piece("  ")

@@ -186,6 +186,18 @@ class Sheet:
         self._canvas.setFillGray(BLACK if filled else 1.0)
         self._canvas.circle(x, y, radius, stroke=1, fill=1)
 
+    def polygon(self, points: Sequence[tuple[float, float]], *, filled: bool = False) -> None:
+        """Draw a closed shape with a thin black outline, white inside or filled."""
+        path = self._canvas.beginPath()
+        path.moveTo(*points[0])
+        for point in points[1:]:
+            path.lineTo(*point)
+        path.close()
+        self._canvas.setLineWidth(THIN)
+        self._canvas.setStrokeGray(BLACK)
+        self._canvas.setFillGray(BLACK if filled else 1.0)
+        self._canvas.drawPath(path, stroke=1, fill=1)
+
     def boxes(self, right: float, baseline: float, marks: Sequence[str], between: str = "/") -> None:
         """Draw a row of option boxes that ends at `right`, each with its mark, `between` them a sign."""
         x = right - boxes_width(len(marks), between)

@@ -1,17 +1,19 @@
-"""The printed visit record: the official sheet as its form file lays it out, the assessment of growth beneath."""
+"""The printed visit record: the official sheet as its form file lays it out, growth beneath and as an attachment."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from zhaohu.i18n import _, form_term, format_date, pgettext
 from zhaohu.paper.cells import CellContent, content, file_number_boxes
 from zhaohu.paper.fonts import text_width
+from zhaohu.paper.growth_parts import row_height
 from zhaohu.paper.sheet import BOX, HAIR, THICK, THIN, Imprint, Sheet, boxes_width, render
 from zhaohu.paper.table import Column, table
 from zhaohu.paper.text import LEADING, Line, flow
+from zhaohu.paper.visit_curves import Curves, attach
 from zhaohu.rules.forms.answers import asked_fields
 from zhaohu.rules.forms.model import Answers, Form, PaperRow
 
@@ -24,7 +26,8 @@ LABEL_WIDTH = 52.0
 """Where answers begin in cells of half a row or more, so that they stand in columns."""
 ROW_PAD, ROW_MOST = 8.0, 25.0
 SIGNER = "signer"
-GROWTH_ROW = 15.0
+GROWTH_ROW, GROWTH_TYPE = 15.0, 6.0
+"""Height of a row of the assessment, and the type at which all of it must stand in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class GrowthLine:
         z_china: z-score by WS/T 423-2022.
         z_who: z-score by the WHO standard.
         status: Nutrition status, or the reason why there is no score.
+        z_preterm: z-score by INTERGROWTH-21st; only preterm children have one.
     """
 
     on: date
@@ -48,6 +52,7 @@ class GrowthLine:
     z_china: str
     z_who: str
     status: str
+    z_preterm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,14 @@ class VisitRecord:
         answers: The answers of the version printed.
         growth: Assessment of the measurements; empty when nothing was measured.
         guardian_line: Whether a line for the guardian's signature is added (it is not on the national form).
+        curves: The curves to attach; None when nothing was measured.
     """
 
     form: Form
     answers: Answers
     growth: tuple[GrowthLine, ...] = ()
     guardian_line: bool = False
+    curves: Curves | None = None
 
     def asked(self) -> frozenset[str]:
         """Names of the fields that this record asks; all of them when nothing is filled in yet."""
@@ -97,7 +104,9 @@ class _Row:
 
 
 def visit_record(values: VisitRecord, imprint: Imprint) -> bytes:
-    """The visit record as a PDF: one A4 page, more only when what was written does not fit at the smallest type.
+    """The visit record as a PDF: the form on one A4 page, on more only when it does not fit at the smallest type.
+
+    The curves stand beneath the form where that leaves room for them, else on a page that follows.
 
     Raises:
         Refused: The fonts have not been fetched.
@@ -125,7 +134,9 @@ def _draw(sheet: Sheet, values: VisitRecord, title: str) -> None:
     if y - tail < sheet.bottom - 0.5:
         sheet.next_page()
         y = _head(sheet, values, title)
-    _tail(sheet, values, y)
+    y = _tail(sheet, values, y)
+    if values.curves is not None:
+        attach(sheet, values.curves, y)
 
 
 def _head(sheet: Sheet, values: VisitRecord, title: str) -> float:
@@ -226,31 +237,42 @@ def _outline(sheet: Sheet, top: float, bottom: float) -> None:
 
 
 def _tail_height(values: VisitRecord) -> float:
-    growth = (len(values.growth) + 1) * GROWTH_ROW + 20 if values.growth else 6
+    growth = 6.0
+    if values.growth:
+        columns, rows = _growth_table(values.growth)
+        growth = (len(rows) + 1) * row_height(columns, rows, GROWTH_ROW, GROWTH_TYPE) + 20
     return growth + 14 + (20 if values.guardian_line else 0)
 
 
-def _tail(sheet: Sheet, values: VisitRecord, y: float) -> None:
-    """The assessment of growth, the guardian's line, and where the form comes from."""
+def _tail(sheet: Sheet, values: VisitRecord, y: float) -> float:
+    """The assessment of growth, the guardian's line, and where the form comes from; returns the y below them."""
     y -= 6
     if values.growth:
         sheet.text(sheet.left, y - 9, _("Growth assessment (added by the program, not part of the form)"), 8)
-        rows = [(format_date(g.on), g.indicator, g.value, g.level, g.z_china, g.z_who, g.status) for g in values.growth]
-        y = table(sheet, y - 14, _growth_columns(), rows, row_height=GROWTH_ROW)
+        columns, rows = _growth_table(values.growth)
+        height = row_height(columns, rows, GROWTH_ROW, GROWTH_TYPE)
+        y = table(sheet, y - 14, columns, rows, row_height=height)
     if values.guardian_line:
         y -= 18
         sheet.signature(sheet.left, y, _("Guardian's signature"), 230)
         sheet.signature(sheet.left + 260, y, _("Date"), 150)
     sheet.text(sheet.right, y - 11, form_term(values.form.source), 6.5, align="right", grey=0.35)
+    return y - 14
 
 
-def _growth_columns() -> tuple[Column, ...]:
-    return (
-        Column(pgettext("growth chart", "Measured on"), 85),
-        Column(pgettext("growth chart", "Indicator"), 105),
-        Column(pgettext("growth chart", "Measured"), 70),
-        Column(_("Level (WS/T 423-2022)"), 100),
-        Column(_("z (WS/T 423-2022)"), 75),
-        Column(_("z (WHO)"), 65),
-        Column(pgettext("growth chart", "Nutrition status"), Sheet.width - 500),
-    )
+def _growth_table(lines: Sequence[GrowthLine]) -> tuple[list[Column], list[tuple[str, ...]]]:
+    """Columns over the whole width, and what stands in them; grades and scores only where there are any."""
+    parts = [
+        (pgettext("growth chart", "Measured on"), 72.0, [format_date(line.on) for line in lines]),
+        (pgettext("growth chart", "Indicator"), 100.0, [line.indicator for line in lines]),
+        (pgettext("growth chart", "Measured"), 62.0, [line.value for line in lines]),
+        (_("Level (WS/T 423-2022)"), 88.0, [line.level for line in lines]),
+        (_("z (WS/T 423-2022)"), 70.0, [line.z_china for line in lines]),
+        (_("z (WHO)"), 52.0, [line.z_who for line in lines]),
+        (_("z (INTERGROWTH-21st)"), 90.0, [line.z_preterm for line in lines]),
+    ]
+    shown = [part for part in parts if any(part[2])]
+    shown.append((pgettext("growth chart", "Nutrition status"), 100.0, [line.status for line in lines]))
+    wider = Sheet.width / sum(width for _title, width, _texts in shown)
+    rows = list(zip(*(texts for _title, _width, texts in shown), strict=True))
+    return [Column(title, width * wider) for title, width, _texts in shown], rows

@@ -7,22 +7,37 @@ from pathlib import Path
 from typing import Any
 
 from zhaohu.errors import Refused
-from zhaohu.i18n import _, form_term, format_number
-from zhaohu.paper.growth_chart import ChartRow, GrowthChart, growth_chart
+from zhaohu.i18n import _
+from zhaohu.paper.family_growth import family_growth
+from zhaohu.paper.growth_chart import growth_chart
+from zhaohu.paper.growth_overview import growth_overview
 from zhaohu.paper.key_letter import KeyLetter, key_letter
 from zhaohu.paper.recovery_sheet import RecoverySheet, recovery_sheet
+from zhaohu.paper.referral import Referral, referral
 from zhaohu.paper.restore_guide import RestoreGuide, restore_guide
 from zhaohu.paper.sheet import Imprint
 from zhaohu.paper.sign_in import Attendee, SignIn, sign_in
+from zhaohu.paper.visit_curves import Curves
 from zhaohu.paper.visit_record import GrowthLine, VisitRecord, visit_record
 from zhaohu.records.codes import Role, SiteKind, label
-from zhaohu.rules.ages import age_words, months_and_days
-from zhaohu.rules.growth.series import MeasuredDay
-from zhaohu.rules.growth.terms import Indicator, Standard
-from zhaohu.services import backups, children, classes, growth, visits
+from zhaohu.rules.ages import months_and_days
+from zhaohu.rules.growth.assess import PRETERM_INDICATORS
+from zhaohu.rules.growth.curves.lines import Lines
+from zhaohu.rules.growth.terms import Indicator, Reason, Standard
+from zhaohu.rules.growth.words import reason_text
+from zhaohu.services import backups, children, classes, growth, growth_trend, visits
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.family_words import family_sheet
 from zhaohu.services.files import write_file
-from zhaohu.services.growth_words import growth_words, z_text
+from zhaohu.services.growth_papers import (
+    Subject,
+    geometry,
+    overview,
+    single_chart,
+    told_by,
+    version_note,
+)
+from zhaohu.services.growth_words import growth_words
 from zhaohu.services.profile import take_back
 from zhaohu.services.reference import code_name
 from zhaohu.services.setup import Initialised
@@ -31,7 +46,7 @@ _QR = "ZH1"
 
 
 def print_visit(desk: Desk, visit_id: str) -> bytes:
-    """The record of a visit as the official A4 form, with its numbers in full. Admin or teacher.
+    """The record of a visit as the official A4 form, with its numbers in full, and the curves. Admin or teacher.
 
     Raises:
         NotAllowed: The account may only look.
@@ -43,20 +58,89 @@ def print_visit(desk: Desk, visit_id: str) -> bytes:
     if visit.removed is not None:
         raise Refused(_("This record was removed; it is not printed any more."), code="removed")
     lines = tuple(
-        GrowthLine(w.on, w.indicator, w.value, w.level, w.z_china, w.z_who, w.status)
+        GrowthLine(w.on, w.indicator, w.value, w.level, w.z_china, w.z_who, w.status, w.z_preterm)
         for w in growth_words(visit.growth)
     )
     qr = "|".join([_QR, "visit", visit.record_number, f"v{visit.version}", visit.digest[:8]])
     imprint = _imprint(desk, number=visit.record_number, version=visit.version, qr=qr)
-    pdf = visit_record(VisitRecord(visit.form, visit.answers, lines), imprint)
+    curves = _curves(desk, visit)
+    if visit.form.id == growth_trend.REFERRAL:
+        pdf = referral(Referral(visit.form, visit.answers, curves), imprint)
+    else:
+        pdf = visit_record(VisitRecord(visit.form, visit.answers, lines, curves=curves), imprint)
     _log(desk, "print.visit", f"visit/{visit_id}", version=visit.version)
     return pdf
 
 
+def _curves(desk: Desk, visit: visits.VisitView) -> Curves | None:
+    """What the visit measured among what was measured until then, so that the same record prints alike later on.
+
+    A referral measures nothing and takes weight and length with it.
+    """
+    last = max((day.on for day in visit.growth), default=visit.visit_date)
+    versions = {version.id for version in visit.versions}
+    before = [day for day in growth.series(desk, visit.child_id) if day.on <= last and day.visit_id not in versions]
+    known = {day.on for day in before}
+    days = sorted([*before, *(day for day in visit.growth if day.on not in known)], key=lambda day: day.on)
+    shown = [i for i in PRETERM_INDICATORS if any(day.china.of(i).value is not None for day in visit.growth)]
+    indicators = [Indicator.WFA, Indicator.LHFA] if visit.form.id == growth_trend.REFERRAL else shown
+    if not days or not indicators:
+        return None
+    subject = Subject.of(children.view_child(desk, visit.child_id), days)
+    standard = told_by(days[-1])
+    charts = tuple(geometry(subject, indicator, standard) for indicator in indicators)
+    return Curves(subject.who, charts, visit.visit_date, (version_note(days, standard),))
+
+
 def print_growth(
-    desk: Desk, child_id: str, indicator: Indicator = Indicator.WFA, standard: Standard = Standard.CHINA
+    desk: Desk,
+    child_id: str,
+    indicator: Indicator | None = Indicator.WFA,
+    standard: Standard = Standard.CHINA,
+    lines: Lines = Lines.SD,
 ) -> bytes:
-    """A child's growth chart. Admin or teacher.
+    """A child's growth chart of one indicator, or of all of the standard's on two pages. Admin or teacher.
+
+    Args:
+        desk: Where it is printed.
+        child_id: Whose chart.
+        indicator: Which one; None for all.
+        standard: By which standard.
+        lines: Its SD lines or its percentiles.
+
+    Raises:
+        NotAllowed: The account may only look.
+        NotFound: There is no such child.
+        Refused: The standard has nothing for the child (`not_preterm`) or no such indicator (`not_in_standard`), or
+            the fonts have not been fetched.
+    """
+    desk.require(*WRITERS)
+    view = children.view_child(desk, child_id)
+    subject = Subject.of(view, growth.series(desk, child_id))
+    offered = _offered(subject, standard)
+    if indicator is not None and indicator not in offered:
+        raise Refused(reason_text(Reason.NOT_IN_STANDARD), code="not_in_standard")
+    named = str(indicator or "all")
+    qr = "|".join([_QR, "growth", child_id, named, str(standard)])
+    imprint = _imprint(desk, number=f"{view.owner}-{named.upper()}-{child_id[-8:]}", qr=qr)
+    if indicator is None:
+        pdf = growth_overview(overview(subject, offered, standard, lines), imprint)
+    else:
+        pdf = growth_chart(single_chart(subject, indicator, standard, lines), imprint)
+    _log(desk, "print.growth", f"child/{child_id}", indicator=named, standard=str(standard))
+    return pdf
+
+
+def _offered(subject: Subject, standard: Standard) -> tuple[Indicator, ...]:
+    if standard is not Standard.INTERGROWTH:
+        return tuple(Indicator)
+    if not subject.preterm:
+        raise Refused(reason_text(Reason.NOT_PRETERM), code="not_preterm")
+    return PRETERM_INDICATORS
+
+
+def print_family_growth(desk: Desk, child_id: str) -> bytes:
+    """The sheet that tells a family in plain words how the child is growing. Admin or teacher.
 
     Raises:
         NotAllowed: The account may only look.
@@ -65,23 +149,11 @@ def print_growth(
     """
     desk.require(*WRITERS)
     view = children.view_child(desk, child_id)
-    rows = tuple(_chart_row(day, indicator, standard) for day in growth.series(desk, child_id))
-    weeks = ""
-    if view.gestation_days is not None:
-        weeks = _("{weeks} weeks + {days} days").format(weeks=view.gestation_days // 7, days=view.gestation_days % 7)
-    values = GrowthChart(
-        child_name=view.row.name,
-        sex=label(view.row.sex),
-        birth_date=view.row.birth_date,
-        gestation=weeks,
-        file_number=view.health_record_no or "",
-        chart=growth.chart(desk, child_id, indicator, standard),
-        rows=rows,
-    )
-    qr = "|".join([_QR, "growth", child_id, str(indicator), str(standard)])
-    number = f"{view.owner}-{indicator.upper()}-{child_id[-8:]}"
-    pdf = growth_chart(values, _imprint(desk, number=number, qr=qr))
-    _log(desk, "print.growth", f"child/{child_id}", indicator=str(indicator), standard=str(standard))
+    found = growth_trend.child_growth(desk, child_id)
+    values = family_sheet(Subject.of(view, found.days), found.trend, desk.site.name)
+    number = f"{view.owner}-FAMILY-{child_id[-8:]}"
+    pdf = family_growth(values, _imprint(desk, number=number, qr="|".join([_QR, "family", child_id])))
+    _log(desk, "print.family_growth", f"child/{child_id}")
     return pdf
 
 
@@ -208,26 +280,6 @@ def save_pdf(pdf: bytes, place: Path) -> Path:
         Refused: It cannot be written there.
     """
     return write_file(place, pdf)
-
-
-def _chart_row(day: MeasuredDay, indicator: Indicator, standard: Standard) -> ChartRow:
-    result = day.by(standard).of(indicator)
-    since_birth, corrected = day.ages.chronological, day.ages.corrected
-    return ChartRow(
-        on=day.on,
-        age=age_words(since_birth.months, since_birth.day_of_month),
-        corrected=age_words(corrected.months, corrected.day_of_month) if corrected else "",
-        weight=_amount(day.measured.weight_g, 1000, 2),
-        length=_amount(day.measured.length_mm, 10, 1),
-        head=_amount(day.measured.head_mm, 10, 1),
-        z=z_text(result.z),
-        level=form_term(result.level) if result.level else "",
-        status=form_term(result.status) if result.status else "",
-    )
-
-
-def _amount(amount: float | None, unit: int, decimals: int) -> str:
-    return "" if amount is None else format_number(amount / unit, decimals)
 
 
 def _imprint(desk: Desk, *, number: str = "", version: int = 0, qr: str = "") -> Imprint:
