@@ -27,14 +27,22 @@ class About(QDialog):
                 wrap=True,
             ),
             label(_("The data lies in {folder}, encrypted.").format(folder=profile), "note", wrap=True),
+            row(button(_("How growth is assessed"), self._on_growth, kind="link"), STRETCH),
             gap=2,
         )
         close = button(_("Close"), self.accept, kind="primary")
+        close.setFocus()
         self.setLayout(
             column(
                 row(IconLabel("logo", "accent", size="icon_large"), lines, gap=4), row(STRETCH, close), gap=4, margin=6
             )
         )
+
+    def _on_growth(self) -> None:
+        from zhaohu.ui.dialogs.manual import show_manual
+
+        self.accept()  # while this window is open no other could be scrolled
+        show_manual(self.parentWidget(), "growth")
 
     @classmethod
     def show_for(cls, parent: QWidget | None, profile: str) -> None:
