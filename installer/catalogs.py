@@ -41,6 +41,8 @@ def words_of_forms(resources: Path = ROOT / "resources") -> Catalog:
     from zhaohu.rules.forms.loader import parse_form
     from zhaohu.rules.forms.terms import form_terms
     from zhaohu.rules.growth.terms import Level, Status
+    from zhaohu.rules.growth.trend.loading import parse_trend
+    from zhaohu.rules.growth.trend.rules import trend_terms
     from zhaohu.rules.schedule import parse_schedule, schedule_terms
 
     template = Catalog(domain="forms")
@@ -52,7 +54,10 @@ def words_of_forms(resources: Path = ROOT / "resources") -> Catalog:
     for path in sorted((resources / "forms").glob("*.toml")):
         add(form_terms(parse_form(path.read_text("utf-8"), path.name)), path)
     for path in sorted((resources / "schedules").glob("*.toml")):
-        add(schedule_terms(parse_schedule(path.read_text("utf-8"), path.name)), path)
+        schedule = parse_schedule(path.read_text("utf-8"), path.name)
+        add(schedule_terms(schedule), path)
+    trend = resources / "growth" / "trend.toml"
+    add(trend_terms(parse_trend(trend.read_text("utf-8"), trend.name, schedule)), trend)
     for path in sorted((resources / "codes").glob("*.csv")):
         add(parse_codes(path.read_text("utf-8"), path.name).values(), path)
     add([str(term) for words in (Level, Status) for term in words], SOURCE / "rules" / "growth" / "terms.py")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext as _gettext
 import os
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -76,6 +77,11 @@ def form_term(term: str) -> str:
 def format_moment(stamp: str | None) -> str:
     """A stored moment to the minute, as the clock of this PC showed it; a dash for none."""
     return f"{datetime.fromisoformat(stamp):%Y-%m-%d %H:%M}" if stamp else "—"
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Sentences one after the other, as the language sets them: Chinese has no space between. Empty ones are left out."""
+    return ("" if _State.language == DEFAULT else " ").join(filter(None, parts))
 
 
 def format_date(day: date | None) -> str:

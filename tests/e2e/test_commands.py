@@ -142,8 +142,10 @@ def test_papers_are_written(district, visit) -> None:
     _center, station, folder = district
     for words, name in (
         (("print", "visit", visit["id"]), "visit.pdf"),
-        (("print", "growth", visit["child"]), "growth.pdf"),
-        (("print", "growth", visit["child"], "--standard", "who", "--indicator", "lhfa"), "length.pdf"),
+        (("print", "growth", "--child", visit["child"]), "growth.pdf"),
+        (("print", "growth", "--child", visit["child"], "--standard", "who", "--indicator", "lhfa"), "length.pdf"),
+        (("print", "growth", "--child", visit["child"], "--indicator", "all", "--lines", "percentile"), "all.pdf"),
+        (("print", "family", "--child", visit["child"]), "family.pdf"),
     ):
         assert station.run(*words, "--out", folder / name).returncode == 0
         assert (folder / name).read_bytes().startswith(b"%PDF")

@@ -6,6 +6,7 @@ In words, as the table below has it:
 | --- | --- | --- | --- | --- |
 | look at children, visits, growth, classes, staffing, the exchange, the state of backups | yes | yes | yes | yes |
 | record and correct; visits and classes: remove, bring back; drafts; rosters | yes | yes | | |
+| grade growth by newer rules | yes | yes | | |
 | show a masked number, print a record, chart or sign-in sheet | yes | yes | | |
 | save a list as a spreadsheet (numbers masked) | yes | yes | | yes |
 | make and copy backups, write and read exchange files of a station | yes | yes | | |
@@ -109,7 +110,12 @@ TABLE = {
     "exports.export_list": Right(EXPORTERS),
     "growth.chart": Right(ALL),
     "growth.series": Right(ALL),
+    "growth_trend.child_growth": Right(ALL),
+    "growth_trend.of_child": Right(ALL),
+    "growth_trend.referral_answers": Right(WRITERS),
+    "growth_view.view": Right(ALL),
     "overview.overview": Right(ALL),
+    "printing.print_family_growth": Right(WRITERS),
     "printing.print_growth": Right(WRITERS),
     "printing.print_key_letter": Right(ALL),
     "printing.print_restore_guide": Right(ALL),
@@ -130,6 +136,11 @@ TABLE = {
     "rosters.read_roster": Right(WRITERS, STATION),
     "rosters.save_report": Right(WRITERS),
     "rosters.take_in": Right(WRITERS, STATION),
+    "score_words.save_changes": Right(EXPORTERS),
+    "scores.fill_missing": Right(ALL),
+    "scores.recompute": Right(WRITERS),
+    "scores.stale": Right(ALL),
+    "scores.standing": Right(ALL),
     "setup.accept_station": Right(ADMIN, CENTER),
     "setup.add_station": Right(ADMIN, CENTER),
     "setup.list_stations": Right(ALL, CENTER),
@@ -141,7 +152,9 @@ TABLE = {
     "staffing.staffing_table": Right(ALL),
     "timeline.list_visits": Right(ALL),
     "timeline.timeline": Right(ALL),
-    "visits.assess_answers": Right(WRITERS),
+    "visit_growth.entry_growth": Right(WRITERS),
+    "visit_growth.known_of": Right(WRITERS),
+    "visit_growth.recorded_doubts": Right(ALL),
     "visits.correct_visit": Right(WRITERS, STATION),
     "visits.edit_visit": Right(WRITERS, STATION),
     "visits.record_visit": Right(WRITERS, STATION),
@@ -327,6 +340,8 @@ _IDS = {"child_id", "child_ids", "visit_id", "class_id", "teacher_id", "record_i
 LOOKS = {
     "children.reveal",
     "drafts.keep",
+    "growth_trend.referral_answers",
+    "printing.print_family_growth",
     "printing.print_growth",
     "printing.print_sign_in",
     "printing.print_visit",

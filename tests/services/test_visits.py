@@ -15,7 +15,7 @@ from zhaohu.records import Measurement, Visit
 from zhaohu.records.codes import Role
 from zhaohu.rules.forms.answers import all_normal
 from zhaohu.rules.growth.terms import Indicator
-from zhaohu.services import growth, visits
+from zhaohu.services import growth, visit_growth, visits
 from zhaohu.services.desk import Desk, Person
 from zhaohu.services.visits import VisitView
 
@@ -135,9 +135,19 @@ def test_what_the_visit_learns_of_the_birth_goes_into_the_register(station_desk:
 def test_weight_is_assessed_while_it_is_typed(station_desk: Desk) -> None:
     entry = visits.start_visit(station_desk, enrol(station_desk), "newborn_visit")
     typed = {**entry.answers, "weight_kg": "3.", "visit_date": "2026-11-10"}
-    assert [day.on for day in visits.assess_answers(station_desk, entry, typed)] == [date(2026, 11, 2)]
-    days = visits.assess_answers(station_desk, entry, {**typed, "weight_kg": "3.55"})
+    assert [day.on for day in visit_growth.entry_growth(station_desk, entry, typed).days] == [date(2026, 11, 2)]
+    days = visit_growth.entry_growth(station_desk, entry, {**typed, "weight_kg": "3.55"}).days
     assert [day.measured.weight_g for day in days] == [3300, 3550]
+
+
+def test_a_day_to_come_and_a_code_of_a_newer_form_say_nothing_of_growth(station_desk: Desk) -> None:
+    entry = visits.start_visit(station_desk, enrol(station_desk, birth_date=date(2026, 3, 1)), "check_1_8")
+    typed = {**entry.answers, "weight_kg": "8.2", "length_cm": "71.5"}
+    for day in ("9999-12-31", "2026-11-21"):
+        assert visit_growth.entry_growth(station_desk, entry, {**typed, "visit_date": day}).days == ()
+    measured = {**typed, "visit_date": "2026-11-20", "length_position": "3", "oedema": "2"}
+    (amounts,) = visit_growth.measurements(entry.form, measured).values()
+    assert amounts == {"weight_g": 8200, "length_mm": 715, "oedema": True}
 
 
 def test_others_may_look_but_not_record(station_desk: Desk) -> None:

@@ -6,12 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from zhaohu.i18n import _, form_term, format_date, format_number
+from zhaohu.i18n import N_, _, form_term, format_date, format_number
 from zhaohu.rules.growth.assess import Assessment, Result
 from zhaohu.rules.growth.series import MeasuredDay
-from zhaohu.rules.growth.terms import Flag, Indicator, Reason
+from zhaohu.rules.growth.terms import Flag, Indicator, Reason, Status
 from zhaohu.rules.growth.words import flag_text, indicator_title, reason_text
+from zhaohu.services import reference
 
+_NEWBORN = N_(
+    "In the first four weeks weight falls before it rises, and the standard has no rows for these weeks: judge by the "
+    "change since birth, not by 低体重 or 消瘦."
+)
+_THIN = (Status.UNDERWEIGHT, Status.SEVERE_UNDERWEIGHT, Status.WASTING, Status.SEVERE_WASTING)
 _DECIMALS = {Indicator.WFA: 2, Indicator.LHFA: 1, Indicator.WFL: 2, Indicator.BFA: 1, Indicator.HCFA: 1}
 
 
@@ -19,7 +25,8 @@ _DECIMALS = {Indicator.WFA: 2, Indicator.LHFA: 1, Indicator.WFL: 2, Indicator.BF
 class GrowthWords:
     """One measured indicator in words; empty where there is nothing to say.
 
-    `status` is the nutrition status, or why there is no score. `attention` is set when a person should look twice.
+    `status` is the nutrition status, or why there is no score; when the sex is not known, what holds for a boy and what
+    for a girl. `attention` is set when a person should look twice.
     """
 
     on: date
@@ -31,6 +38,7 @@ class GrowthWords:
     z_who: str
     status: str
     attention: bool
+    z_preterm: str = ""
 
 
 def growth_words(days: Iterable[MeasuredDay]) -> list[GrowthWords]:
@@ -52,6 +60,8 @@ def growth_lines(days: Iterable[MeasuredDay]) -> list[str]:
             parts.append(_("WS/T 423 z {z} (P{percentile})").format(z=words.z_china, percentile=words.percentile))
         if words.z_who:
             parts.append(_("WHO z {z}").format(z=words.z_who))
+        if words.z_preterm:
+            parts.append(_("INTERGROWTH-21st z {z}").format(z=words.z_preterm))
         shown = _("; ").join(part for part in parts if part)
         line = _("{day} {indicator} {value}: {result}")
         lines.append(line.format(day=format_date(words.on), indicator=words.indicator, value=words.value, result=shown))
@@ -59,16 +69,30 @@ def growth_lines(days: Iterable[MeasuredDay]) -> list[str]:
 
 
 def growth_flags(days: Iterable[MeasuredDay]) -> list[str]:
-    """What a reader of the scores should know, each sentence once."""
+    """What a reader of the scores should know, each sentence once; and by which version older grades were made."""
+    days = list(days)
     flags: dict[Flag, None] = {}
+    versions: dict[str, None] = {}
     for day in days:
-        for assessment in (day.china, day.who):
-            flags.update(dict.fromkeys(assessment.scores.flags))
-    return [flag_text(flag) for flag in flags]
+        if day.kept_under:
+            versions[day.kept_under] = None
+        for one in day.either or (day,):
+            for assessment in (one.china, one.who):
+                flags.update(dict.fromkeys(assessment.scores.flags))
+    newborn = [_NEWBORN] if any(_thin_newborn(one) for day in days for one in day.either or (day,)) else []
+    kept = _("Graded as the family was told, by version {version}. Newer rules are applied in the settings.")
+    return [
+        *(flag_text(flag) for flag in flags),
+        *map(_, newborn),
+        *(kept.format(version=version) for version in versions),
+    ]
 
 
 def growth_document(days: Iterable[MeasuredDay]) -> list[dict[str, object]]:
-    """The assessment as JSON knows it: per day and standard, scores with two decimals, levels and status."""
+    """The assessment as JSON knows it: per day and standard, scores with two decimals, levels and status.
+
+    Births before 37 weeks have `intergrowth` besides; when the sex is not known there are `as_boy` and `as_girl`.
+    """
     return [
         {
             "on": day.on,
@@ -77,8 +101,7 @@ def growth_document(days: Iterable[MeasuredDay]) -> list[dict[str, object]]:
             "weight_g": day.measured.weight_g,
             "length_mm": day.measured.length_mm,
             "head_mm": day.measured.head_mm,
-            "china": _document(day.china),
-            "who": _document(day.who),
+            **_standards(day),
         }
         for day in days
     ]
@@ -102,11 +125,31 @@ def percentile_text(result: Result) -> str:
     return "<1" if rounded < 1 else ">99" if rounded > 99 else str(rounded)
 
 
+def stands_out(result: Result) -> bool:
+    """Whether a person should look twice: a nutrition status, or beyond 2 SD where the standard has none to say."""
+    if result.z is None:
+        return result.status is not None
+    return result.status is not None or result.z < -2 or (result.indicator is Indicator.HCFA and result.z >= 2)
+
+
+def _thin_newborn(day: MeasuredDay) -> bool:
+    """Whether a newborn, after its birth, looks too light by the line between birth and one month."""
+    age = day.ages.chronological.days
+    if not 0 < age < reference.trend_rules().earliest_days:
+        return False
+    return any(result.status in _THIN for result in day.china.scores.results)
+
+
 def _words(day: MeasuredDay, indicator: Indicator) -> GrowthWords:
     china, who = day.china.of(indicator), day.who.of(indicator)
+    preterm = day.preterm.of(indicator) if day.preterm else None
     status = form_term(china.status) if china.status else ""
     if china.reason is not None:
         status = reason_text(china.reason)
+    as_either = [one.china.of(indicator) for one in day.either or ()]
+    if any(result.z is not None for result in as_either):
+        boy, girl = map(_either, as_either)
+        status = _("as a boy: {boy}; as a girl: {girl}").format(boy=boy, girl=girl)
     return GrowthWords(
         on=day.on,
         indicator=indicator_title(indicator),
@@ -116,8 +159,26 @@ def _words(day: MeasuredDay, indicator: Indicator) -> GrowthWords:
         percentile=percentile_text(china),
         z_who=z_text(who.z),
         status=status,
-        attention=china.status is not None,
+        attention=any(map(stands_out, (china, *as_either))),
+        z_preterm=z_text(preterm.z) if preterm else "",
     )
+
+
+def _either(result: Result) -> str:
+    """A result in words, for one of the two sexes that a child may have."""
+    if result.reason is not None:
+        return reason_text(result.reason)
+    words = [form_term(word) for word in (result.level, result.status) if word is not None]
+    return " ".join([*words, _("z {z}").format(z=z_text(result.z))])
+
+
+def _standards(day: MeasuredDay) -> dict[str, object]:
+    found: dict[str, object] = {"china": _document(day.china), "who": _document(day.who)}
+    if day.preterm is not None:
+        found["intergrowth"] = _document(day.preterm)
+    for name, one in zip(("as_boy", "as_girl"), day.either or (), strict=False):
+        found[name] = _standards(one)
+    return found
 
 
 def _document(assessment: Assessment) -> dict[str, object]:

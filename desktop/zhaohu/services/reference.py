@@ -12,7 +12,9 @@ from zhaohu.i18n import _, form_term
 
 if TYPE_CHECKING:
     from zhaohu.rules.forms.model import Form
+    from zhaohu.rules.growth.doubt import DoubtRules
     from zhaohu.rules.growth.references import References
+    from zhaohu.rules.growth.trend.rules import TrendRules
     from zhaohu.rules.roster_columns import RosterColumns
     from zhaohu.rules.schedule import Schedule
 
@@ -22,9 +24,17 @@ _SCHEDULE = "national_2017.toml"
 @cache
 def growth_references() -> References:
     """The tables of the growth standards."""
-    from zhaohu.rules.growth.references import load_references
+    from zhaohu.rules.growth.loading import load_references
 
     return load_references(lambda name: paths.resource(f"growth/{name}").read_text("utf-8"))
+
+
+@cache
+def doubt_rules() -> DoubtRules:
+    """What doubtful measurements are judged by."""
+    from zhaohu.rules.growth.doubt import parse_doubts
+
+    return parse_doubts(paths.resource("growth/doubts.toml").read_text("utf-8"))
 
 
 @cache
@@ -57,6 +67,15 @@ def schedule() -> Schedule:
     from zhaohu.rules.schedule import parse_schedule
 
     return parse_schedule(paths.resource(f"schedules/{_SCHEDULE}").read_text("utf-8"), _SCHEDULE)
+
+
+@cache
+def trend_rules() -> TrendRules:
+    """The rules by which growth over time is judged."""
+    from zhaohu.rules.growth.trend.loading import parse_trend
+
+    name = "trend.toml"
+    return parse_trend(paths.resource(f"growth/{name}").read_text("utf-8"), name, schedule())
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement
@@ -18,14 +18,15 @@ from zhaohu.records import Caregiver, Child, Household, Measurement, Village, Vi
 from zhaohu.records.base import new_id
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.rules.forms.answers import Checked, Context, check, start
-from zhaohu.rules.forms.model import Answer, Answers, Form
+from zhaohu.rules.forms.model import Answer, Form
 from zhaohu.rules.forms.sources import register_sources
 from zhaohu.rules.growth.series import MeasuredDay
 from zhaohu.rules.schedule import contact_for
-from zhaohu.services import drafts, reference
+from zhaohu.services import drafts, growth_trend, reference, scores
+from zhaohu.services.birth_facts import complete_register
 from zhaohu.services.desk import WRITERS, Desk, Work
 from zhaohu.services.lookup import present_child
-from zhaohu.services.visit_growth import assess_measurements, measurements
+from zhaohu.services.visit_growth import as_registered, assess_measurements, measurements, refuse_impossible
 from zhaohu.store.audit import canonical_json
 
 _READERS = tuple(Role)
@@ -88,16 +89,20 @@ class VisitView:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A form ready to be filled in: what it starts with, and what it is checked against."""
+    """A form ready to be filled in: what it starts with, and what it is checked against.
+
+    `visit_id` is the version that is corrected; empty for a new record.
+    """
 
     child_id: str
     form: Form
     context: Context
     answers: Mapping[str, Answer]
+    visit_id: str = ""
 
 
 def start_visit(desk: Desk, child_id: str, form_id: str) -> Entry:
-    """A new record of a form for a child, with what the register knows.
+    """A new record of a form for a child, with what the register knows; a referral also with what its growth shows.
 
     It holds id and telephones in full, to be saved as they are; who shows them masks `personal` fields, and asks
     `reveal_answer` before it shows one. So opening a form reveals nothing and leaves no audit line.
@@ -109,7 +114,10 @@ def start_visit(desk: Desk, child_id: str, form_id: str) -> Entry:
     desk.require(*WRITERS)
     desk.require_site(SiteKind.STATION)
     with desk.read() as session:
-        return open_entry(desk, session, child_id, form_id)
+        entry = open_entry(desk, session, child_id, form_id)
+    if form_id != growth_trend.REFERRAL:
+        return entry
+    return replace(entry, answers={**entry.answers, **growth_trend.referral_answers(desk, child_id)})
 
 
 def open_entry(desk: Desk, session: Session, child_id: str, form_id: str) -> Entry:
@@ -152,16 +160,7 @@ def reveal_answer(desk: Desk, child_id: str, form_id: str, name: str) -> None:
 def _open_version(desk: Desk, session: Session, visit_id: str) -> tuple[Entry, Visit]:
     visit = own_current_visit(desk, session, visit_id)
     context = _context(desk, session, _own_child(desk, session, visit.child_id))
-    return Entry(visit.child_id, reference.form(visit.form), context, json.loads(visit.answers)), visit
-
-
-def assess_answers(desk: Desk, entry: Entry, answers: object) -> tuple[MeasuredDay, ...]:
-    """Growth by both standards of the measurements that readable answers hold, while they are typed."""
-    desk.require(*WRITERS)
-    checked = check(entry.form, answers, entry.context)
-    with desk.read() as session:
-        child = session.get(Child, entry.child_id)
-        return assess_measurements(child, measurements(entry.form, checked.values)) if child else ()
+    return Entry(visit.child_id, reference.form(visit.form), context, json.loads(visit.answers), visit_id), visit
 
 
 def record_visit(desk: Desk, *, child_id: str, form_id: str, answers: object) -> VisitView:
@@ -262,7 +261,7 @@ def view_visit(desk: Desk, visit_id: str) -> VisitView:
             owner=visit.owner,
             editable=visit.owner == desk.site.code and desk.person.role in WRITERS and not newest.deleted_at,
             answers=answers,
-            growth=assess_measurements(child, measurements(form, answers)),
+            growth=_growth(session, child, visit),
             versions=tuple(
                 VisitVersion(v.id, v.version, v.recorded_at, v.recorded_by, v.reason or "") for v in versions
             ),
@@ -270,6 +269,12 @@ def view_visit(desk: Desk, visit_id: str) -> VisitView:
             if newest.deleted_at
             else None,
         )
+
+
+def _growth(session: Session, child: Child, visit: Visit) -> tuple[MeasuredDay, ...]:
+    """What a version of a visit measured, graded as it was kept."""
+    taken = as_registered(child, measurements(reference.form(visit.form), json.loads(visit.answers)))
+    return scores.as_told(session, child, visit.id, assess_measurements(child, taken))
 
 
 def record_number(owner: str, number: int) -> str:
@@ -323,6 +328,7 @@ def _checked(entry: Entry, answers: object) -> Checked:
 
 def _save(desk: Desk, work: Work, entry: Entry, child: Child, checked: Checked, values: dict[str, object]) -> None:
     form, answers = entry.form, checked.values
+    refuse_impossible(child, form, answers, desk.today)
     visit_date = date.fromisoformat(str(answers[form.date_field]))
     refuse_second_record(work.session, child.id, form.id, visit_date, str(values["record_id"]))
     visit = desk.make(
@@ -341,31 +347,12 @@ def _save(desk: Desk, work: Work, entry: Entry, child: Child, checked: Checked, 
     for on, amounts in measurements(form, answers).items():
         if on != child.birth_date:
             work.session.add(desk.make(Measurement, child_id=child.id, visit_id=visit.id, measured_on=on, **amounts))
-    former = entry.answers if visit.version > 1 else {}
-    _complete_register(child, _birth_facts(child, form, answers), _birth_facts(child, form, former))
+    complete_register(child, form, answers, entry.answers if visit.version > 1 else {})
+    if visit.replaces_id is None:
+        scores.keep_for(work.session, [child.id])
+    else:
+        scores.keep_for_correction(work.session, child.id, visit.replaces_id, visit.id)
     work.note(visit, version=visit.version, form=form.id)
-
-
-def _complete_register(child: Child, facts: Mapping[str, int | str], former: Mapping[str, int | str]) -> None:
-    """What a form says of the birth goes into the register where that knew nothing; a correction of it follows."""
-    for name, value in facts.items():
-        if getattr(child, name) in (None, former.get(name)):
-            setattr(child, name, value)
-
-
-def _birth_facts(child: Child, form: Form, answers: Answers) -> dict[str, int | str]:
-    """What answers say of the birth, under the register's names."""
-    measured = measurements(form, answers).get(child.birth_date, {})
-    facts: dict[str, int | str] = {}
-    for column, name in (("weight_g", "birth_weight_g"), ("length_mm", "birth_length_mm")):
-        if column in measured:
-            facts[name] = measured[column]
-    weeks = answers.get("gest_weeks")
-    if isinstance(weeks, int):
-        facts["gestation_days"] = weeks * 7
-    if answers.get("birth_facility"):
-        facts["birth_place"] = str(answers["birth_facility"])
-    return facts
 
 
 def _context(desk: Desk, session: Session, child: Child) -> Context:

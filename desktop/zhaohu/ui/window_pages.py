@@ -12,7 +12,7 @@ from zhaohu.errors import Refused
 from zhaohu.i18n import N_, _
 from zhaohu.records.codes import SiteKind, label
 from zhaohu.rules.ages import age_text
-from zhaohu.services import backups, bundles, children
+from zhaohu.services import backups, bundles, children, scores
 from zhaohu.services.desk import Desk
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import JobContext, Runner
@@ -104,6 +104,7 @@ def make_shell(desk: Desk) -> Shell:
     follower = _Follower(desk, shell)
     hub.changed.connect(follower.follow)
     shell.chosen.connect(follower.open_child)
+    shell.help_wanted.connect(follower.open_manual)
     desk.store.listen(hub.publish)
     shell.closed.connect(partial(desk.store.forget, hub.publish))
     follower.follow(frozenset(), None)
@@ -132,20 +133,36 @@ class _Follower(QObject):
         super().__init__(shell)
         self._desk, self._shell = desk, shell
         self._gone = False
+        self._stale_grades = 0
 
     def stop(self) -> None:
         """The window is going, and the database with it; news of the last commit may still come."""
         self._gone = True
 
-    def follow(self, _tables: frozenset[str], _initiator: object) -> None:
+    def follow(self, tables: frozenset[str], _initiator: object) -> None:
         """Read anew what the frame shows."""
         if self._gone:
             return
-        self._shell.runner.run(partial(_frame_words, self._desk), title="", on_result=self._show)
+        if "growth_score" in tables:  # newer rules were applied
+            self._stale_grades = 0
+        words = partial(_frame_words, self._desk, self._stale_grades)
+        self._shell.runner.run(words, title="", on_result=self._show)
+
+    def take_stale_grades(self, stale: int) -> None:
+        """How many grades the present rules would change, as it was found out after the log-in."""
+        self._stale_grades = stale
+        if stale:
+            self.follow(frozenset(), None)
 
     def open_child(self, child_id: str) -> None:
         """A child that was found."""
         self._shell.open(f"child/{child_id}")
+
+    def open_manual(self, _screen: str) -> None:
+        """F1: so far the manual has one page."""
+        from zhaohu.ui.dialogs.manual import show_manual
+
+        show_manual(self._shell, "growth")
 
     def _show(self, words: _FrameWords) -> None:
         self._shell.set_status(self._desk.site.name, *words.calm)
@@ -155,7 +172,10 @@ class _Follower(QObject):
 
 
 class _Keeper(QObject):
-    """Makes the daily backup by itself: after the log-in, and later whenever one is due while the window is open."""
+    """Makes the daily backup by itself: after the log-in, and later whenever one is due while the window is open.
+
+    After it, growth that was never graded is graded, such as all of it after an update from a version without grades.
+    """
 
     def __init__(self, desk: Desk, shell: Shell, follower: _Follower) -> None:
         super().__init__(shell)
@@ -179,21 +199,39 @@ class _Keeper(QObject):
 
     def _on_done(self, _made: object) -> None:
         self._follower.follow(frozenset(), None)
+        self._shell.runner.run(
+            partial(_grade, self._desk),
+            title=_("Grading growth"),
+            on_result=self._follower.take_stale_grades,
+            on_error=self._on_ungraded,
+        )
 
     def _on_failed(self, error: Exception) -> None:
         """What can be mended stands in the frame and in the settings; it interrupts nobody."""
-        self._on_done(None)
+        self._follower.follow(frozenset(), None)
+        self._on_ungraded(error)
+
+    def _on_ungraded(self, error: Exception) -> None:
         if not isinstance(error, Refused):
             raise error
 
 
-def _frame_words(desk: Desk, _context: JobContext) -> _FrameWords:
+def _grade(desk: Desk, context: JobContext) -> int:
+    """Keep the grades that are missing; returns how many of the others the present rules would change."""
+    scores.fill_missing(desk, context.advance)
+    return len(scores.stale(desk, context.advance))
+
+
+def _frame_words(desk: Desk, stale_grades: int, _context: JobContext) -> _FrameWords:
     exchange, waiting = _exchange_words(desk)
     kept, tone = frame_words(backups.state(desk))
     if desk.clock_doubt and tone != "danger":
         return _FrameWords((exchange, kept), waiting, _("Clock of this PC in doubt"), "attention", "settings/checkup")
     if tone:
         return _FrameWords((exchange,), waiting, kept, tone, "settings/backups")
+    if stale_grades:
+        words = _("Growth grades would change")
+        return _FrameWords((exchange, kept), waiting, words, "attention", "settings/grades")
     return _FrameWords((exchange, kept), waiting)
 
 

@@ -164,8 +164,10 @@ def context(born: date, on: date) -> Context:
 
 
 def asked(form: Form, column: str) -> list[Field]:
+    """The rows of the paper that a column asks."""
     scope = Scope({"age_column": column}, date(2026, 1, 1))
-    return [f for f in form.fields() if f.within is None and (f.relevant is None or f.relevant.holds(scope))]
+    rows = [f for f in form.fields() if f.paper and f.within is None]
+    return [f for f in rows if f.relevant is None or f.relevant.holds(scope)]
 
 
 def words(field: Field) -> str:
@@ -250,7 +252,8 @@ def test_every_other_asked_row_is_required(form_id: str, column: str) -> None:
 @pytest.mark.parametrize(("form_id", "column"), EVERY_COLUMN)
 def test_answers_to_rows_of_other_columns_are_dropped(form_id: str, column: str) -> None:
     form = FORMS[form_id]
-    foreign = {f.name: f.options[0].code for f in form.fields() if f.options and f not in asked(form, column)}
+    elsewhere = (f for f in form.fields() if f.paper and f.options and f not in asked(form, column))
+    foreign = {f.name: f.options[0].code for f in elsewhere}
     assert not foreign.keys() & filled(form_id, column, **foreign).values.keys()
 
 
@@ -341,7 +344,7 @@ def test_measurements_are_told_to_the_growth_record() -> None:
         form_id: {f.name: f.measure for f in form.fields() if f.measure and f.measured_on == "visit_date"}
         for form_id, form in FORMS.items()
     }
-    both = {"weight_kg": "weight", "length_cm": "length"}
+    both = {"weight_kg": "weight", "length_cm": "length", "length_position": "position", "oedema": "oedema"}
     assert taken == {"check_1_8": {**both, "head_cm": "head"}, "check_12_30": both, "check_3_years": both}
 
 

@@ -139,4 +139,4 @@ def test_numbers_that_name_a_person_must_say_so():
 def test_every_form_that_ships_marks_its_personal_numbers():
     forms = [parse_form(path.read_text("utf-8"), path.name) for path in paths.resource("forms").glob("*.toml")]
     marked = {one.name for form in forms for one in form.fields() if one.personal}
-    assert marked == {"id_no", "father_phone", "mother_phone"}
+    assert marked == {"id_no", "father_phone", "mother_phone", "phone"}

@@ -12,26 +12,14 @@ from tests.services.families import enrol, newborn_answers
 from tests.ui.pages.conftest import TODAY, a_class, a_teacher, as_role, send, unnamed_controls
 
 from zhaohu.i18n import _
-from zhaohu.records import Measurement
 from zhaohu.records.codes import Role
 from zhaohu.records.local import AuditLine
 from zhaohu.rules.forms.answers import all_normal
-from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.services import classes, visits
 from zhaohu.ui.pages.child import child_page
 from zhaohu.ui.widgets.masked import MaskedLabel
-from zhaohu.ui.widgets.pdf_dialog import PdfDialog
 
 PRETERM = {"gestation_days": 34 * 7, "birth_weight_g": 2250, "birth_length_mm": 455}
-
-
-def measure(desk, child_id: str, born: date) -> None:
-    with desk.write("visit.record") as work:
-        for months, weight_g, length_mm in ((1, 3100, 495), (3, 4900, 570), (6, 6900, 645)):
-            on = born + timedelta(days=30 * months)
-            work.session.add(
-                desk.make(Measurement, child_id=child_id, measured_on=on, weight_g=weight_g, length_mm=length_mm)
-            )
 
 
 def record(desk, child_id: str, **changes):
@@ -118,51 +106,6 @@ def test_records_are_listed_with_their_version_and_open(desk, stage):
     page.visits.view.choose_row(0)
     QTest.keyClick(page.visits.view, Qt.Key.Key_Return)
     assert stage.gone == [f"visit/{second.id}"]
-
-
-def test_growth_switches_indicator_and_standard(desk, stage):
-    born = TODAY - timedelta(days=200)
-    child_id = enrol(desk, birth_date=born, facts=PRETERM)
-    measure(desk, child_id, born)
-    page = stage.open(child_page, desk, child_id)
-    sheet(page, "生长")
-    tab = page.growth
-    assert tab.chart.accessibleName() == "年龄别体重"
-    assert len(tab.table.rows()) == 4
-    for chip in tab.standard_chips.findChildren(type(page.record_button)):
-        if chip.text() == "WHO":
-            QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
-    for chip in tab.indicator_chips.findChildren(type(page.record_button)):
-        if chip.text() == "头围":
-            QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
-    stage.settle()
-    assert (tab.indicator(), tab.standard()) == (Indicator.HCFA, Standard.WHO)
-    assert tab.chart.accessibleName() == "年龄别头围"
-    assert tab.table.rows() == ()
-    assert tab.table.empty.words()[0] == "还没有测量"
-
-
-def test_chart_and_table_point_at_the_same_day(desk, stage):
-    born = TODAY - timedelta(days=200)
-    child_id = enrol(desk, birth_date=born, facts=PRETERM)
-    measure(desk, child_id, born)
-    page = stage.open(child_page, desk, child_id)
-    sheet(page, "生长")
-    tab = page.growth
-    tab.table.view.choose_row(0)
-    assert tab.chart.current().on == born + timedelta(days=180)
-    QTest.keyClick(tab.chart, Qt.Key.Key_Home)
-    assert tab.table.view.current_row().on == tab.chart.current().on
-
-
-def test_the_growth_chart_is_seen_before_it_is_printed(desk, stage):
-    page = stage.open(child_page, desk, enrol(desk))
-    sheet(page, "生长")
-    QTest.mouseClick(page.growth.print_button, Qt.MouseButton.LeftButton)
-    shown = stage.dialog(PdfDialog)
-    assert shown.view.page_count() == 1
-    assert "年龄别体重" in shown.windowTitle()
-    shown.reject()
 
 
 def test_what_is_due_can_be_recorded_from_its_list(desk, stage):

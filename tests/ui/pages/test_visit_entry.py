@@ -84,8 +84,8 @@ def test_growth_is_assessed_while_the_weight_is_typed(entry, qtbot):
     before = entry.record.side.growth.lines()
     QTest.keyClicks(entry.record.fields.fields["weight_kg"].editor(), "2.20")
     qtbot.waitUntil(lambda: entry.record.side.growth.lines() != before)
-    newest = entry.record.side.growth.lines()[0]
-    assert newest.text.startswith("2026年11月20日\n年龄别体重 2.20 kg：")
+    head = "2026年11月20日\n年龄别体重 2.20 kg："
+    newest = next(line for line in entry.record.side.growth.lines() if line.text.startswith(head))
     assert "WHO" in newest.text
     assert newest.tone == "attention"
 

@@ -13,7 +13,7 @@ from zhaohu.rules.forms import answers as rules
 from zhaohu.rules.forms.loader import parse_form
 from zhaohu.rules.forms.model import FieldType
 from zhaohu.ui.widgets.record_form import RecordForm
-from zhaohu.ui.widgets.record_side import Line
+from zhaohu.ui.widgets.record_side import Beside, Line
 
 DAY = date(2026, 3, 5)
 
@@ -32,7 +32,7 @@ def context():
 
 def assess(answers):
     weight = answers.get("weight_kg")
-    return [Line(f"体重 {weight} kg", "done")] if weight else []
+    return Beside([Line(f"体重 {weight} kg", "done")] if weight else [])
 
 
 @pytest.fixture
@@ -57,7 +57,10 @@ def type_in(qtbot, record, name, text):
 
 
 def test_every_field_of_the_form_is_there_in_its_order_with_its_words(record, newborn):
-    assert list(record.fields.fields) == [one.name for one in newborn.fields()]
+    agains = {one.again_name for one in newborn.fields() if one.again_name}
+    assert [name for name in record.fields.fields if name not in agains] == [one.name for one in newborn.fields()]
+    assert agains == {"birth_weight_kg_again", "weight_kg_again", "birth_length_cm_again"}
+    assert not any(record.fields.is_shown(name) for name in agains)
     for one in newborn.fields():
         assert field(record, one.name).accessibleName() == one.label
         if one.options:

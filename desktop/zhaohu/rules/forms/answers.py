@@ -8,14 +8,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from zhaohu.i18n import _, form_term, format_date
+from zhaohu.i18n import N_, _, form_term, format_date
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.forms.expressions import Expression, Scope, Value
-from zhaohu.rules.forms.formats import FORMATS, MASK_SIGN, masked
+from zhaohu.rules.forms.formats import FORMATS, MASK_SIGN
 from zhaohu.rules.forms.model import Answer, Answers, Field, FieldType, Form, Hint
 from zhaohu.rules.forms.reading import UnreadableError, from_value, is_empty, read, read_text, to_value
+from zhaohu.rules.forms.said import in_short, said
 from zhaohu.rules.identity import Problem
 
+_NOT_POSSIBLE = N_("{label}: {value} {unit} is not possible (from {low} to {high}). Read it again.")
 _OF_A_PERSON = ("child.", "father.", "mother.")
 
 
@@ -146,14 +148,17 @@ class _Check:
     def read(self) -> None:
         """Read what is readable."""
         for one in self.form.fields():
-            raw = self.raw.get(one.name)
-            if is_empty(raw) or one.type is FieldType.NOTE:
+            if one.type is FieldType.NOTE:
                 continue
-            try:
-                self.answers[one.name] = answer = read(one, raw)
-                self.values[one.name] = to_value(one, answer)
-            except UnreadableError as reason:
-                self.unreadable[one.name] = str(reason)
+            for name in (one.name, one.again_name):
+                raw = self.raw.get(name)
+                if name is None or is_empty(raw):
+                    continue
+                try:
+                    self.answers[name] = answer = read(one, raw)
+                    self.values[name] = to_value(one, answer)
+                except UnreadableError as reason:
+                    self.unreadable[name] = str(reason)
 
     def relevant(self) -> list[Field]:
         """The fields that are asked; answers to the others go, and with them what depended on those."""
@@ -161,33 +166,34 @@ class _Check:
         while gone := [one for one in relevant if one.relevant and not one.relevant.holds(self._scope(one))]:
             for one in gone:
                 relevant.remove(one)
-                self.answers.pop(one.name, None)
-                self.values.pop(one.name, None)
+                for name in one.names:
+                    self.answers.pop(name, None)
+                    self.values.pop(name, None)
         return relevant
 
     def _refuse_unknown(self) -> None:
-        known = {name for one in self.form.fields() for name in (one.name, one.text_name)}
+        known = {name for one in self.form.fields() for name in one.names}
         for key in self.raw:
             if key not in known:
                 message = _("The form “{form}” has no field {name}.")
-                text = message.format(form=form_term(self.form.title), name=_shown(key))
-                self.problems.append(Remark(_shown(key), self.raw[key], "unknown_field", text))
+                text = message.format(form=form_term(self.form.title), name=in_short(key))
+                self.problems.append(Remark(in_short(key), self.raw[key], "unknown_field", text))
 
     def _scope(self, one: Field) -> Scope:
         return Scope(self.values, self.context.today, self.values.get(one.name))
 
-    def _problem(self, one: Field, code: str, message: str) -> None:
-        self.problems.append(Remark(one.name, self.raw.get(one.name), code, message))
+    def _problem(self, one: Field, code: str, message: str, name: str = "") -> None:
+        name = name or one.name
+        self.problems.append(Remark(name, self.raw.get(name), code, message))
 
     def _doubt(self, one: Field, code: str, message: str) -> None:
         self.doubts.append(Remark(one.name, self.raw.get(one.name), code, message))
 
     def _check_field(self, one: Field) -> None:
+        if one.again_name is not None:
+            self._check_again(one, one.again_name)
         if one.name in self.unreadable:
-            message = _("{label}: “{value}” {reason}.")
-            shown = _said(one, self.raw[one.name])
-            text = message.format(label=form_term(one.label), value=shown, reason=self.unreadable[one.name])
-            self._problem(one, "unreadable", text)
+            self._say_unreadable(one, one.name)
         elif one.name not in self.values:
             self._check_missing(one)
         else:
@@ -196,6 +202,19 @@ class _Check:
             self._check_options(one)
             self._check_constraints(one)
         self._check_register(one)
+
+    def _say_unreadable(self, one: Field, name: str) -> None:
+        message = _("{label}: “{value}” {reason}.")
+        shown = said(one, self.raw[name])
+        text = message.format(label=form_term(one.label), value=shown, reason=self.unreadable[name])
+        self._problem(one, "unreadable", text, name)
+
+    def _check_again(self, one: Field, name: str) -> None:
+        """A second measurement is a number of the same kind."""
+        if name in self.unreadable:
+            self._say_unreadable(one, name)
+        elif isinstance(value := self.values.get(name), Decimal) and not _within(value, one.hard):
+            self._problem(one, "out_of_range", self._in_range(one, _NOT_POSSIBLE, one.hard, name), name)
 
     def _check_missing(self, one: Field) -> None:
         rule = one.required
@@ -221,16 +240,16 @@ class _Check:
         value = self.values[one.name]
         if not isinstance(value, Decimal):
             return
-        if one.hard and not Decimal(one.hard[0]) <= value <= Decimal(one.hard[1]):
-            message = _("{label}: {value} {unit} is not possible (from {low} to {high}). Read it again.")
-            self._problem(one, "out_of_range", self._in_range(one, message, one.hard))
-        elif one.soft and not Decimal(one.soft[0]) <= value <= Decimal(one.soft[1]):
-            message = _("{label}: {value} {unit} is unusual (mostly from {low} to {high}). Is it right?")
-            self._doubt(one, "unlikely", self._in_range(one, message, one.soft))
+        if not _within(value, one.hard):
+            self._problem(one, "out_of_range", self._in_range(one, _NOT_POSSIBLE, one.hard, one.name))
+        elif not _within(value, one.soft):
+            message = N_("{label}: {value} {unit} is unusual (mostly from {low} to {high}). Is it right?")
+            self._doubt(one, "unlikely", self._in_range(one, message, one.soft, one.name))
 
-    def _in_range(self, one: Field, message: str, ends: tuple[str, str]) -> str:
-        value, unit = self.answers[one.name], form_term(one.unit)
-        text = message.format(label=form_term(one.label), value=value, unit=unit, low=ends[0], high=ends[1])
+    def _in_range(self, one: Field, message: str, ends: tuple[str, str] | None, name: str) -> str:
+        value, unit = self.answers[name], form_term(one.unit)
+        low, high = ends or ("", "")
+        text = _(message).format(label=form_term(one.label), value=value, unit=unit, low=low, high=high)
         return " ".join(text.split())
 
     def _check_options(self, one: Field) -> None:
@@ -260,7 +279,7 @@ class _Check:
         for constraint in one.constraints:
             if self._askable(constraint.test) and not constraint.test.holds(self._scope(one)):
                 message = _("{label}: {reason} (now {value}).")
-                shown = _said(one, self.answers[one.name])
+                shown = said(one, self.answers[one.name])
                 reason = form_term(constraint.message)
                 text = message.format(label=form_term(one.label), reason=reason, value=shown)
                 if constraint.soft:
@@ -279,8 +298,8 @@ class _Check:
         if expected is None or expected == self.answers[one.name]:
             return
         message = _("{label}: “{value}” is not what the register says: “{expected}”.")
-        shown = _said(one, self.answers[one.name])
-        text = message.format(label=form_term(one.label), value=shown, expected=_said(one, expected))
+        shown = said(one, self.answers[one.name])
+        text = message.format(label=form_term(one.label), value=shown, expected=said(one, expected))
         if one.locked:
             self._problem(one, "not_register", text)
         else:
@@ -302,20 +321,9 @@ class _Check:
             self._doubt(self.form.field(self.form.date_field), "age", text)
 
     def _canonical(self, relevant: list[Field]) -> dict[str, Answer]:
-        names: Iterator[str | None] = (name for one in relevant for name in (one.name, one.text_name))
+        names: Iterator[str] = (name for one in relevant for name in one.names)
         return {name: self.answers[name] for name in names if name in self.answers}
 
 
-def _said(one: Field, value: object) -> str:
-    """A value of a field as a message shows it: masked when it names a person."""
-    return masked(one.format, _shown(value)) if one.personal else _shown(value)
-
-
-def _shown(value: object) -> str:
-    """A value as a message shows it, short enough for one line."""
-    if isinstance(value, int) and abs(value) > 10**12:
-        return "…"
-    if isinstance(value, (list, tuple)):
-        return "、".join(map(_shown, value[:10]))
-    text = str(value)
-    return text if len(text) <= 60 else text[:60] + "…"
+def _within(value: Decimal, ends: tuple[str, str] | None) -> bool:
+    return ends is None or Decimal(ends[0]) <= value <= Decimal(ends[1])

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from zhaohu.i18n import _
 from zhaohu.rules.forms.expressions import Call, Expression, Literal, Reference
 from zhaohu.rules.forms.formats import FORMATS
-from zhaohu.rules.forms.model import Field, FieldType, Form
+from zhaohu.rules.forms.model import SIZES, Field, FieldType, Form
 from zhaohu.rules.forms.sources import PERSONAL, SOURCES
 from zhaohu.rules.forms.tables import FormError
 
 SELECTS = (FieldType.SELECT_ONE, FieldType.SELECT_MULTIPLE)
 NUMBERS = (FieldType.INTEGER, FieldType.DECIMAL)
-MEASURES = ("weight", "length", "head")
+HOW_MEASURED = ("position", "oedema")
+HOW_CODES = ["1", "2"]
 ROW_PARTS = 12
 
 
@@ -24,8 +25,7 @@ def check_form(form: Form, file: str) -> None:
     Raises:
         FormError: Names the field and the reason.
     """
-    names = Counter(field.name for group in form.groups for field in group.fields)
-    names.update(field.text_name for field in form.fields() if field.text_name)
+    names = Counter(name for group in form.groups for field in group.fields for name in field.names)
     for name, count in names.items():
         if count > 1:
             raise FormError(file, name, _("two fields have this name"))
@@ -58,6 +58,8 @@ def _shape(field: Field) -> Iterator[str]:
             yield _("normal must be a code of the options")
     if field.max_length < 1 or field.boxes < 1:
         yield _("max_length and boxes must be 1 or more")
+    if not field.paper and (field.required or field.within):
+        yield _("a field that is not on the paper can be neither required nor within another")
 
 
 def _links(form: Form, field: Field) -> Iterator[str]:
@@ -75,8 +77,9 @@ def _links(form: Form, field: Field) -> Iterator[str]:
     if (field.measure is None) != (field.measured_on is None):
         yield _("measure and measured_on belong together")
     if field.measure is not None:
-        if field.measure not in MEASURES or field.type not in NUMBERS:
-            yield _("measure must be weight, length or head, on a number")
+        how = field.measure in HOW_MEASURED and [option.code for option in field.options] == HOW_CODES
+        if not (how or (field.measure in SIZES and field.type in NUMBERS)):
+            yield _("measure must be weight, length or head on a number, or position or oedema with the codes 1 and 2")
         if _type(form, field.measured_on) is not FieldType.DATE:
             yield _("measured_on must name a date field")
 
@@ -114,7 +117,11 @@ def _unknown_codes(form: Form, field: Field, expression: Expression, call: Call)
 
 def _check_paper(form: Form, file: str) -> None:
     printed = [*form.paper.header, *(cell.field for row in form.paper.rows for cell in row.cells)]
-    wanted = [field.name for field in form.fields() if field.within is None and field.type is not FieldType.NOTE]
+    wanted = [
+        field.name
+        for field in form.fields()
+        if field.within is None and field.type is not FieldType.NOTE and field.paper
+    ]
     for name in (*(set(wanted) - set(printed)), *(set(printed) - set(wanted))):
         raise FormError(file, name, _("must stand on the paper exactly when it is a field with its own cell"))
     for there, here in zip(printed, wanted, strict=False):

@@ -111,6 +111,7 @@ def _field(table: Table) -> Field:
         measured_on=table.text("measured_on"),
         within=table.text("within"),
         boxes=table.take("boxes", int, 1),
+        paper=table.take("paper", bool, True),
     )
     table.done()
     return field

@@ -16,6 +16,10 @@ number: `int`; several options: their codes in the form's order. An empty field 
 Answers = Mapping[str, Answer]
 
 
+SIZES = ("weight", "length", "head")
+"""The measures that are numbers."""
+
+
 class FieldType(StrEnum):
     """XLSForm's question types."""
 
@@ -86,7 +90,9 @@ class Field:
         prefill: Name of the register's value that a new record starts with (`sources.SOURCES`).
         locked: The answer must equal that value.
         personal: A number that names a person: screens show it masked, by its format.
-        measure: weight, length or head, when the answer is a measurement taken on the day in `measured_on`.
+        measure: weight, length or head, when the answer is a measurement taken on the day in `measured_on`; position
+            (1 lying, 2 standing) or oedema (1 no, 2 yes), when it says how.
+        paper: Whether it is part of the official paper; what is not is optional, and Enter passes it by.
         within: The field in whose cell this one is printed (before its options when declared before it).
         short: Label inside that cell or under a row's lead; None: the label itself.
         boxes: Number of option boxes on paper.
@@ -117,11 +123,22 @@ class Field:
     measured_on: str | None = None
     within: str | None = None
     boxes: int = 1
+    paper: bool = True
 
     @property
     def text_name(self) -> str | None:
         """Key of the words written beside an option (其他___); None when no option has any."""
         return f"{self.name}_text" if any(option.text for option in self.options) else None
+
+    @property
+    def again_name(self) -> str | None:
+        """Key of the second measurement, taken when the first one is doubtful; None when there is no such thing."""
+        return f"{self.name}_again" if self.measure in SIZES else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All keys that its answers may have: its own, and those of what stands beside it."""
+        return tuple(name for name in (self.name, self.text_name, self.again_name) if name)
 
     def option(self, code: str) -> Option | None:
         """The option with that printed number."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
@@ -9,11 +10,12 @@ from PySide6.QtWidgets import QWidget
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
 from zhaohu.records.codes import Role
+from zhaohu.rules.growth.curves.lines import Lines
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.rules.growth.words import indicator_title
-from zhaohu.services import children, duties, printing, reference, removal, timeline
+from zhaohu.services import children, duties, growth_trend, printing, reference, removal, timeline
 from zhaohu.services.children import ChildView
-from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.desk import Desk
 from zhaohu.services.duties import DueRow
 from zhaohu.services.timeline import TimelineItem, VisitRow
 from zhaohu.ui.hub import Hub
@@ -28,7 +30,6 @@ from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.layout import scrolled
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.tabs import Tabs
-from zhaohu.ui.widgets.words import show_if
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class ChildPage(LoadingPage):
         self.visits.opened.connect(self._on_visit)
         self.duties.opened.connect(self._on_duty)
         self.growth.print_wanted.connect(self._on_print_growth)
-        show_if(self.growth.print_button, desk.person.role in WRITERS)
+        self.growth.family_sheet_wanted.connect(self._on_print_family)
+        self.growth.referral_wanted.connect(self._on_refer)
 
     def first_focus(self) -> QWidget:
         """The tabs, so that arrows switch between them."""
@@ -114,6 +116,7 @@ class ChildPage(LoadingPage):
         self.timeline.set_rows(read.events)
         self.visits.set_rows(read.visits)
         self.duties.set_rows(read.duties)
+        self.growth.set_editable(read.view.editable)
         self.growth.reload()
         self._offer_record()
         self.remove_button.setVisible(read.view.editable and self._desk.person.role is Role.ADMIN)
@@ -186,12 +189,17 @@ class ChildPage(LoadingPage):
     def _on_visit(self, visit: VisitRow) -> None:
         self.go.emit(f"visit/{visit.id}")
 
-    def _on_print_growth(self, indicator: Indicator, standard: Standard) -> None:
+    def _on_refer(self) -> None:
+        self.go.emit(f"visit-new/{self._child_id}.{growth_trend.REFERRAL}")
+
+    def _on_print_growth(self, indicator: Indicator | None, standard: Standard, lines: Lines) -> None:
+        what = indicator_title(indicator) if indicator is not None else _("All growth charts")
+        self._print(what, lambda: printing.print_growth(self._desk, self._child_id, indicator, standard, lines))
+
+    def _on_print_family(self) -> None:
+        self._print(_("Growth sheet for the family"), lambda: printing.print_family_growth(self._desk, self._child_id))
+
+    def _print(self, what: str, make: Callable[[], bytes]) -> None:
         name = self._read.view.row.name if self._read else ""
-        title = _("{name}: {indicator}").format(name=name, indicator=indicator_title(indicator))
-        show_paper(
-            self,
-            lambda: printing.print_growth(self._desk, self._child_id, indicator, standard),
-            title=title,
-            file_name=f"{title}.pdf".replace(":", " "),
-        )
+        title = _("{name}: {indicator}").format(name=name, indicator=what)
+        show_paper(self, make, title=title, file_name=f"{title}.pdf".replace(":", " "))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from zhaohu.i18n import _, form_term
 from zhaohu.rules.forms.model import Answer, Field, FieldType, Form
+from zhaohu.services.doubts import FieldDoubt, Standing
 from zhaohu.ui import theme
 from zhaohu.ui.widgets.form_fields import words_of
 from zhaohu.ui.widgets.layout import STRETCH, Card, column, panel
@@ -20,6 +21,8 @@ _PER_ROW = 2
 def answer_words(field: Field, answers: Mapping[str, Answer]) -> str:
     """An answer with the words beside its option; telephone and id numbers are masked."""
     words = words_of(field, answers.get(field.name))
+    if field.again_name and (again := answers.get(field.again_name)) is not None:
+        words = _("{value} (measured again: {again})").format(value=words, again=words_of(field, again))
     beside = answers.get(field.text_name) if field.text_name else None
     return _("{label}: {value}").format(label=words, value=beside) if beside else words
 
@@ -31,10 +34,18 @@ class VisitAnswers(QWidget):
         form: The form.
         answers: Of the version that is shown.
         former: Of the version before it; what differs is marked. None marks nothing.
+        doubts: What was doubtful about the measurements.
     """
 
-    def __init__(self, form: Form, answers: Mapping[str, Answer], former: Mapping[str, Answer] | None) -> None:
+    def __init__(
+        self,
+        form: Form,
+        answers: Mapping[str, Answer],
+        former: Mapping[str, Answer] | None,
+        doubts: Sequence[FieldDoubt] = (),
+    ) -> None:
         super().__init__()
+        self._doubts = {one.field: one for one in reversed(doubts)}
         self.changed: list[str] = []
         cards = column(gap=4)
         for group in form.groups:
@@ -61,7 +72,7 @@ class VisitAnswers(QWidget):
     def _is_asked(field: Field, answers: Mapping[str, Answer]) -> bool:
         if field.type is FieldType.NOTE:
             return False
-        return field.name in answers or field.relevant is None
+        return field.name in answers or (field.relevant is None and field.paper)
 
     @staticmethod
     def _title(field: Field) -> QWidget:
@@ -74,9 +85,19 @@ class VisitAnswers(QWidget):
         value = label(words or "—", "" if words else "soft", wrap=True)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         value.setAccessibleName(f"{form_term(field.label)}: {words}")
-        if former is None or all(former.get(one) == answers.get(one) for one in (field.name, field.text_name or "")):
-            return value
-        before = answer_words(field, former)
-        self.changed.append(field.name)
-        note = label(_("corrected; before: {value}").format(value=before or "—"), "note", tone="attention", wrap=True)
-        return panel(column(value, note, STRETCH, gap=0))
+        notes = [label(words, "note", tone=tone, wrap=True) for words, tone in self._notes(field, answers, former)]
+        return panel(column(value, *notes, STRETCH, gap=0)) if notes else value
+
+    def _notes(
+        self, field: Field, answers: Mapping[str, Answer], former: Mapping[str, Answer] | None
+    ) -> Iterator[tuple[str, str]]:
+        """What is said under an answer: that it was corrected, that it is doubtful."""
+        if former is not None and any(former.get(one) != answers.get(one) for one in field.names):
+            self.changed.append(field.name)
+            before = answer_words(field, former)
+            yield _("corrected; before: {value}").format(value=before or "—"), "attention"
+        doubt = self._doubts.get(field.name)
+        if doubt is not None:
+            open_ = doubt.standing is Standing.OPEN
+            words = _("Not measured again: {doubt}").format(doubt=doubt.doubt.finding) if open_ else doubt.message
+            yield words, "quiet" if doubt.standing is Standing.CONFIRMED else "attention"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +10,11 @@ from PySide6.QtCore import Qt
 from zhaohu.errors import BadInput, Refused
 from zhaohu.i18n import _, form_term
 from zhaohu.rules.forms.model import Answer
-from zhaohu.services import children, drafts, visits
+from zhaohu.services import children, drafts, growth_trend, visit_growth, visits
 from zhaohu.services.children import ChildView
 from zhaohu.services.desk import Desk
 from zhaohu.services.drafts import DraftView
+from zhaohu.services.visit_growth import Known
 from zhaohu.services.visits import Entry, VisitView
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.draft_place import DraftPlace
@@ -22,6 +22,8 @@ from zhaohu.ui.drafting import DraftKeeper
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.child_head import who_words
+from zhaohu.ui.pages.entry_questions import questions
+from zhaohu.ui.pages.entry_referral import ReferralOffer
 from zhaohu.ui.pages.growth_panel import growth_panel
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.widgets.buttons import button
@@ -29,7 +31,7 @@ from zhaohu.ui.widgets.fields import TextField
 from zhaohu.ui.widgets.form import Form
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.record_form import RecordForm
-from zhaohu.ui.widgets.record_side import Line
+from zhaohu.ui.widgets.record_side import Beside
 
 _LONGEST_REASON = 200
 
@@ -37,6 +39,7 @@ _LONGEST_REASON = 200
 @dataclass(frozen=True, slots=True)
 class _Begun:
     entry: Entry
+    known: Known
     child: ChildView
     corrects: VisitView | None
     place: DraftPlace
@@ -68,6 +71,7 @@ class VisitEntryPage(LoadingPage):
         self._child_id, self._form_id, self._visit_id = child_id, form_id, visit_id
         self._begun: _Begun | None = None
         self._unsaved = False
+        self._pointed_out: set[tuple[str, str]] = set()
         self.record: RecordForm | None = None
         self.keeper: DraftKeeper | None = None
         self.fault = Notice()
@@ -84,6 +88,8 @@ class VisitEntryPage(LoadingPage):
         self.save_button = button(_("Save"), self.save, kind="primary", icon="save", shortcut="Ctrl+S")
         self.save_button.setEnabled(False)
         self.set_primary(self.save_button)
+        self.referral = ReferralOffer()
+        self.add_action(self.referral.button)
         self.why.changed.connect(self._on_changed)
         self.why.completed.connect(self._on_reason_entered)
 
@@ -108,8 +114,11 @@ class VisitEntryPage(LoadingPage):
             corrects = None
             key = drafts.visit_key(self._child_id, self._form_id)
         place = DraftPlace(self._desk, key, entry.child_id)
-        visits.assess_answers(self._desk, entry, dict(entry.answers))  # reads the growth tables before they are needed
-        return _Begun(entry, children.view_child(self._desk, entry.child_id), corrects, place, place.find())
+        known = visit_growth.known_of(self._desk, entry)
+        visit_growth.entry_growth(
+            self._desk, entry, dict(entry.answers), known
+        )  # reads the tables before the first key
+        return _Begun(entry, known, children.view_child(self._desk, entry.child_id), corrects, place, place.find())
 
     def _show(self, begun: _Begun) -> None:
         self._begun = begun
@@ -120,6 +129,7 @@ class VisitEntryPage(LoadingPage):
         self.record.set_answers(begun.entry.answers)
         self.record.changed.connect(self._on_changed)
         self.record.completed.connect(self._on_completed)
+        self.referral.attend(self.record)
         self.body.addWidget(self.record, 1)
         if begun.corrects is not None:
             text = _("You correct version {n}. It stays as it is; what you save becomes version {next}.")
@@ -157,9 +167,12 @@ class VisitEntryPage(LoadingPage):
 
     # -- while it is filled in
 
-    def _assess(self, answers: dict[str, Answer]) -> Sequence[Line]:
+    def _assess(self, answers: dict[str, Answer]) -> Beside:
         assert self._begun is not None
-        return growth_panel(visits.assess_answers(self._desk, self._begun.entry, answers))
+        grown = visit_growth.entry_growth(self._desk, self._begun.entry, answers, self._begun.known)
+        self.referral.answers = growth_trend.referral_fill(self._begun.entry.form, grown.trend)
+        lines = growth_panel(grown, self._desk.today)
+        return Beside(lines, questions(grown.doubts), self.referral.undecided())
 
     def _on_reveal(self, field: str) -> None:
         assert self._begun is not None
@@ -175,7 +188,7 @@ class VisitEntryPage(LoadingPage):
         assert self._begun is not None
         assert self.keeper is not None
         form, now = self._begun.entry.form, self._begun.entry.answers
-        names = [name for one in form.fields() for name in (one.name, one.text_name) if name]
+        names = [name for one in form.fields() for name in one.names]
         answers = self.keeper.fitting(draft, names)
         shown = [name for name, field in self.record.fields.fields.items() if field.is_read_only()]
         self.record.set_answers({**answers, **{name: now[name] for name in shown if name in now}})
@@ -215,7 +228,22 @@ class VisitEntryPage(LoadingPage):
         if self.record is None or self._begun is None:
             return False
         complete = self.record.check_all()
-        return (self._begun.corrects is None or self.why.check()) and complete
+        return (self._begun.corrects is None or self.why.check()) and complete and self._doubts_are_known(self.record)
+
+    def _doubts_are_known(self, record: RecordForm) -> bool:
+        """Whether every open doubt was pointed out before; else it is, once, and the next press saves.
+
+        A form that is typed from paper has nobody to measure again.
+        """
+        found = record.open_questions()
+        new = [one for one in found if (one.field, one.text) not in self._pointed_out]
+        self._pointed_out = {(one.field, one.text) for one in found}
+        if new:
+            self.fault.say(
+                _("Something is doubtful: measure again, or save once more to keep it as it is."), "attention"
+            )
+            record.go_to_question(new[0])
+        return not new
 
     def _typed(self) -> tuple[dict[str, object], str]:
         assert self.record is not None

@@ -11,13 +11,14 @@ from zhaohu.errors import Refused
 from zhaohu.i18n import _, form_term, format_date
 from zhaohu.records.codes import SiteKind
 from zhaohu.rules.forms.model import Answer
-from zhaohu.services import children, printing, removal, visits
+from zhaohu.services import children, printing, removal, visit_growth, visits
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.doubts import FieldDoubt
 from zhaohu.services.visits import VisitVersion, VisitView
 from zhaohu.ui import theme
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
-from zhaohu.ui.pages.growth_panel import growth_panel
+from zhaohu.ui.pages.growth_panel import day_panel
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.papers import show_paper
 from zhaohu.ui.pages.removed import ask_removal
@@ -34,6 +35,7 @@ class _Read:
     visit: VisitView
     child: str
     former: Mapping[str, Answer] | None
+    doubts: tuple[FieldDoubt, ...]
 
 
 def visit_page(desk: Desk, hub: Hub, runner: Runner, visit_id: str) -> VisitPage:
@@ -97,7 +99,7 @@ class VisitPage(LoadingPage):
         child = children.view_child(self._desk, visit.child_id).row.name
         earlier = [one for one in visit.versions if one.version == visit.version - 1]
         former = visits.view_visit(self._desk, earlier[0].id).answers if earlier else None
-        return _Read(visit, child, former)
+        return _Read(visit, child, former, visit_growth.recorded_doubts(self._desk, visit))
 
     def _show(self, read: _Read) -> None:
         self._read = read
@@ -110,10 +112,10 @@ class VisitPage(LoadingPage):
         self.correct_button.setVisible(changeable)
         self.remove_button.setVisible(changeable and self._desk.site.kind is SiteKind.STATION)
         self.print_button.setVisible(visit.removed is None and self._desk.person.role in WRITERS)
-        self.growth.show_lines(growth_panel(visit.growth))
+        self.growth.show_lines(day_panel(visit.growth))
         self._show_versions(visit)
         if self.answers is None:
-            self.answers = VisitAnswers(visit.form, visit.answers, read.former)
+            self.answers = VisitAnswers(visit.form, visit.answers, read.former, read.doubts)
             self._content.insertWidget(0, scrolled(self.answers), 1)
         self._whole.show()
 

@@ -2,70 +2,75 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QFrame, QToolTip
+from collections.abc import Callable, Iterable
+from datetime import date
 
-from zhaohu.i18n import _, form_term, format_date, format_number
-from zhaohu.rules.growth.chart import ChartGeometry, LineKind, Mark
-from zhaohu.rules.growth.words import reason_text
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
+
+from zhaohu.i18n import _
+from zhaohu.rules.growth.curves.chart import ChartGeometry, Mark
 from zhaohu.ui import theme
-from zhaohu.ui.widgets.words import set_kind
+from zhaohu.ui.widgets.chart_card import PointCard, mark_text
+from zhaohu.ui.widgets.chart_paint import Plot, paint_ring, pen
+from zhaohu.ui.widgets.chart_sheet import PAN, ZOOM, ChartSheet
 
-_LINES = {  # colour token and width of each kind of line, thinner outward
-    LineKind.MEDIAN: ("done", 2.0),
-    LineKind.ONE: ("curve_grey", 1.2),
-    LineKind.TWO: ("attention", 1.1),
-    LineKind.THREE: ("danger", 1.0),
-}
-_DOT = 4.0
 _NEAR = 16.0
+_DRAG = 8.0
+"""Pixels: shorter drags are clicks."""
 
 
-def mark_text(mark: Mark) -> str:
-    """What a point says: day, age, value, z-score, grade, one below the other."""
-    result = mark.result
-    age = _("{months} mo {days} d").format(months=mark.age.months, days=mark.age.day_of_month)
-    lines = [
-        format_date(mark.on),
-        _("Corrected age: {age}").format(age=age) if mark.corrected else _("Age: {age}").format(age=age),
-        f"{format_number(result.value, 2)} {result.unit}",
-    ]
-    if result.z is not None:
-        lines.append(_("z-score: {z}").format(z=format_number(result.z, 2)))
-    if result.reason is not None:
-        lines.append(reason_text(result.reason))
-    grades = [form_term(str(word)) for word in (result.level, result.status) if word is not None]
-    if grades:
-        lines.append(_("Grade: {grade}").format(grade=" · ".join(grades)))
-    return "\n".join(lines)
+class GrowthChart(ChartSheet):
+    """Draws a `ChartGeometry`; walked, compared and zoomed by mouse or keys.
 
+    Pointing: hover, or Left, Right, Home, End. Comparing two points: Shift with a click or with those keys. Zoom:
+    wheel, drag across a part, + and −, Ctrl with Left and Right to move on, 1…9 for a window by name, 0 for all,
+    double click for the window that holds the child. Escape lets go.
 
-class GrowthChart(QFrame):
-    """Draws a `ChartGeometry`. Hover, or Left and Right on the keyboard, walk through the points.
+    Args:
+        geometry: What to draw.
+        more: Further lines about a point, for its card.
 
     Signals:
         pointed(mark): Another of the child's points is pointed at, None for none.
+        compared(one, other): Two points are to be compared, None and None when no longer.
     """
 
     pointed = Signal(object)
+    compared = Signal(object, object)
 
-    def __init__(self, geometry: ChartGeometry | None = None) -> None:
+    def __init__(
+        self, geometry: ChartGeometry | None = None, *, more: Callable[[Mark], Iterable[str]] | None = None
+    ) -> None:
         super().__init__()
-        set_kind(self, "card")
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._chart: ChartGeometry | None = None
+        self._more = more
         self._at: int | None = None
+        self._picked: int | None = None
+        self._with: int | None = None
+        self._pressed: QPointF | None = None
+        self._dragged: QPointF | None = None
+        self.card = PointCard(self)
         self.set_chart(geometry)
 
     def set_chart(self, geometry: ChartGeometry | None) -> None:
-        """Show another chart; none shows an empty sheet."""
-        self._chart = geometry
-        self._at = None
+        """Show another chart, none for an empty sheet; the same days stay pointed at and compared."""
+        compared = self._with is not None
+        days = [self._day_of(place) for place in (self._at, self._picked, self._with)]
+        self._chart, self._sheet = geometry, None
+        places = {self._day_of(place): place for place in range(len(self.marks()))}
+        self._at, self._picked, self._with = (places.get(day) for day in days)
         self.setAccessibleName(geometry.title if geometry else _("Growth chart"))
         self._describe()
+        self._show_card()
         self.update()
+        if compared:
+            self.compared.emit(*(self.pair() or (None, None)))
+
+    def _day_of(self, place: int | None) -> tuple[date, bool] | None:
+        """What tells a mark from the others on any chart of the same child: its day, and whether it stands beside."""
+        if place is None or self._chart is None:
+            return None
+        return self.marks()[place].on, place >= len(self._chart.marks)
 
     def marks(self) -> tuple[Mark, ...]:
         """The points one can walk through: those that count, then those beside them."""
@@ -75,34 +80,71 @@ class GrowthChart(QFrame):
         """The point that is pointed at."""
         return self.marks()[self._at] if self._at is not None else None
 
+    def pair(self) -> tuple[Mark, Mark] | None:
+        """The two points that are compared, the earlier one first."""
+        if self._picked is None or self._with is None:
+            return None
+        one, other = sorted((self.marks()[self._picked], self.marks()[self._with]), key=lambda mark: mark.on)
+        return one, other
+
     def point_at(self, place: int | None) -> None:
         """Point at a mark by its place in `marks()`, none to let go."""
         if place == self._at:
             return
         self._at = place
         self._describe()
+        self._show_card()
         self.pointed.emit(self.current())
         self.update()
 
-    def sizeHint(self) -> QSize:
-        """Wide enough for three years; low enough to stand whole under a child's head on a small screen."""
-        return QSize(theme.size("field_long") * 3 // 2, theme.size("field_long") * 5 // 8)
-
-    def minimumSizeHint(self) -> QSize:
-        """Small enough for half a page."""
-        return QSize(theme.size("detail"), theme.size("field"))
+    def compare(self, one: int | None, other: int | None) -> None:
+        """Compare two marks by their places; none to let go. Two marks of one day cannot be compared."""
+        marks, before = self.marks(), self.pair()
+        if one is not None and other is not None and marks[one].on == marks[other].on:
+            other = None
+        self._picked, self._with = one, other
+        if self.pair() != before:
+            self._show_card()
+            self.compared.emit(*(self.pair() or (None, None)))
+            self.update()
 
     # -- pointing
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on a point, or the begin of a drag."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position()
+        super().mousePressEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Point at the nearest mark within reach and say what it is."""
-        self.point_at(self._nearest(event.position()))
-        mark = self.current()
-        if mark is None:
-            QToolTip.hideText()
+        """Point at the nearest mark within reach and say what it is; drag across a part to zoom into it."""
+        begun, here = self._pressed, event.position()
+        if begun is not None and abs(here.x() - begun.x()) >= _DRAG:
+            self._dragged = here
+            self.point_at(None)
+            self.update()
         else:
-            QToolTip.showText(event.globalPosition().toPoint(), mark_text(mark), self)
+            self.point_at(self._nearest(here))
         super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the point, compare it with the one chosen before, or zoom into what was dragged across."""
+        begun, dragged = self._pressed, self._dragged
+        self._pressed = self._dragged = None
+        if begun is not None and dragged is not None:
+            self.update()
+            self.zoom_into(begun, dragged)
+        elif begun is not None:
+            place = self._nearest(event.position())
+            if place is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.compare(self._picked, place)
+            else:
+                self.compare(place, None)
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Back to the window that holds the child."""
+        self.window_wanted.emit(None)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Point at nothing."""
@@ -111,8 +153,12 @@ class GrowthChart(QFrame):
         super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and Right walk, Home and End jump, Escape lets go."""
-        n = len(self.marks())
+        """Walk, compare, zoom and let go, as the class says."""
+        if not (self._walk(event) or self._zoom_by_key(event) or self._let_go(event)):
+            super().keyPressEvent(event)
+
+    def _walk(self, event: QKeyEvent) -> bool:
+        n, key = len(self.marks()), event.key()
         at = self._at if self._at is not None else -1
         goals = {
             Qt.Key.Key_Right: min(at + 1, n - 1),
@@ -120,154 +166,92 @@ class GrowthChart(QFrame):
             Qt.Key.Key_Home: 0,
             Qt.Key.Key_End: n - 1,
         }
-        if event.key() in goals and n:
-            self.point_at(goals[Qt.Key(event.key())])
-            mark = self.marks()[goals[Qt.Key(event.key())]]
-            spot = self._place(self._plot(), mark.x, mark.y).toPoint() + QPoint(theme.space(2), theme.space(2))
-            QToolTip.showText(self.mapToGlobal(spot), mark_text(mark), self)
-        elif event.key() == Qt.Key.Key_Escape and self._at is not None:
-            self.point_at(None)
-            QToolTip.hideText()
+        if key not in goals or not n or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return False
+        goal = goals[Qt.Key(key)]
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            begin = self._picked if self._picked is not None else self._at
+            self.compare(goal if begin is None else begin, goal)
         else:
-            super().keyPressEvent(event)
+            self.compare(goal, None)
+        self.point_at(goal)
+        return True
+
+    def _zoom_by_key(self, event: QKeyEvent) -> bool:
+        if self._chart is None:
+            return False
+        key, windows = event.key(), self._chart.windows
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            mark = self.current()
+            self.zoom(1 / ZOOM if key == Qt.Key.Key_Minus else ZOOM, mark.x if mark else 0.5)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.pan(PAN if key == Qt.Key.Key_Right else -PAN)
+        elif Qt.Key.Key_0 <= key <= Qt.Key.Key_9 and key - Qt.Key.Key_0 <= len(windows):
+            self.window_wanted.emit(windows[key - Qt.Key.Key_0 - 1][1])
+        else:
+            return False
+        return True
+
+    def _let_go(self, event: QKeyEvent) -> bool:
+        if event.key() != Qt.Key.Key_Escape:
+            return False
+        if self._with is not None:
+            self.compare(None, None)
+        elif self._at is not None:
+            self.compare(None, None)
+            self.point_at(None)
+        else:
+            return False
+        return True
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Point at nothing."""
+        """Point at nothing; what is compared stays."""
         super().focusOutEvent(event)
         self.point_at(None)
-        QToolTip.hideText()
 
     def _nearest(self, spot: QPointF) -> int | None:
         plot = self._plot()
         best, reach = None, _NEAR
         for place, mark in enumerate(self.marks()):
-            away = self._place(plot, mark.x, mark.y) - spot
+            away = plot.of(mark) - spot
             distance = (away.x() ** 2 + away.y() ** 2) ** 0.5
             if distance < reach:
                 best, reach = place, distance
         return best
 
+    def _show_card(self) -> None:
+        """The card beside the point, unless it would lie over the two that are compared."""
+        mark = self.current()
+        if mark is None or (self._with is not None and self._at in (self._picked, self._with)):
+            self.card.hide()
+        else:
+            self.card.say(self._words(mark), self._plot().of(mark).toPoint())
+
+    def _words(self, mark: Mark) -> str:
+        standard = self._chart.standard if self._chart else None
+        return mark_text(mark, standard, self._more(mark) if self._more else ()) if standard else ""
+
     def _describe(self) -> None:
         mark = self.current()
         n = len(self.marks())
-        words = mark_text(mark).replace("\n", ", ") if mark else _("Points: {n}").format(n=n)
+        words = self._words(mark).replace("\n", ", ") if mark else _("Points: {n}").format(n=n)
         self.setAccessibleDescription(words)
 
-    # -- drawing
-
-    def _plot(self) -> QRectF:
-        metrics = self.fontMetrics()
-        left = metrics.horizontalAdvance("000.0") + theme.space(3)
-        right = metrics.horizontalAdvance("Median") + theme.space(3)
-        top = theme.type_size("section") + theme.space(7)
-        bottom = 2 * metrics.height() + theme.space(4)
-        return QRectF(self.rect()).adjusted(left + theme.space(2), top, -right - theme.space(2), -bottom)
-
-    @staticmethod
-    def _place(plot: QRectF, x: float, y: float) -> QPointF:
-        return QPointF(plot.left() + x * plot.width(), plot.bottom() - y * plot.height())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Sheet, axes, lines, points."""
-        super().paintEvent(event)
-        if self._chart is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        plot = self._plot()
-        self._draw_titles(painter, plot, self._chart)
-        self._draw_axes(painter, plot, self._chart)
-        self._draw_lines(painter, plot, self._chart)
-        self._draw_marks(painter, plot, self._chart)
-        if self.hasFocus():
-            self._pen(painter, "accent", theme.shape("focus"))
+    def _paint_over(self, painter: QPainter, plot: Plot) -> None:
+        marks = self.marks()
+        if self._picked is not None and self._with is not None:
+            ends = [plot.of(marks[self._picked]), plot.of(marks[self._with])]
+            painter.setPen(pen("text", theme.shape("line"), Qt.PenStyle.DashLine))
+            painter.drawLine(*ends)
+            for end in ends:
+                paint_ring(painter, end, "text")
+        if self._at is not None:
+            paint_ring(painter, plot.of(marks[self._at]))
+        if self._pressed is not None and self._dragged is not None:
+            band = QRectF(self._pressed.x(), plot.area.top(), self._dragged.x() - self._pressed.x(), plot.area.height())
+            painter.setOpacity(0.4)
+            painter.fillRect(band.normalized(), theme.colour("accent_soft"))
+            painter.setOpacity(1)
+            painter.setPen(pen("accent", theme.shape("line")))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            radius = theme.shape("card_radius")
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
-
-    def _draw_titles(self, painter: QPainter, plot: QRectF, chart: ChartGeometry) -> None:
-        painter.setFont(theme.font("section", bold=True))
-        painter.setPen(theme.colour("text"))
-        line = QRectF(theme.space(4), theme.space(3), self.width() - theme.space(8), painter.fontMetrics().height())
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft, chart.title)
-        painter.setFont(theme.font("note"))
-        painter.setPen(theme.colour("quiet"))
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, chart.y_axis.title)
-        under = QRectF(plot.left(), self.height() - painter.fontMetrics().height() - theme.space(2), plot.width(), 0)
-        under.setHeight(painter.fontMetrics().height())
-        beside_legend = Qt.AlignmentFlag.AlignLeft if chart.beside else Qt.AlignmentFlag.AlignHCenter
-        painter.drawText(under, beside_legend, chart.x_axis.title)
-
-    def _draw_axes(self, painter: QPainter, plot: QRectF, chart: ChartGeometry) -> None:
-        painter.setFont(theme.font("note"))
-        height = painter.fontMetrics().height()
-        for tick in chart.x_axis.ticks:
-            x = plot.left() + tick.at * plot.width()
-            if tick.major:
-                self._pen(painter, "line", theme.shape("line"))
-                painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-                painter.setPen(theme.colour("quiet"))
-                box = QRectF(x - theme.space(6), plot.bottom() + theme.space(1), theme.space(12), height)
-                painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, tick.label)
-        for tick in chart.y_axis.ticks:
-            y = plot.bottom() - tick.at * plot.height()
-            if tick.major:
-                self._pen(painter, "line", theme.shape("line"))
-                painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-                painter.setPen(theme.colour("quiet"))
-                box = QRectF(0, y - height / 2, plot.left() - theme.space(3), height)
-                painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.label)
-
-    def _draw_lines(self, painter: QPainter, plot: QRectF, chart: ChartGeometry) -> None:
-        painter.setFont(theme.font("note"))
-        height = painter.fontMetrics().height()
-        for line in chart.lines:
-            ink, width = _LINES[line.kind]
-            self._pen(painter, ink, width)
-            for piece in line.pieces:
-                painter.drawPolyline(QPolygonF([self._place(plot, x, y) for x, y in piece]))
-            end = self._place(plot, *line.end)
-            painter.setPen(theme.colour(ink))
-            box = QRectF(plot.right() + theme.space(1), end.y() - height / 2, self.width() - plot.right(), height)
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, line.label)
-
-    def _draw_marks(self, painter: QPainter, plot: QRectF, chart: ChartGeometry) -> None:
-        self._pen(painter, "quiet", theme.shape("line"), Qt.PenStyle.DotLine)
-        for start, end in chart.links:
-            painter.drawLine(self._place(plot, *start), self._place(plot, *end))
-        self._pen(painter, "accent", theme.shape("focus"))
-        painter.drawPolyline(QPolygonF([self._place(plot, x, y) for x, y in chart.track]))
-        if chart.beside:
-            self._draw_legend(painter, plot)
-        for place, mark in enumerate(self.marks()):
-            beside = place >= len(chart.marks)
-            self._pen(painter, "accent", 1.5)
-            painter.setBrush(theme.colour("surface" if beside else "accent"))
-            spot = self._place(plot, mark.x, mark.y)
-            painter.drawEllipse(spot, _DOT, _DOT)
-            if place == self._at:
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawEllipse(spot, 2 * _DOT, 2 * _DOT)
-
-    def _draw_legend(self, painter: QPainter, plot: QRectF) -> None:
-        """Which points are by corrected age: full ones, and hollow ones by the age since birth."""
-        painter.setFont(theme.font("note"))
-        metrics = painter.fontMetrics()
-        y = self.height() - metrics.height() / 2 - theme.space(2)
-        x = plot.right()
-        for words, ink in ((_("Age since birth"), "surface"), (_("Corrected age"), "accent")):
-            x -= metrics.horizontalAdvance(words)
-            painter.setPen(theme.colour("quiet"))
-            box = QRectF(x, y - metrics.height() / 2, metrics.horizontalAdvance(words) + 1, metrics.height())
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
-            x -= theme.space(3)
-            self._pen(painter, "accent", 1.5)
-            painter.setBrush(theme.colour(ink))
-            painter.drawEllipse(QPointF(x, y), _DOT, _DOT)
-            x -= theme.space(4)
-
-    @staticmethod
-    def _pen(painter: QPainter, ink: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> None:
-        pen = QPen(theme.colour(ink), width, style)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
+            painter.drawRect(band)

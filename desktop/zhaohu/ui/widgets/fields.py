@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from zhaohu.i18n import _
 from zhaohu.ui import theme
+from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.layout import column, panel, row
 from zhaohu.ui.widgets.words import TONE_ICONS, IconLabel, label, set_flag, set_tone
 
 DANGER, ATTENTION = "danger", "attention"
+_TAKE = (Qt.Key.Key_Y, Qt.KeyboardModifier.AltModifier)
 _MOST = 100  # an editor takes its room, up to its own maximum, before the empty space behind it
 
 
@@ -28,10 +31,12 @@ class Field(QWidget):
     Signals:
         changed: A person changed the value (`set_value` does not tell).
         entered: Enter was pressed: the form moves on to the next field.
+        offered(n): What the n-th button under the remark offers shall be taken over.
     """
 
     changed = Signal()
     entered = Signal()
+    offered = Signal(int)
 
     def __init__(self, unit: str = "") -> None:
         super().__init__()
@@ -40,6 +45,7 @@ class Field(QWidget):
         self._problem: tuple[IconLabel, QLabel, QWidget] | None = None
         self._previous: QLabel | None = None
         self._hint: QLabel | None = None
+        self._offers: list[QPushButton] = []
         self.line: QHBoxLayout = row(gap=2)
         self._below: QVBoxLayout = column(self.line, gap=1)
         self.setLayout(self._below)
@@ -113,6 +119,40 @@ class Field(QWidget):
     def problem(self) -> tuple[str, str]:
         """The words under the field and their kind; empty strings when there is none."""
         return (self._problem[1].text() if self._problem else ""), self._problem_kind
+
+    def set_offers(self, names: Sequence[str]) -> None:
+        """Buttons under the remark, each of which mends the value (`offered`); Alt+Y presses the first."""
+        while len(self._offers) < len(names):
+            self._add_offer()
+        for place, one in enumerate(self._offers):
+            words = names[place] if place < len(names) else ""
+            one.setText(_("{offer} (Alt+Y)").format(offer=words) if words and place == 0 else words)
+            one.setVisible(place < len(names))
+
+    def offers(self) -> list[QPushButton]:
+        """The buttons that are there to mend the value."""
+        return [one for one in self._offers if not one.isHidden()]
+
+    def _add_offer(self) -> None:
+        last = self._offers[-1] if self._offers else None
+        if last is None:
+            self.editor().installEventFilter(self)
+        made = button("", self._on_offer, kind="link")
+        at = self._below.indexOf(last) if last else self._below.indexOf(self._problem[2]) if self._problem else 0
+        self._below.insertWidget(at + 1, made, 0, Qt.AlignmentFlag.AlignLeft)
+        self.setTabOrder(last or self.editor(), made)
+        self._offers.append(made)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Alt+Y takes over what is offered; an editor would write the letter."""
+        keys = (event.key(), event.modifiers()) if isinstance(event, QKeyEvent) else None
+        if keys == _TAKE and event.type() == QEvent.Type.KeyPress and self.offers():
+            self.offered.emit(0)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _on_offer(self) -> None:
+        self.offered.emit([one is self.sender() for one in self._offers].index(True))
 
     def set_hint(self, text: str) -> None:
         """A quiet sentence under the field that helps to fill it in; empty hides it."""
@@ -225,7 +265,7 @@ class LongTextField(Field):
         self.edit.setTabChangesFocus(True)
         self.edit.setFixedHeight(self.edit.fontMetrics().lineSpacing() * lines + theme.space(4))
         self.edit.setMaximumWidth(theme.size("field_long"))
-        self._build(self.edit, stretch=True)
+        self._build(self.edit)
         self.edit.installEventFilter(self)
         self._quiet = False
         self.edit.textChanged.connect(self._on_text)

@@ -38,6 +38,7 @@ class Form(QWidget):
         self.fields: dict[str, Field] = {}
         self._labels: dict[str, QLabel] = {}
         self._required: dict[str, str] = {}
+        self._aside: set[str] = set()
         self._cards: list[tuple[Card, QGridLayout, list[str]]] = []
         self._columns = column(gap=4)
         self.setLayout(self._columns)
@@ -57,7 +58,9 @@ class Form(QWidget):
         self._cards.append((card, grid, []))
         return card
 
-    def add(self, name: str, words: str, field: _F, *, hint: str = "", required: bool = False) -> _F:
+    def add(
+        self, name: str, words: str, field: _F, *, hint: str = "", required: bool = False, aside: bool = False
+    ) -> _F:
         """Add a field to the current section and give it its label and its names.
 
         Args:
@@ -66,7 +69,10 @@ class Form(QWidget):
             field: The input; units belong to it.
             hint: A quiet sentence under the field.
             required: It may not stay empty; marked with a star.
+            aside: Rarely needed: Enter passes it by.
         """
+        if aside:
+            self._aside.add(name)
         if not self._cards:
             self.section()
         _card, grid, names = self._cards[-1]
@@ -182,7 +188,7 @@ class Form(QWidget):
         if not isinstance(field, Field):
             return
         for name in names[names.index(field.objectName()) + 1 :]:
-            if self.is_shown(name) and not self.fields[name].is_read_only():
+            if self.is_shown(name) and not self.fields[name].is_read_only() and name not in self._aside:
                 self.go_to(name)
                 return
         self.completed.emit()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from zhaohu.i18n import form_term
 from zhaohu.rules.forms.formats import FORMATS, masked
-from zhaohu.rules.forms.model import Answer, FieldType
+from zhaohu.rules.forms.model import Answer, FieldType, Form
 from zhaohu.rules.forms.model import Field as FormField
 from zhaohu.ui.widgets.choice_field import ChoiceField, MultiChoiceField, Option
 from zhaohu.ui.widgets.date_field import DateField
@@ -71,6 +71,28 @@ def set_text(field: Field, text: Answer | None) -> None:
     """Show the words beside a chosen option."""
     if isinstance(field, ChoiceField | MultiChoiceField):
         field.set_option_text(str(text or ""))
+
+
+def show_answers(form: Form, fields: Mapping[str, Field], answers: Mapping[str, Answer]) -> None:
+    """Show a form's answers in its inputs; what has none is emptied."""
+    for one in form.fields():
+        fields[one.name].set_value(answers.get(one.name))
+        if one.text_name:
+            set_text(fields[one.name], answers.get(one.text_name))
+        if one.again_name:
+            fields[one.again_name].set_value(answers.get(one.again_name))
+
+
+def typed(form: Form, fields: Mapping[str, Field]) -> dict[str, object]:
+    """Everything that stands in a form's inputs, understood or not, by the keys of the answers."""
+    found: dict[str, object] = {}
+    for one in form.fields():
+        found[one.name] = raw(fields[one.name])
+        if one.text_name:
+            found[one.text_name] = text_of(fields[one.name])
+        if one.again_name:
+            found[one.again_name] = raw(fields[one.again_name])
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def words_of(one: FormField, answer: Answer | None) -> str:

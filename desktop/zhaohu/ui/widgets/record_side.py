@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from zhaohu.i18n import _
+from zhaohu.rules.forms.model import Answer
 from zhaohu.ui import icons, theme
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.layout import STRETCH, Card, column, panel, row, scrolled
@@ -21,6 +22,44 @@ class Line:
 
     text: str
     tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A doubt about one answer.
+
+    Args:
+        field: The form's field.
+        text: What is doubtful, and what to do.
+        hard: It cannot be saved as it is.
+        settled: Nothing more is asked: a second measurement confirmed it.
+        again: A second measurement answers it.
+        offer: What the button beside it says, when the likely answers are known.
+        likely: The answers that the button takes over, by field.
+    """
+
+    field: str
+    text: str
+    hard: bool = False
+    settled: bool = False
+    again: bool = False
+    offer: str = ""
+    likely: tuple[tuple[str, Answer], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is said of a form's answers by those who know more than the form.
+
+    Args:
+        lines: What stands beside it.
+        questions: Doubts that stand at its fields.
+        undecided: Fields that 全部正常 leaves empty: a person decides them.
+    """
+
+    lines: Sequence[Line] = ()
+    questions: Sequence[Question] = ()
+    undecided: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

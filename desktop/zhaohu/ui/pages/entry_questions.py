@@ -1,0 +1,30 @@
+"""Doubts about typed measurements as the entry form shows them: words, and what one press takes over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from zhaohu.i18n import _
+from zhaohu.rules.growth.doubt import EXCHANGE_CAUSES, SIZES
+from zhaohu.services.doubts import FieldDoubt, Standing
+from zhaohu.ui.widgets.record_side import Question
+
+
+def questions(found: Sequence[FieldDoubt]) -> list[Question]:
+    """One question for each doubt."""
+    return [_question(one, found) for one in found]
+
+
+def _question(one: FieldDoubt, found: Iterable[FieldDoubt]) -> Question:
+    likely = [] if one.likely is None else [(one.field, one.likely)]
+    if likely and one.doubt.cause in EXCHANGE_CAUSES:  # both fields at once, or neither
+        likely = [(o.field, o.likely) for o in found if o.doubt.cause is one.doubt.cause and o.likely is not None]
+    return Question(
+        field=one.field,
+        text=one.message,
+        hard=one.hard,
+        settled=one.standing is Standing.CONFIRMED,
+        again=not one.hard and one.doubt.measure in SIZES,
+        offer=_("Change to {value}").format(value=one.doubt.likely_words) if likely else "",
+        likely=tuple(likely),
+    )
