@@ -80,7 +80,7 @@ def format_moment(stamp: str | None) -> str:
 
 
 def sentences(parts: Iterable[str]) -> str:
-    """Sentences one after the other, as the language sets them: Chinese has no space between. Empty ones are left out."""
+    """Sentences one after the other, with no space between in Chinese; empty ones are left out."""
     return ("" if _State.language == DEFAULT else " ").join(filter(None, parts))
 
 

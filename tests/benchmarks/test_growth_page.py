@@ -1,8 +1,8 @@
 """The growth page of a child with 20 visits: painting its chart, against the same corners as bare polylines.
 
 Both are painted in one run, on sheets of the same size: everything there is to see (titles, axes, labels, lines, both
-tracks, points), and nothing but each line of the standard with all its corners by an antialiasing painter. Times are of the
-painting thread's own work, so that what else the computer does falls out of them.
+tracks, points), and nothing but each line of the standard with all its corners by an antialiasing painter. Times are
+of the painting thread's own work, so that what else the computer does falls out of them.
 """
 
 import os

@@ -31,7 +31,7 @@ def test_a_person_reads_verdict_reason_and_advice(station: tuple[Person, str, st
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[0] == "单芷然"
-    for said in ("生长趋势：体重下降", "10.6%", "NICE NG75", "建议转诊。", "下次检查：2026年11月13日"):
+    for said in ("生长趋势：体重下降", "10.6%", "NICE NG75", "建议转诊。", "应于2026年11月13日检查"):
         assert said in done.stdout
 
 

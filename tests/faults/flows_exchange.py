@@ -14,7 +14,7 @@ from tests.faults.steps import READY, Say, a_station, opened, unsound
 from tests.services.families import a_child, newborn_answers
 
 from zhaohu.records import Child
-from zhaohu.rules.forms.answers import all_normal
+from zhaohu.rules.forms.starting import all_normal
 from zhaohu.services import (
     bundles,
     children,

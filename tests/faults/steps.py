@@ -24,7 +24,7 @@ from zhaohu.errors import Refused
 from zhaohu.records import Child
 from zhaohu.records.base import new_id
 from zhaohu.records.codes import ClassKind, TopicBlock
-from zhaohu.rules.forms.answers import all_normal
+from zhaohu.rules.forms.starting import all_normal
 from zhaohu.services import (
     children,
     classes,

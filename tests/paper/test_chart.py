@@ -15,23 +15,12 @@ from hypothesis import strategies as st
 
 from tests.paper.growing import subject
 from tests.paper.pdfs import outside, page_texts
-from zhaohu.paper.chart import CORNERS_APART, STYLES, draw_chart, spread, thinned
+from zhaohu.paper.chart import CORNERS_APART, STYLES, draw_chart, thinned
 from zhaohu.paper.sheet import render
 from zhaohu.rules.growth.curves.chart import ChartGeometry, LineKind
 from zhaohu.rules.growth.curves.lines import Lines
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.services.growth_papers import geometry
-
-heights = st.lists(st.floats(-50, 350), max_size=9).map(sorted)
-
-
-@given(heights)
-def test_labels_stand_apart_in_order_and_as_near_as_may_be(wanted: list[float]) -> None:
-    placed = spread(wanted, 0, 300, 8)
-    assert all(above - below >= 8 - 1e-9 for below, above in pairwise(placed))
-    assert all(-1e-9 <= height <= 300 for height in placed)
-    if all(0 <= height <= 300 for height in wanted) and all(b - a >= 8 for a, b in pairwise(wanted)):
-        assert placed == wanted
 
 
 @given(st.lists(st.tuples(st.floats(0, 50), st.floats(0, 50)), min_size=2, max_size=60))

@@ -21,11 +21,12 @@ TREND = Trend(
     Verdict.FALTERING, Verdict.FALTERING, Verdict.NORMAL, next_check=date(2026, 10, 2), refer=False, advice=ADVICE
 )
 NOTHING = Trend(Verdict.UNCLEAR, Verdict.UNCLEAR, Verdict.UNCLEAR)
+TODAY = date(2026, 9, 1)
 JARGON = re.compile(r"Z评分|z-score|\bz\b|SD|P\d|百分位|percentile")
 
 
 def sheet(who: Subject, imprint, trend: Trend = TREND) -> bytes:
-    return family_growth(family_sheet(who, trend, "巨峰镇指导站"), imprint)
+    return family_growth(family_sheet(who, trend, "巨峰镇指导站", TODAY), imprint)
 
 
 def test_everything_a_family_needs_stands_on_one_page(references, imprint) -> None:

@@ -10,7 +10,7 @@ from tests.services.families import enrol, newborn_answers
 from zhaohu.errors import BadInput
 from zhaohu.records import Measurement
 from zhaohu.records.codes import Position
-from zhaohu.rules.forms.answers import all_normal
+from zhaohu.rules.forms.starting import all_normal
 from zhaohu.rules.growth.doubt import Cause
 from zhaohu.services import growth, visit_growth, visits
 from zhaohu.services.children import MOTHER, NewCaregiver
@@ -189,3 +189,9 @@ def test_the_newborn_visit_compares_with_the_birth(station_desk: Desk) -> None:
     typed = {**entry.answers, **newborn_answers(weight_kg="7.10")}  # jin
     doubt, *_less_likely = visit_growth.entry_growth(station_desk, entry, typed).doubts
     assert (doubt.field, doubt.doubt.cause, doubt.likely) == ("weight_kg", Cause.JIN, "3.55")
+
+
+def test_chinese_sentences_follow_each_other_without_a_space(station_desk: Desk) -> None:
+    (said, *_others) = doubts(station_desk, a_girl(station_desk), weight_kg="75")
+    assert "。像是 7.5 kg" in said.message
+    assert "？请核对后改正。" in said.message

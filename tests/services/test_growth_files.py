@@ -90,13 +90,6 @@ def test_the_encoding_is_right_though_the_first_name_stands_far_down(folder: Pat
     assert not (folder / "new.csv").exists()
 
 
-def test_the_output_may_replace_the_input(folder: Path) -> None:
-    place = folder / "same.csv"
-    place.write_text("sex,age_days,weight_kg\n" + "1,365,9.6\n" * 3000, "utf-8")
-    assert growth_files.assess_file(place, place, Standard.WHO) == 3000
-    assert len(place.read_text("utf-8").splitlines()) == 3001
-
-
 def test_an_output_that_cannot_be_written_leaves_what_was_there(folder: Path) -> None:
     (folder / "in.csv").write_text("sex\n1\n", "utf-8")
     with pytest.raises(Refused) as refused:
@@ -152,11 +145,29 @@ def test_memory_does_not_grow_with_the_file(folder: Path) -> None:
 
 
 def test_a_mark_says_utf_8_and_broken_text_behind_it_is_not_read_as_something_else(folder: Path) -> None:
-    text = f"{HEAD}\n张,2,8,3.55\n"
-    (row,) = assessed(folder, b"\xef\xbb\xbf" + text.encode())
+    (row,) = assessed(folder, b"\xef\xbb\xbf" + f"{HEAD}\n张,2,8,3.55\n".encode())
     assert row["姓名"] == "张"
-    broken = b"\xef\xbb\xbf\xe5\xbc" + text.encode()
+    broken = b"\xef\xbb\xbfname,sex,age_days,weight_kg\n\xe5\xbc,2,8,3.55\n"
     broken.decode("gb18030")  # which would give other headings and other names
     with pytest.raises(BadInput) as refused:
         assessed(folder, broken)
     assert refused.value.code == "bad_encoding"
+
+
+def test_a_file_without_a_known_column_is_refused_with_the_names(tmp_path: Path) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("性别,体重\n男,7.5\n", "utf-8")
+    with pytest.raises(BadInput, match="weight_kg") as refused:
+        growth_files.assess_file(source, out, Standard.CHINA)
+    assert refused.value.code == "no_known_column"
+    assert not out.exists()
+
+
+def test_the_file_that_is_read_is_never_written_over(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text("sex,age_days,weight_kg\n1,0,3.3\n", "utf-8")
+    before = source.read_bytes()
+    with pytest.raises(BadInput) as refused:
+        growth_files.assess_file(source, tmp_path / "." / "in.csv", Standard.CHINA)
+    assert refused.value.code == "same_file"
+    assert source.read_bytes() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pypdfium2
@@ -20,16 +21,18 @@ from zhaohu.records.local import AuditLine
 from zhaohu.rules.growth.assess import Measurement
 from zhaohu.rules.growth.curves.lines import Lines
 from zhaohu.rules.growth.series import Born, measure_day
-from zhaohu.rules.growth.terms import Indicator, Level, Reason, Standard
-from zhaohu.rules.growth.trend.terms import Trend, Verdict
+from zhaohu.rules.growth.terms import Indicator, Level, Reason, Standard, Status
+from zhaohu.rules.growth.trend.terms import Basis, Finding, Measure, Trend, Urgency, Verdict
 from zhaohu.rules.growth.velocity import Growing, Velocity
 from zhaohu.services import audit_log, growth_trend, printing, reference, visits
 from zhaohu.services.desk import Desk
 from zhaohu.services.family_words import family_sheet
 from zhaohu.services.growth_papers import Subject, overview, single_chart
+from zhaohu.services.growth_words import growth_flags
 from zhaohu.services.measured_words import change_text, corrected_text, velocity_text
 
 UNCLEAR = Trend(Verdict.UNCLEAR, Verdict.UNCLEAR, Verdict.UNCLEAR)
+TODAY = date(2026, 8, 1)
 
 
 def texts_of(pdf: bytes) -> list[str]:
@@ -198,8 +201,8 @@ def test_rows_are_the_days_on_which_the_indicator_was_measured(references) -> No
 
 def test_velocity_is_told_where_who_has_one() -> None:
     told = velocity_text(Velocity(Growing.WEIGHT, 1, 30, 900, 30.0, -0.42))
-    assert told == "30.0 克/天 z -0.42"
-    assert velocity_text(Velocity(Growing.LENGTH, 2, 60, 6, 0.1, 0.0)) == "3.0 厘米/月 z +0.00"
+    assert told == "30.0 克/天 Z值 -0.42"
+    assert velocity_text(Velocity(Growing.LENGTH, 2, 60, 6, 0.1, 0.0)) == "3.0 厘米/月 Z值 +0.00"
     fell = Velocity(Growing.WEIGHT, 1, 30, -900, -30.0, percentile=0.0, reason=Reason.FELL_TOO_FAR)
     assert velocity_text(fell) == "-30.0 克/天 P<1"
     assert velocity_text(Velocity(Growing.WEIGHT, 1, 90, 9, 0.1, reason=Reason.INTERVAL_OUT_OF_RANGE)) == ""
@@ -232,14 +235,14 @@ def test_the_word_for_a_family_is_the_grades(references, z: float, level: Level,
     assert score(grams) == pytest.approx(z, abs=0.05)
     if gestation_days is None:
         assert day.china.of(Indicator.WFA).level is level
-    tile, *_others = family_sheet(Subject(subject(references).who, born, (day,)), UNCLEAR, "站").tiles
+    tile, *_others = family_sheet(Subject(subject(references).who, born, (day,)), UNCLEAR, "站", TODAY).tiles
     assert tile.word == word
 
 
 def test_the_share_of_other_children_is_never_none_or_all(references) -> None:
-    tile, *_others = family_sheet(subject(references, weights=(1000,)), UNCLEAR, "站").tiles
+    tile, *_others = family_sheet(subject(references, weights=(1000,)), UNCLEAR, "站", TODAY).tiles
     assert "约有 1 名" in tile.meaning
-    tile, *_others = family_sheet(subject(references, weights=(9000,)), UNCLEAR, "站").tiles
+    tile, *_others = family_sheet(subject(references, weights=(9000,)), UNCLEAR, "站", TODAY).tiles
     assert "约有 99 名" in tile.meaning
 
 
@@ -249,7 +252,58 @@ def test_what_was_not_measured_that_day_is_said(references) -> None:
         measure_day(references, born, BORN + timedelta(days=30 * n), one)
         for n, one in enumerate((Measurement(3300, 500, 340), Measurement(4300)))
     )
-    weight, *others = family_sheet(Subject(subject(references).who, born, days), UNCLEAR, "站").tiles
+    weight, *others = family_sheet(Subject(subject(references).who, born, days), UNCLEAR, "站", TODAY).tiles
     assert weight.value == "4.30 kg"
     assert {tile.value for tile in others} == {"本次未测"}
     assert date(2026, 1, 31) == days[-1].on
+
+
+def told(references, trend: Trend, age_days: int = 200):
+    born = Born(BORN, 1)
+    days = (measure_day(references, born, BORN + timedelta(days=age_days), Measurement(6000, 640)),)
+    return family_sheet(Subject(subject(references).who, born, days), trend, "站", TODAY)
+
+
+def finding(status: Status) -> Finding:
+    place = ("x", None, status, Measure.MASS, Indicator.WFL, BORN, BORN)
+    return Finding(*place, urgency=Urgency.RECHECK, message="", source="", basis=Basis.OWN)
+
+
+def test_a_referral_is_told_to_the_family_before_everything_else(references) -> None:
+    falling = Trend(Verdict.FALTERING, Verdict.FALTERING, Verdict.NORMAL, refer=True, advice=("好好喂养。",))
+    sentences = told(references, falling).sentences
+    assert "上级医院" in sentences[0]
+    assert sentences[1:] == ("好好喂养。",)
+    assert told(references, replace(falling, refer=False)).sentences == ("好好喂养。",)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_growth_is_not_called_normal_alone_where_the_child_is_thin_short_or_plump(references, status: Status) -> None:
+    normal = Trend(Verdict.NORMAL, Verdict.NORMAL, Verdict.NORMAL)
+    assert told(references, normal).verdict == "增长正常"
+    assert "，但目前" in told(references, replace(normal, conditions=(finding(status),))).verdict
+    assert told(references, replace(UNCLEAR, conditions=(finding(status),))).verdict.startswith("目前")
+
+
+def test_the_danger_signs_of_young_infants_are_told_to_their_families(references) -> None:
+    assert any("黄疸" in line for line in told(references, UNCLEAR, age_days=40).worried)
+    assert not any("黄疸" in line for line in told(references, UNCLEAR, age_days=80).worried)
+    for sign in ("不能喝奶喝水", "吃什么吐什么", "抽搐", "昏睡叫不醒", "呼吸急促"):
+        assert any(sign in line for line in told(references, UNCLEAR).worried)
+
+
+def test_a_newborn_that_looks_light_comes_with_a_note(references) -> None:
+    """2.4 kg on day 7 is 低体重 by the line to the first month; on day 40 the standard has its rows."""
+
+    def noted(age_days: int, grams: int) -> bool:
+        day = measure_day(references, Born(BORN, 1), BORN + timedelta(days=age_days), Measurement(grams))
+        assert day.china.of(Indicator.WFA).status is not None
+        return any("出生体重" in flag or "出生以来" in flag or "比出生" in flag for flag in growth_flags([day]))
+
+    assert noted(7, 2400)
+    assert not noted(40, 3000)
+
+
+def test_a_next_check_that_has_passed_is_left_to_be_written_in(references) -> None:
+    for day, printed in ((TODAY, TODAY), (TODAY - timedelta(days=1), None)):
+        assert told(references, replace(UNCLEAR, next_check=day)).next_check == printed

@@ -7,11 +7,12 @@ import operator
 import re
 from datetime import date
 from math import exp, log, sqrt
+from pathlib import Path
 
 import pytest
 
 from zhaohu import i18n
-from zhaohu.rules.growth import Indicator, Measurement, Position, Standard
+from zhaohu.rules.growth import Indicator, Measurement, Position, Standard, doubt
 from zhaohu.rules.growth.series import Born, measure_day
 from zhaohu.rules.growth.terms import Reason
 from zhaohu.rules.growth.version import ENGINE
@@ -214,3 +215,14 @@ def test_age_ranges_in_words():
     assert manual_rules.age_span(1, 27) == "1 天～27 天"
     assert manual_rules.age_span(28, 1095) == "28 天～36 个月"
     assert manual_rules.age_span(731, 2600) == "24 个月起"
+
+
+def test_the_rates_of_doubtful_entries_are_those_beside_the_rule(page) -> None:
+    readme = Path(doubt.__file__).with_name("README.md").read_text("utf-8")
+    published = {tuple(row[1:]) for rows in tables(readme) for row in rows}
+    told = next(rows for rows in tables(page) if any(row[1:] == ["60.0 %", "56.2 %"] for row in rows))
+    assert len(told) > 10
+    assert all(tuple(row[1:]) in published for row in told[1:])
+    for share in ("1.63 %", "6.37 %", "14.86 %"):
+        assert share in readme
+        assert share in page

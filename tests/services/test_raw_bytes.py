@@ -17,7 +17,7 @@ from zhaohu.errors import Refused
 from zhaohu.records import Caregiver, Child
 from zhaohu.records.codes import Role, Sex
 from zhaohu.records.local import Draft
-from zhaohu.rules.forms.answers import all_normal
+from zhaohu.rules.forms.starting import all_normal
 from zhaohu.services import accounts, drafts, tastes, visits
 from zhaohu.services.children import MOTHER, NewCaregiver, register_child
 from zhaohu.services.desk import Desk

@@ -108,7 +108,6 @@ TABLE = {
     "duties.due_list": Right(ALL),
     "enrolment.view_reply": Right(ADMIN, CENTER),
     "exports.export_list": Right(EXPORTERS),
-    "growth.chart": Right(ALL),
     "growth.series": Right(ALL),
     "growth_trend.child_growth": Right(ALL),
     "growth_trend.of_child": Right(ALL),

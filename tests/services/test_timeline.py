@@ -10,7 +10,7 @@ from tests.services.families import enrol, newborn_answers
 from zhaohu.errors import NotFound
 from zhaohu.records import Child, Measurement
 from zhaohu.records.codes import ChildStatus
-from zhaohu.rules.forms.answers import all_normal
+from zhaohu.rules.forms.starting import all_normal
 from zhaohu.services import timeline, visits
 from zhaohu.services.desk import Desk
 from zhaohu.services.timeline import TimelineKind

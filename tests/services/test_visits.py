@@ -13,7 +13,7 @@ from zhaohu import paths
 from zhaohu.errors import BadInput, NotAllowed, NotFound, Refused
 from zhaohu.records import Measurement, Visit
 from zhaohu.records.codes import Role
-from zhaohu.rules.forms.answers import all_normal
+from zhaohu.rules.forms.starting import all_normal
 from zhaohu.rules.growth.terms import Indicator
 from zhaohu.services import growth, visit_growth, visits
 from zhaohu.services.desk import Desk, Person

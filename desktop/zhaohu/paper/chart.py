@@ -13,6 +13,7 @@ from math import dist, sqrt
 from zhaohu.i18n import _, format_number
 from zhaohu.paper.fonts import text_width
 from zhaohu.paper.sheet import GREY, HAIR, THIN, Sheet
+from zhaohu.rules.growth.curves.axes import spread
 from zhaohu.rules.growth.curves.chart import Axis, ChartGeometry, LineKind, Mark, Point, Tick
 from zhaohu.rules.growth.terms import UNITS
 
@@ -87,21 +88,6 @@ def draw_chart(
             sheet.path(thinned([plot.at(point) for point in piece]), thickness, colour, dash)
     _line_labels(sheet, chart, plot)
     _child(sheet, chart, plot, marked)
-
-
-def spread(wanted: Sequence[float], low: float, high: float, step: float) -> list[float]:
-    """Heights as near as may be to the wanted ones, at least `step` apart and between low and high.
-
-    The wanted ones rise; when they cannot all stand between low and high, they begin at high and go below low.
-    """
-    placed: list[float] = []
-    for height in wanted:
-        placed.append(max(height, placed[-1] + step if placed else low))
-    ceiling = high
-    for number in range(len(placed) - 1, -1, -1):
-        placed[number] = min(placed[number], ceiling)
-        ceiling = placed[number] - step
-    return placed
 
 
 def thinned(points: Sequence[Point]) -> list[Point]:

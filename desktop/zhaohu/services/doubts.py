@@ -84,11 +84,6 @@ class Surroundings:
         return [(name, measured) for name, day, measured in self.others if abs(day - on) <= _SAME_DAYS]
 
 
-def born_of(child: Child) -> Born:
-    """What growth has to know of a child."""
-    return Born(child.birth_date, int(child.sex), child.gestation_days)
-
-
 def siblings(session: Session, child: Child) -> list[tuple[str, date, Measured]]:
     """Everything measured of brothers and sisters: children of its household, or of a caregiver with the same phone.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from zhaohu.i18n import N_, _, form_term
 from zhaohu.paper.family_growth import FamilyGrowth, FamilyTile
 from zhaohu.rules.ages import TERM_DAYS, age_words
@@ -12,6 +14,7 @@ from zhaohu.rules.growth.trend.terms import Trend, Verdict
 from zhaohu.rules.growth.words import reason_text
 from zhaohu.services.growth_papers import Subject, geometry, told_by
 from zhaohu.services.measured_words import change_text, corrected_text, with_unit
+from zhaohu.services.trend_words import is_overdue
 
 _SHOWN = (Indicator.WFA, Indicator.LHFA, Indicator.HCFA, Indicator.WFL)
 _CURVES = (Indicator.WFA, Indicator.LHFA)
@@ -56,13 +59,14 @@ _TO_WRITE = ("",) * 3
 _LEVEL_BY_Z = ((-2.0, Level.LOWER), (-1.0, Level.LOWER_MIDDLE), (1.0, Level.MIDDLE), (2.0, Level.UPPER_MIDDLE))
 
 
-def family_sheet(subject: Subject, trend: Trend, station: str) -> FamilyGrowth:
+def family_sheet(subject: Subject, trend: Trend, station: str, today: date) -> FamilyGrowth:
     """The sheet of the newest day of measuring; one to be filled in by hand when nothing was measured.
 
     Args:
         subject: The child.
         trend: How it is growing.
         station: Where the family is cared for.
+        today: The day it is printed; a next check that has passed by then is left to be written in.
     """
     newest = subject.days[-1] if subject.days else None
     return FamilyGrowth(
@@ -74,7 +78,7 @@ def family_sheet(subject: Subject, trend: Trend, station: str) -> FamilyGrowth:
         charts=tuple(geometry(subject, indicator, told_by(newest)) for indicator in _CURVES),
         verdict=_verdict(trend) if newest else "",
         sentences=_sentences(trend) if newest else _TO_WRITE,
-        next_check=trend.next_check,
+        next_check=None if is_overdue(trend, today) else trend.next_check,
         worried=_worried(station, newest.ages.chronological.months if newest else 0),
     )
 

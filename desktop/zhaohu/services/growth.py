@@ -1,4 +1,4 @@
-"""Growth: a child's series and chart."""
+"""Growth: what was measured of a child, and how it is graded."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from sqlmodel import Session, col, select
 from zhaohu.records import Child, Measurement, Visit
 from zhaohu.records.codes import Role
 from zhaohu.rules.growth.assess import Measurement as Measured
-from zhaohu.rules.growth.curves.chart import ChartGeometry, Lines, Window, build_chart
 from zhaohu.rules.growth.series import Born, MeasuredDay, measure_day
-from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.rules.growth.terms import Position as HowMeasured
 from zhaohu.services import reference, scores
 from zhaohu.services.desk import Desk
@@ -33,35 +31,6 @@ def series(desk: Desk, child_id: str) -> list[MeasuredDay]:
         child = present_child(session, child_id)
         days = {key: assessed(child, *taken) for key, taken in _taken(session, child).items()}
         return scores.as_kept(session, child_id, days)
-
-
-def chart(
-    desk: Desk,
-    child_id: str,
-    indicator: Indicator,
-    standard: Standard,
-    lines: Lines = Lines.SD,
-    window: Window | None = None,
-) -> ChartGeometry:
-    """A child's chart, to be drawn on screen or paper.
-
-    Args:
-        desk: Where to read.
-        child_id: Whose chart.
-        indicator: What to show.
-        standard: By which standard.
-        lines: SD or percentiles.
-        window: The part of x to show; None follows the child.
-
-    Raises:
-        NotFound: There is no such child.
-    """
-    desk.require(*_READERS)
-    days = series(desk, child_id)
-    with desk.read() as session:
-        sex = int(present_child(session, child_id).sex)
-    visits = [(day.on, day.by(standard)) for day in days]
-    return build_chart(reference.growth_references(), standard, sex, indicator, visits, lines=lines, window=window)
 
 
 def measured_days(session: Session, child: Child) -> list[tuple[date, Measured]]:
@@ -92,5 +61,9 @@ def _taken(session: Session, child: Child) -> dict[str, tuple[date, Measured, st
 
 def assessed(child: Child, on: date, measured: Measured, visit_id: str | None) -> MeasuredDay:
     """What was measured of a child on a day, by every standard."""
-    born = Born(child.birth_date, int(child.sex), child.gestation_days)
-    return measure_day(reference.growth_references(), born, on, measured, visit_id)
+    return measure_day(reference.growth_references(), born_of(child), on, measured, visit_id)
+
+
+def born_of(child: Child) -> Born:
+    """What growth has to know of a child."""
+    return Born(child.birth_date, int(child.sex), child.gestation_days)

@@ -34,15 +34,18 @@ def assess_file(
 
     Args:
         source: CSV in UTF-8 (with or without BOM) or GB 18030, with a header line.
-        out: Where to write, in UTF-8; appears whole or not at all, and may be the source itself.
+        out: Where to write, in UTF-8; appears whole or not at all. Never the source: what was measured stays.
         standard: WS/T 423-2022, WHO or INTERGROWTH-21st.
         progress: Told bytes done and bytes in all.
         told: Called for each row.
 
     Raises:
-        BadInput: The file cannot be read as a table with a header.
+        BadInput: The file cannot be read as a table with a header, or the output is the source.
         Refused: The output cannot be written, or the disk is full.
     """
+    if out.exists() and source.exists() and out.samefile(source):
+        message = _("{file} is the file that is read. Give the result another name.")
+        raise BadInput(message.format(file=out), code="same_file", field="out")
     with new_file(out) as file:
         with open_csv(source) as table:
             text = io.TextIOWrapper(file, "utf-8", newline="")
@@ -63,6 +66,12 @@ def _assess(
     if doubled is not None:
         message = _("{file} has two columns “{column}”. Rename or remove one of them.")
         raise BadInput(message.format(file=source, column=doubled), code="doubled_column", field=doubled)
+    if not Places(table.columns).present:
+        message = _(
+            "{file}: no column name in the first line is known. They are sex, age_days (or birth_date and date), "
+            "weight_kg, length_cm, head_cm."
+        )
+        raise BadInput(message.format(file=source), code="no_known_column")
     names = output_columns(table.columns, standard)
     foreign = len(names) - len(output_columns([], standard))
     write_csv(text, [names])

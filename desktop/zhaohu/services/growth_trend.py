@@ -13,7 +13,7 @@ from zhaohu.records import Child, Visit
 from zhaohu.records.codes import Role
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.forms.model import Answer, Form
-from zhaohu.rules.growth.series import Born, MeasuredDay
+from zhaohu.rules.growth.series import MeasuredDay
 from zhaohu.rules.growth.terms import Indicator
 from zhaohu.rules.growth.trend import Finding, Trend, Urgency, Verdict, trend
 from zhaohu.rules.growth.trend.speed import Speed, speeds
@@ -49,8 +49,7 @@ def child_growth(desk: Desk, child_id: str) -> ChildGrowth:
     days = growth.series(desk, child_id)
     with desk.read() as session:
         child = present_child(session, child_id)
-        born = Born(child.birth_date, int(child.sex), child.gestation_days)
-        found = speeds(reference.trend_rules(), reference.growth_references(), born, days)
+        found = speeds(reference.trend_rules(), reference.growth_references(), growth.born_of(child), days)
         return ChildGrowth(tuple(days), found, of_days(child, days))
 
 
@@ -68,8 +67,7 @@ def of_child(desk: Desk, child_id: str) -> Trend:
 
 def of_days(child: Child, days: Sequence[MeasuredDay]) -> Trend:
     """How a child grows, by these days; among them may be one that is only being typed."""
-    born = Born(child.birth_date, int(child.sex), child.gestation_days)
-    return trend(reference.trend_rules(), reference.growth_references(), born, days)
+    return trend(reference.trend_rules(), reference.growth_references(), growth.born_of(child), days)
 
 
 def referral_answers(desk: Desk, child_id: str) -> dict[str, Answer]:

@@ -17,7 +17,7 @@ from zhaohu.rules.growth.terms import UNITS, Indicator, Standard
 from zhaohu.rules.growth.trend import Trend
 from zhaohu.rules.growth.trend.speed import GROWING, newest_speed, speed_between
 from zhaohu.rules.growth.velocity import Velocity
-from zhaohu.services import growth_trend, reference
+from zhaohu.services import growth, growth_trend, reference
 from zhaohu.services.desk import Desk
 from zhaohu.services.growth_words import value_text, z_text
 from zhaohu.services.lookup import present_child
@@ -99,8 +99,7 @@ def view(desk: Desk, child_id: str) -> GrowthView:
     desk.require(*Role)
     found = growth_trend.child_growth(desk, child_id)
     with desk.read() as session:
-        child = present_child(session, child_id)
-        born = Born(child.birth_date, int(child.sex), child.gestation_days)
+        born = growth.born_of(present_child(session, child_id))
     return GrowthView(born, tuple(found.days), found.trend)
 
 

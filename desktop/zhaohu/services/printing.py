@@ -150,7 +150,7 @@ def print_family_growth(desk: Desk, child_id: str) -> bytes:
     desk.require(*WRITERS)
     view = children.view_child(desk, child_id)
     found = growth_trend.child_growth(desk, child_id)
-    values = family_sheet(Subject.of(view, found.days), found.trend, desk.site.name)
+    values = family_sheet(Subject.of(view, found.days), found.trend, desk.site.name, desk.today)
     number = f"{view.owner}-FAMILY-{child_id[-8:]}"
     pdf = family_growth(values, _imprint(desk, number=number, qr="|".join([_QR, "family", child_id])))
     _log(desk, "print.family_growth", f"child/{child_id}")

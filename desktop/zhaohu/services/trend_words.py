@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from zhaohu.i18n import N_, _, form_term, format_date, format_number
+from zhaohu.i18n import N_, _, form_term, format_date, format_number, sentences
 from zhaohu.rules.growth.trend import Basis, Finding, Trend, Urgency, Verdict
 from zhaohu.rules.growth.trend.speed import Speed
 from zhaohu.rules.growth.velocity import Growing
@@ -39,7 +39,7 @@ def verdict_line(found: Trend) -> str:
 
 def finding_lines(found: Trend) -> list[str]:
     """Every finding and condition, each with where its rule comes from."""
-    return [f"{one.message} {source_words(one)}" for one in found.all()] + one_sided_lines(found)
+    return [sentences((one.message, source_words(one))) for one in found.all()] + one_sided_lines(found)
 
 
 def one_sided_lines(found: Trend) -> list[str]:

@@ -119,7 +119,7 @@ def refuse_impossible(child: Child, form: Form, answers: Answers, today: date) -
         BadInput: `problems` in the details name field, value and reason.
     """
     taken = {on: measured_of(amounts) for on, amounts in measurements(form, answers).items()}
-    doubts.refuse_impossible(form, answers, taken, doubts.born_of(child), today)
+    doubts.refuse_impossible(form, answers, taken, growth.born_of(child), today)
 
 
 def _known(desk: Desk, child_id: str, visit_id: str, until: date | None = None) -> Known:
@@ -130,7 +130,7 @@ def _known(desk: Desk, child_id: str, visit_id: str, until: date | None = None) 
     ]
     with desk.read() as session:
         child = present_child(session, child_id)
-        return Known(child, Surroundings(doubts.born_of(child), days, doubts.siblings(session, child)))
+        return Known(child, Surroundings(growth.born_of(child), days, doubts.siblings(session, child)))
 
 
 def _trend(child: Child, known: Sequence[MeasuredDay], typed: Sequence[MeasuredDay]) -> Trend:

@@ -17,9 +17,10 @@ from zhaohu.i18n import _
 from zhaohu.records import Caregiver, Child, Household, Measurement, Village, Visit
 from zhaohu.records.base import new_id
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.rules.forms.answers import Checked, Context, check, start
+from zhaohu.rules.forms.answers import Checked, Context, check
 from zhaohu.rules.forms.model import Answer, Form
 from zhaohu.rules.forms.sources import register_sources
+from zhaohu.rules.forms.starting import start
 from zhaohu.rules.growth.series import MeasuredDay
 from zhaohu.rules.schedule import contact_for
 from zhaohu.services import drafts, growth_trend, reference, scores

@@ -158,7 +158,7 @@ def put(session: Session, scores: Iterable[NewScore]) -> None:
 
 
 def carry_over(session: Session, former_visit_id: str, visit_id: str) -> None:
-    """Give a corrected visit's measurements the scores of the former version; those that changed show as out of date."""
+    """Give a corrected visit's measurements the scores of the former version; for what changed they are out of date."""
     names = ", ".join(f'g."{name}"' if name != "key" else "m.id" for name in _NAMES)
     session.connection().exec_driver_sql(
         f"INSERT INTO growth_score ({', '.join(_QUOTED)}) SELECT {names} FROM measurement m "  # noqa: S608 - our own text

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhaohu import i18n
-from zhaohu.rules.forms.answers import Context, all_normal, check, start
+from zhaohu.rules.forms.answers import Context, check
 from zhaohu.rules.forms.model import FieldType
 from zhaohu.rules.forms.reading import is_empty
+from zhaohu.rules.forms.starting import all_normal, start
 from zhaohu.rules.identity import mask_numbers
 
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from zhaohu import paths
 from zhaohu.rules.ages import add_months
-from zhaohu.rules.forms.answers import Checked, Context, all_normal, check, start
+from zhaohu.rules.forms.answers import Checked, Context, check
 from zhaohu.rules.forms.expressions import Scope
 from zhaohu.rules.forms.loader import parse_form
 from zhaohu.rules.forms.model import Answer, Field, Form
+from zhaohu.rules.forms.starting import all_normal, start
 
 OK = "1未见异常 2异常_"
 ILLNESS = "1无! 2肺炎 3腹泻 4外伤 5其他_"

@@ -14,7 +14,7 @@ from tests.ui.pages.conftest import TODAY, a_class, a_teacher, as_role, send, un
 from zhaohu.i18n import _
 from zhaohu.records.codes import Role
 from zhaohu.records.local import AuditLine
-from zhaohu.rules.forms.answers import all_normal
+from zhaohu.rules.forms.starting import all_normal
 from zhaohu.services import classes, visits
 from zhaohu.ui.pages.child import child_page
 from zhaohu.ui.widgets.masked import MaskedLabel

@@ -6,8 +6,9 @@ import pytest
 from tests.services.families import enrol
 from tests.services.test_growth_trend import WHERE, a_child_that_lost_weight, refer
 
+from zhaohu.records import Measurement
 from zhaohu.records.codes import Sex
-from zhaohu.services import growth_trend, visits
+from zhaohu.services import growth, growth_trend, visits
 from zhaohu.ui import theme
 from zhaohu.ui.pages.growth_panel import day_panel, trend_panel
 from zhaohu.ui.pages.visit_entry import new_visit_page
@@ -74,3 +75,39 @@ def test_the_second_referral_needs_nothing_typed(stage, desk) -> None:
     stage.press(page, "Ctrl+S")
     stage.settle()
     assert stage.gone[-1].startswith("visit/")
+
+
+def test_the_referral_form_has_nothing_to_fill_with_normal(referral, stage, desk) -> None:
+    assert referral.record.side.normal_button.isHidden()
+    check = stage.open(new_visit_page, desk, f"{enrol(desk, '于安')}.newborn_visit")
+    assert check.record.side.normal_button.isVisible()
+
+
+def test_a_forms_own_referral_is_filled_in_by_one_key(stage, desk) -> None:
+    page = stage.open(new_visit_page, desk, f"{a_child_that_lost_weight(desk)}.newborn_visit")
+    fields = page.record.fields.fields
+    assert page.referral.button.isVisible()
+    page.record.fill_normal()
+    assert fields["referral"].is_empty()
+    assert fields["face"].value() == "1"
+    stage.press(page, "Ctrl+T")
+    assert fields["referral"].value() == "2"
+    assert fields["referral_reason"].value().startswith("体重下降：")
+    assert page.window().focusWidget() is fields["referral_org"].editor()
+    assert page.referral.button.isHidden()
+    assert page._unsaved
+
+
+def test_a_child_that_grows_well_is_not_to_be_referred(stage, desk) -> None:
+    page = stage.open(new_visit_page, desk, f"{enrol(desk)}.newborn_visit")
+    assert page.referral.button.isHidden()
+    page.record.fill_normal()
+    assert page.record.fields.fields["referral"].value() == "1"
+
+
+def test_a_head_far_out_is_never_shown_as_done(desk) -> None:
+    child_id = enrol(desk)
+    with desk.write("visit.record") as work:
+        work.session.add(desk.make(Measurement, child_id=child_id, measured_on=desk.today, head_mm=300))
+    head = next(line for line in day_panel(growth.series(desk, child_id)) if "年龄别头围" in line.text)
+    assert head.tone == "attention"

@@ -81,14 +81,14 @@ def test_a_thriving_child_is_seen_at_a_glance(desk, opened):
     tab = opened(a_child(desk, facts=NOTHING))
     verdict, _why, due = tab.strip.words()
     assert verdict == "增长正常"
-    assert due.startswith("下次检查：")
+    assert due == "2026年11月4日起应检查，尚未测量"
     assert tab.refer_button.isHidden()
     weight, length, head = median(2, 183)
     value, z, change, grade = tab.rail.tiles[Indicator.WFA].words()
     assert (value, grade) == (f"{weight / 1000:.2f} kg", "中")
     assert change == f"{weight / 1000 - median(2, 91)[0] / 1000:+.2f}"
     (last,) = [day for day in growth_view.view(desk, tab._child_id).days if day.measured.weight_g == weight]
-    assert z == f"{last.china.of(Indicator.WFA).z:+.2f}"
+    assert z == f"Z值 {last.china.of(Indicator.WFA).z:+.2f}"
     assert tab.rail.tiles[Indicator.LHFA].words()[0] == f"{length / 10:.1f} cm"
     assert tab.rail.tiles[Indicator.HCFA].words()[0] == f"{head / 10:.1f} cm"
 
@@ -302,8 +302,9 @@ def test_every_control_of_the_tab_has_a_name(desk, opened):
 def test_who_may_only_look_neither_prints_nor_refers(desk, opened):
     child_id = a_child(desk, share=0.6)
     tab = opened(child_id, as_role(desk, Role.VIEWER))
-    for part in (tab.print_button, tab.more_button, tab.refer_button):
-        assert part.isHidden()
+    assert tab.print_button.isHidden()
+    assert tab.refer_button.isHidden()
+    assert [one.text() for one in tab.menu.actions() if one.isVisible() and one.text()] == ["依据和建议…"]
     assert tab.strip.words()[0]
 
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QTableView
 
 from zhaohu.ui.widgets.choice_field import ChoiceField, MultiChoiceField, Option, SelectField, options_of
 from zhaohu.ui.widgets.date_field import DateField, read_date
-from zhaohu.ui.widgets.fields import ATTENTION, DANGER, LongTextField, TextField
+from zhaohu.ui.widgets.fields import ATTENTION, DANGER, TextField
+from zhaohu.ui.widgets.long_text_field import LongTextField
 from zhaohu.ui.widgets.number_field import NumberField
 
 FACE = (Option("1", "红润", "1"), Option("2", "黄染", "2"), Option("3", "其他", "3", text=True))

@@ -10,7 +10,7 @@ from PySide6.QtPrintSupport import QPrinter
 from tests.services.families import enrol, newborn_answers
 from tests.sync.district import make_district, open_copy
 
-from zhaohu.rules.forms.answers import all_normal
+from zhaohu.rules.forms.starting import all_normal
 from zhaohu.services import printing, visits
 from zhaohu.ui.widgets.pdf_dialog import PdfDialog
 

@@ -12,6 +12,7 @@ from zhaohu import i18n, paths
 from zhaohu.rules.forms import answers as rules
 from zhaohu.rules.forms.loader import parse_form
 from zhaohu.rules.forms.model import FieldType
+from zhaohu.rules.forms.starting import start
 from zhaohu.ui.widgets.record_form import RecordForm
 from zhaohu.ui.widgets.record_side import Beside, Line
 
@@ -39,7 +40,7 @@ def assess(answers):
 def record(shown, newborn, context):
     record = RecordForm(newborn, context, assess=assess)
     shown(record, 1118, 640)
-    record.set_answers(rules.start(newborn, context))
+    record.set_answers(start(newborn, context))
     return record
 
 
@@ -171,7 +172,7 @@ def test_a_draft_keeps_what_cannot_be_understood(record, qtbot, newborn, context
 
 def test_setting_answers_is_not_a_change(record, qtbot, newborn, context):
     with qtbot.assertNotEmitted(record.changed, wait=50):
-        record.set_answers(rules.start(newborn, context))
+        record.set_answers(start(newborn, context))
 
 
 def test_the_last_record_stands_in_grey(record):

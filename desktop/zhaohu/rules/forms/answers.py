@@ -1,4 +1,4 @@
-"""Checking the answers to a form: what is refused, what is doubted, what is advised; and what a form starts with."""
+"""Checking the answers to a form: what is refused, what is doubted, what is advised."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zhaohu.rules.forms.expressions import Expression, Scope, Value
 from zhaohu.rules.forms.formats import FORMATS, MASK_SIGN
 from zhaohu.rules.forms.model import Answer, Answers, Field, FieldType, Form, Hint
 from zhaohu.rules.forms.reading import UnreadableError, from_value, is_empty, read, read_text, to_value
-from zhaohu.rules.forms.said import in_short, said
+from zhaohu.rules.forms.said import in_range, in_short, said
 from zhaohu.rules.identity import Problem
 
 _NOT_POSSIBLE = N_("{label}: {value} {unit} is not possible (from {low} to {high}). Read it again.")
@@ -88,30 +88,6 @@ def check(form: Form, answers: object, context: Context) -> Checked:
         message = _("The answers must be an object of field names and values.")
         return Checked({}, (Remark("", answers, "unreadable", message),), (), ())
     return _Check(form, answers, context).run()
-
-
-def start(form: Form, context: Context) -> dict[str, Answer]:
-    """The answers that a new record starts with: the register's values, then the form's defaults."""
-    answers: dict[str, Answer] = {}
-    values: dict[str, Value] = {}
-    for one in form.fields():
-        answer = from_value(one, context.sources.get(one.prefill)) if one.prefill else None
-        if answer is None and one.default is not None and not (context.day_in_doubt and one.default.asks_the_day()):
-            answer = from_value(one, one.default.value(Scope(values, context.today)))
-        if answer is not None:
-            answers[one.name] = answer
-            values[one.name] = to_value(one, answer)
-    return answers
-
-
-def all_normal(form: Form, answers: Answers) -> dict[str, Answer]:
-    """全部正常: the answers with the normal finding in every field that has one and is still empty."""
-    filled = dict(answers)
-    for one in form.fields():
-        untouched = is_empty(answers.get(one.name)) and is_empty(answers.get(one.text_name or ""))
-        if one.normal is not None and untouched:
-            filled[one.name] = one.normal
-    return filled
 
 
 def asked_fields(form: Form, answers: Answers, today: date) -> frozenset[str]:
@@ -214,7 +190,7 @@ class _Check:
         if name in self.unreadable:
             self._say_unreadable(one, name)
         elif isinstance(value := self.values.get(name), Decimal) and not _within(value, one.hard):
-            self._problem(one, "out_of_range", self._in_range(one, _NOT_POSSIBLE, one.hard, name), name)
+            self._problem(one, "out_of_range", in_range(one, _NOT_POSSIBLE, self.answers[name], one.hard), name)
 
     def _check_missing(self, one: Field) -> None:
         rule = one.required
@@ -241,16 +217,10 @@ class _Check:
         if not isinstance(value, Decimal):
             return
         if not _within(value, one.hard):
-            self._problem(one, "out_of_range", self._in_range(one, _NOT_POSSIBLE, one.hard, one.name))
+            self._problem(one, "out_of_range", in_range(one, _NOT_POSSIBLE, self.answers[one.name], one.hard))
         elif not _within(value, one.soft):
             message = N_("{label}: {value} {unit} is unusual (mostly from {low} to {high}). Is it right?")
-            self._doubt(one, "unlikely", self._in_range(one, message, one.soft, one.name))
-
-    def _in_range(self, one: Field, message: str, ends: tuple[str, str] | None, name: str) -> str:
-        value, unit = self.answers[name], form_term(one.unit)
-        low, high = ends or ("", "")
-        text = _(message).format(label=form_term(one.label), value=value, unit=unit, low=low, high=high)
-        return " ".join(text.split())
+            self._doubt(one, "unlikely", in_range(one, message, self.answers[one.name], one.soft))
 
     def _check_options(self, one: Field) -> None:
         chosen = [option for option in one.options if option.code in self._chosen(one)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from zhaohu.i18n import _, form_term
 from zhaohu.rules.forms.formats import masked
-from zhaohu.rules.forms.model import Field
+from zhaohu.rules.forms.model import Answer, Field
 
 
 def said(one: Field, value: object) -> str:
@@ -19,3 +20,10 @@ def in_short(value: object) -> str:
         return "、".join(map(in_short, value[:10]))
     text = str(value)
     return text if len(text) <= 60 else text[:60] + "…"
+
+
+def in_range(one: Field, message: str, answer: Answer, ends: tuple[str, str] | None) -> str:
+    """A message about a number that lies out of a range: with label, value, unit and the range's ends."""
+    low, high = ends or ("", "")
+    text = _(message).format(label=form_term(one.label), value=answer, unit=form_term(one.unit), low=low, high=high)
+    return " ".join(text.split())

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 
-from zhaohu.rules.forms.answers import all_normal
 from zhaohu.rules.forms.model import Answer
+from zhaohu.rules.forms.starting import all_normal
 from zhaohu.rules.growth.age import Ages
 from zhaohu.rules.growth.assess import Assessment, Measurement, assess
 from zhaohu.rules.growth.terms import Indicator, Level, Standard, Status

@@ -9,8 +9,9 @@ from random import Random
 
 from zhaohu.records import Child
 from zhaohu.records.codes import Role
-from zhaohu.rules.forms.answers import Context, start
+from zhaohu.rules.forms.answers import Context
 from zhaohu.rules.forms.expressions import Value
+from zhaohu.rules.forms.starting import start
 from zhaohu.services import children, reference, visits
 from zhaohu.services.demo.answering import fill
 from zhaohu.services.demo.events import Act, Service

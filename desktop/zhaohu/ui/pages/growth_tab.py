@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from zhaohu.i18n import N_, _, sentences
 from zhaohu.rules.growth.assess import PRETERM_INDICATORS
@@ -17,7 +18,7 @@ from zhaohu.services import growth_view
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.growth_view import GrowthView, change_words
 from zhaohu.services.growth_words import growth_flags
-from zhaohu.services.trend_words import trend_lines
+from zhaohu.services.trend_words import finding_lines, to_do_lines, verdict_line
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.manual import show_manual
 from zhaohu.ui.pages.growth_rail import IndicatorRail, either_lines
@@ -64,12 +65,14 @@ class GrowthTab(QWidget):
         self._desk, self._child_id, self._fetch = desk, child_id, fetch
         self._view: GrowthView | None = None
         self._window: Window | None = None
+        self._said = ""
         self._writes = desk.person.role in WRITERS
         self._editable = False
         self.rail = IndicatorRail()
         self.chart = GrowthChart(more=self._more)
         self.table = MeasurementTable()
-        self.reading = label("", "note", wrap=True)
+        self.reading = label("", "note")
+        self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._make_switches()
         self._make_buttons()
         self.strip = TrendStrip(self.refer_button, self.manual_button, self.print_button, self.more_button)
@@ -278,9 +281,22 @@ class GrowthTab(QWidget):
         if pair is not None and view is not None:
             words = view.compared(self.indicator(), self.standard(), pair[0].on, pair[1].on)
         hint = _("To compare two measurements: Shift and a click on the second, or Shift and the arrow keys.")
-        self.reading.setText(words or hint)
+        self._said = words or hint
+        self._fit_reading()
         set_kind(self.reading, "" if pair is not None else "note")
         set_tone(self.reading, "attention" if flags and pair is None else "")
+
+    def _fit_reading(self) -> None:
+        """One line of it, so that the curve keeps its room; the tool tip has it all."""
+        fitting = self.reading.fontMetrics().elidedText(self._said, Qt.TextElideMode.ElideRight, self.reading.width())
+        self.reading.setText(fitting)
+        self.reading.setToolTip(self._said if fitting != self._said else "")
+        self.reading.setAccessibleName(self._said)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The line under the chart fits again."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._fit_reading)
 
     # -- paper, method
 
@@ -295,7 +311,9 @@ class GrowthTab(QWidget):
 
     def _on_why(self) -> None:
         if self._view is not None:
-            text = "\n\n".join(trend_lines(self._view.trend, self._desk.today))
+            trend = self._view.trend
+            lines = [*to_do_lines(trend, self._desk.today), *finding_lines(trend)]
+            text = "\n\n".join([verdict_line(trend), *lines])
             ask.message(self.window(), _("Growth assessment"), text)
 
     def _on_manual(self) -> None:

@@ -12,7 +12,8 @@ from zhaohu.rules.forms.model import Answer, FieldType, Form
 from zhaohu.rules.forms.model import Field as FormField
 from zhaohu.ui.widgets.choice_field import ChoiceField, MultiChoiceField, Option
 from zhaohu.ui.widgets.date_field import DateField
-from zhaohu.ui.widgets.fields import Field, LineField, LongTextField, TextField
+from zhaohu.ui.widgets.fields import Field, LineField, TextField
+from zhaohu.ui.widgets.long_text_field import LongTextField
 from zhaohu.ui.widgets.note_field import NoteField
 from zhaohu.ui.widgets.number_field import NumberField
 from zhaohu.ui.widgets.personal_field import PersonalField

@@ -17,6 +17,7 @@ from zhaohu.rules.forms.expressions import Scope
 from zhaohu.rules.forms.model import Answer, FieldType, Form, HintKind
 from zhaohu.rules.forms.model import Field as FormField
 from zhaohu.rules.forms.reading import to_value
+from zhaohu.rules.forms.starting import all_normal
 from zhaohu.ui.widgets import form_fields
 from zhaohu.ui.widgets.fields import ATTENTION, DANGER, Field
 from zhaohu.ui.widgets.form import Form as FormWidget
@@ -155,8 +156,8 @@ class RecordForm(QWidget):
         show_if(self.side.normal_button, self._has_normals and not read_only)
 
     def fill_normal(self) -> None:
-        """全部正常: the normal finding in every asked field that has one, is still empty, and is for a form to decide."""
-        filled = rules.all_normal(self.form, self.check_now().values)
+        """全部正常: the normal finding wherever there is one and nothing yet, but not in what a person decides."""
+        filled = all_normal(self.form, self.check_now().values)
         empty = {one.name for one in self.form.fields() if self.fields.fields[one.name].is_empty()}
         normal = {one.name for one in self.form.fields() if one.normal is not None} - self._undecided
         self.fill({name: answer for name, answer in filled.items() if name in empty & normal})

@@ -6,6 +6,7 @@ import pytest
 
 from zhaohu import paths
 from zhaohu.rules.forms.tables import FormError
+from zhaohu.rules.growth.terms import Status
 from zhaohu.rules.growth.trend.loading import parse_trend
 from zhaohu.rules.growth.trend.rules import TrendRules, trend_terms, up_to
 from zhaohu.rules.growth.trend.terms import Basis, Urgency, Verdict
@@ -66,12 +67,11 @@ def test_every_age_has_its_next_check() -> None:
 
 def test_every_verdict_and_status_has_advice_at_every_age() -> None:
     rules = parse(TEXT)
-    for verdict in set(Verdict):
+    for said in (*Verdict, *Status):
         for month in range(84):
-            assert any(verdict in one.verdicts and one.from_months <= month < one.to_months for one in rules.advice), (
-                verdict,
-                month,
-            )
+            assert any(
+                said in one.verdicts | one.statuses and one.from_months <= month < one.to_months for one in rules.advice
+            ), (said, month)
 
 
 def test_the_catalog_knows_every_word() -> None:

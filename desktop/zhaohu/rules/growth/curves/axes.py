@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from math import ceil, floor
 
-from zhaohu.i18n import N_, _, ngettext
+from zhaohu.i18n import N_, _
 from zhaohu.rules.growth.references import PMA_FIRST_DAY, PMA_LAST_DAY
 from zhaohu.rules.growth.terms import Indicator, Standard
 
@@ -107,10 +107,10 @@ def presets(standard: Standard, indicator: Indicator, standing: bool) -> tuple[t
             found.append((words, Window(every.low, every.low + more)))
     else:
         for months in _FIRST_MONTHS:
-            words = ngettext("First {n} month", "First {n} months", months).format(n=months)
+            words = _("{n} mo").format(n=months)
             found.append((words, Window(0.0, _MONTHS[months])))
         for months in _FIRST_YEARS:
-            words = ngettext("To {n} year", "To {n} years", months // 12).format(n=months // 12)
+            words = _("{n} y").format(n=months // 12)
             found.append((words, Window(0.0, min(_MONTHS[months], every.high))))
     return (*found, (_("All"), every))
 

@@ -95,8 +95,8 @@ def stood_still(measure: Measure, before: Point, now: Point) -> str:
 
 
 def moved(indicator: Indicator, since: date, on: date, z: tuple[float, float]) -> str:
-    """How a z-score fell or rose."""
-    before, after = z
+    """How a z-score fell or rose; the change is that of the figures shown, so that they add up."""
+    before, after = round(z[0], 2), round(z[1], 2)
     text = (
         _("{indicator}: z fell by {change}, from {before} ({since}) to {after} ({day}).")
         if after < before
