@@ -17,8 +17,8 @@ from zhaohu.rules.growth.zscore import ZScores
 
 _DAY = date(2020, 1, 1)
 """Rows are judged by their ages: as if all had been measured on this day."""
-
-
+_FAR = 3.0
+"""A score that is nearer to the middle gives no doubt by itself."""
 _STEP = 1.5
 """Scores of one child that differ by less give no doubt."""
 
@@ -33,28 +33,31 @@ class Before(NamedTuple):
 
 
 def ordinary(scores: ZScores, before: ZScores | None = None) -> bool:
-    """Whether a row needs no look by its scores, and by their steps since the child's row before.
+    """Whether a row needs no look: within ±3, or near the child's row before, which was looked at in its turn.
 
     Made for millions of rows: no loop, no data file. A single row's doubts begin near ±3, see README.md.
     """
     weight, length, for_length, mass, head = scores
-    if not (
-        (weight is None or -3.0 < weight < 3.0)
-        and (length is None or -3.0 < length < 3.0)
-        and (for_length is None or -3.0 < for_length < 3.0)
-        and (mass is None or -3.0 < mass < 3.0)
-        and (head is None or -3.0 < head < 3.0)
-    ):
-        return False
     if before is None:
-        return True
-    former_weight, former_length, former_for_length, former_mass, former_head = before
+        return (
+            (weight is None or -_FAR < weight < _FAR)
+            and (length is None or -_FAR < length < _FAR)
+            and (for_length is None or -_FAR < for_length < _FAR)
+            and (mass is None or -_FAR < mass < _FAR)
+            and (head is None or -_FAR < head < _FAR)
+        )
+    weight_then, length_then, for_length_then, mass_then, head_then = before
     return (
-        (weight is None or former_weight is None or -_STEP < weight - former_weight < _STEP)
-        and (length is None or former_length is None or -_STEP < length - former_length < _STEP)
-        and (for_length is None or former_for_length is None or -_STEP < for_length - former_for_length < _STEP)
-        and (mass is None or former_mass is None or -_STEP < mass - former_mass < _STEP)
-        and (head is None or former_head is None or -_STEP < head - former_head < _STEP)
+        (weight is None or (-_FAR < weight < _FAR if weight_then is None else -_STEP < weight - weight_then < _STEP))
+        and (
+            length is None or (-_FAR < length < _FAR if length_then is None else -_STEP < length - length_then < _STEP)
+        )
+        and (
+            for_length is None
+            or (-_FAR < for_length < _FAR if for_length_then is None else -_STEP < for_length - for_length_then < _STEP)
+        )
+        and (mass is None or (-_FAR < mass < _FAR if mass_then is None else -_STEP < mass - mass_then < _STEP))
+        and (head is None or (-_FAR < head < _FAR if head_then is None else -_STEP < head - head_then < _STEP))
     )
 
 
