@@ -123,6 +123,8 @@ def test_eight_visits_fit_on_the_smallest_screen(desk, opened, qapp, assert_noth
             assert len(tab.table.rows()) == 9
             assert tab.table.view.verticalScrollBar().maximum() == 0
             assert tab.table.view.horizontalScrollBar().maximum() == 0
+            for column in range(5):
+                assert tab.table.view.sizeHintForColumn(column) <= tab.table.view.columnWidth(column)
             assert_nothing_clipped(tab)
     finally:
         theme.apply(qapp, "light")

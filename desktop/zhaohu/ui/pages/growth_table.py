@@ -72,7 +72,7 @@ class MeasurementTable(DataTable):
 
     def _columns(self) -> list[Column]:
         return [
-            Column(_("Date"), lambda day: day.on, width=10),
+            Column(_("Date"), lambda day: day.on, width=12),
             Column(_("Age"), _age, width=10, hint=_corrected_hint, sort=lambda day: day.on),
             Column(_("Measured"), self._value, width=6, right=True, sort=lambda day: self._result(day).value),
             Column(_("Change"), self._change, width=6, right=True, hint=self._change_hint, sort=self._change_value),
