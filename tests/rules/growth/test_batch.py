@@ -9,6 +9,7 @@ from zhaohu.rules.growth import BOTH, Ages, Indicator, Measurement, Position, Re
 from zhaohu.rules.growth.batch import Z_COLUMNS, assess_rows, output_columns
 from zhaohu.rules.growth.cells import Texts
 from zhaohu.rules.growth.doubt import parse_doubts
+from zhaohu.rules.growth.zscore import restricted_z
 
 ROW = {"sex": "1", "age_days": "365", "weight_kg": "9.6", "length_cm": "75.5", "head_cm": "46.0"}
 ORDER = (Indicator.WFA, Indicator.LHFA, Indicator.WFL, Indicator.BFA, Indicator.HCFA)
@@ -167,15 +168,15 @@ def test_unknown_sex_has_no_score(references, sex, flags):
     ("cells", "flag", "lost"),
     [
         ({"sex": "3"}, "bad_sex;sex_unknown", {*Z_COLUMNS}),
-        ({"age_days": "soon"}, "bad_age_days", {*Z_COLUMNS}),
-        ({"age_days": "inf"}, "bad_age_days", {*Z_COLUMNS}),
+        ({"age_days": "soon"}, "bad_age_days", {*Z_COLUMNS} - {"whz"}),
+        ({"age_days": "inf"}, "bad_age_days", {*Z_COLUMNS} - {"whz"}),
         ({"age_days": "-1"}, "age_out_of_range", {*Z_COLUMNS}),
         ({"age_days": "1827"}, "age_out_of_range", {*Z_COLUMNS}),
-        ({"age_days": ""}, "age_unknown", {*Z_COLUMNS}),
-        ({"age_days": "", "age_months": "x"}, "bad_age_months", {*Z_COLUMNS}),
-        ({"age_days": "", "birth_date": "2024-02-30", "date": "2024-06-13"}, "bad_birth_date", {*Z_COLUMNS}),
-        ({"age_days": "", "birth_date": "2024-W10-2", "date": "2024-06-13"}, "bad_birth_date", {*Z_COLUMNS}),
-        ({"age_days": "", "birth_date": "2024-03-05"}, "bad_date", {*Z_COLUMNS}),
+        ({"age_days": ""}, "age_unknown", {*Z_COLUMNS} - {"whz"}),
+        ({"age_days": "", "age_months": "x"}, "bad_age_months", {*Z_COLUMNS} - {"whz"}),
+        ({"age_days": "", "birth_date": "2024-02-30", "date": "2024-06-13"}, "bad_birth_date", {*Z_COLUMNS} - {"whz"}),
+        ({"age_days": "", "birth_date": "2024-W10-2", "date": "2024-06-13"}, "bad_birth_date", {*Z_COLUMNS} - {"whz"}),
+        ({"age_days": "", "birth_date": "2024-03-05"}, "bad_date", {*Z_COLUMNS} - {"whz"}),
         ({"age_days": "", "birth_date": "2024-03-05", "date": "2024-03-04"}, "age_out_of_range", {*Z_COLUMNS}),
         ({"weight_kg": "9,6"}, "bad_weight_kg", {"waz", "whz", "baz"}),
         ({"weight_kg": "9_6"}, "bad_weight_kg", {"waz", "whz", "baz"}),
@@ -369,3 +370,19 @@ def test_what_is_remembered_of_a_column_is_bounded():
     for n in range(50_000):
         assert texts[str(n)] == len(str(n))
         assert len(texts) <= 20_000
+
+
+@pytest.mark.parametrize(
+    ("length_cm", "measure", "whz"),
+    [("86.9", "", "wfl"), ("87", "", "wfh"), ("86.9", "H", "wfh"), ("87", "L", "wfl")],
+)
+def test_without_an_age_who_still_has_weight_for_length(references, length_cm, measure, whz):
+    """As WHO's R package: the table by position, or by 87 cm; nothing is added or taken off."""
+    columns = ["sex", "weight_kg", "length_cm", "measure"]
+    (out,) = assess_rows(columns, [["2", "12.5", length_cm, measure]], references, Standard.WHO)
+    row = dict(zip(output_columns(columns, Standard.WHO), out, strict=True))
+    tables = references.who[2]
+    table, start = (tables.wfl, 450) if whz == "wfl" else (tables.wfh, 650)
+    assert row["whz"] == f"{restricted_z(12_500, table[round(float(length_cm) * 10) - start]):.2f}"
+    assert row["flags"] == "age_unknown"
+    assert row["waz"] == row["haz"] == row["baz"] == ""

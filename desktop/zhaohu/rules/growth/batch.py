@@ -24,11 +24,13 @@ from zhaohu.rules.growth.terms import BOTH, Flag, Indicator, Position, Reason, S
 from zhaohu.rules.growth.zscore import (
     NO_STANDING_BEFORE_DAY,
     NO_STANDING_BEFORE_MONTHS,
+    STANDING_FROM_MM,
     WHO_LAST_DAY,
     WHO_MONTHS,
     ZScores,
     implausible,
     who_scores,
+    who_weight_for_length,
 )
 
 Z_COLUMNS = ("waz", "haz", "whz", "baz", "hcz")
@@ -121,6 +123,8 @@ def assess_rows(
             scores, grades = score(references, row, ages, texts, flags)
             if doubter is not None:
                 doubter.look(cells, row, ages.used, scores, flags)
+        elif ages is None and standard is Standard.WHO:
+            scores = _who_without_age(references, row, flags)
         if told is not None:
             told(row, scores, grades, flags)
         if kept is not None:
@@ -228,6 +232,17 @@ def _who(
     _add_flags(flags, scores, weight_g, used_mm, head_mm)
     flags += (Flag.STANDING_UNDER_9_MONTHS,) if early else notes
     return scores, None
+
+
+def _who_without_age(references: References, row: Row, flags: list[str]) -> ZScores:
+    """Weight for length, the one score that WHO's programs give without an age: by the position, else by the length."""
+    sex, _ages, weight_g, length_mm, _head, position, oedema = row
+    if weight_g is None or length_mm is None or oedema:
+        return _NO_SCORES
+    standing = length_mm >= STANDING_FROM_MM if position is None else position is Position.STANDING
+    scores = (None, None, who_weight_for_length(references.who[sex], weight_g, length_mm, standing), None, None)
+    flags += implausible(scores)
+    return scores
 
 
 def _china(

@@ -20,6 +20,8 @@ WHO_MONTHS = 60
 NO_STANDING_BEFORE_MONTHS, NO_STANDING_BEFORE_DAY = 9, 274
 """Nine months of 30.4375 days: earlier a standing measurement is not believed."""
 STANDING_SHORTER_MM = 7
+STANDING_FROM_MM = 870
+"""From here on, without an age and a position, WHO takes a length for a height."""
 
 LEAST_SKEW = 1e-6
 

@@ -103,7 +103,7 @@ class Survey:
     Args:
         standard: By which the rows are assessed.
         rows: How many rows there were.
-        unscored: Rows without any score, by their deciding reason.
+        unscored: Rows without any score that counts, by their deciding reason; without an age none does.
         flags: How often each flag stands.
         missing: How often each of the measurements and particulars is empty or cannot be read.
         digits: How often each digit is the first decimal of weight in kg, length and head circumference in cm.
@@ -133,7 +133,7 @@ class Survey:
                 self.missing[name] += 1
             else:
                 self.digits[name][int(value // unit) % 10] += 1
-        scored = any(z is not None for z in scores)
+        scored = ages is not None and any(z is not None for z in scores)
         if not scored:
             self.unscored[_deciding(flags)] += 1
         if ages is None or not (scored or oedema) or sex not in SEXES or not _NOTHING.isdisjoint(flags):
