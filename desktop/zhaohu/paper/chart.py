@@ -13,8 +13,8 @@ from math import dist, sqrt
 from zhaohu.i18n import _, format_number
 from zhaohu.paper.fonts import text_width
 from zhaohu.paper.sheet import GREY, HAIR, THIN, Sheet
-from zhaohu.rules.growth.curves.axes import spread
-from zhaohu.rules.growth.curves.chart import Axis, ChartGeometry, LineKind, Mark, Point, Tick
+from zhaohu.rules.growth.curves.axes import labelled, spread
+from zhaohu.rules.growth.curves.chart import Axis, ChartGeometry, LineKind, Mark, Point
 from zhaohu.rules.growth.terms import UNITS
 
 Colour = tuple[float, float, float]
@@ -132,31 +132,22 @@ def _key_words() -> tuple[str, str]:
 
 def _x_axis(sheet: Sheet, axis: Axis, plot: _Plot) -> None:
     room = max((text_width(tick.label, LABEL) for tick in axis.ticks), default=0.0) + 3
-    labelled = _labelled(axis.ticks, plot.width, room)
+    named = labelled(axis.ticks, plot.width, room)
     for tick in axis.ticks:
         x = plot.x + tick.at * plot.width
         sheet.rule(x, plot.y, x, plot.top, HAIR, GRID_MAJOR if tick.major else GRID)
-        if tick in labelled:
+        if tick in named:
             sheet.text(x, plot.y - 10, tick.label, LABEL, align="center")
     sheet.text(plot.x + plot.width / 2, plot.y - 21, axis.title, LABEL + 1, align="center")
 
 
 def _y_axis(sheet: Sheet, axis: Axis, plot: _Plot) -> None:
-    labelled = _labelled(axis.ticks, plot.height, LABEL + 2)
+    named = labelled(axis.ticks, plot.height, LABEL + 2)
     for tick in axis.ticks:
         y = plot.y + tick.at * plot.height
         sheet.rule(plot.x, y, plot.right, y, HAIR, GRID_MAJOR if tick.major else GRID)
-        if tick in labelled:
+        if tick in named:
             sheet.text(plot.x - 4, y - LABEL * 0.36, tick.label, LABEL, align="right")
-
-
-def _labelled(ticks: Sequence[Tick], length: float, room: float) -> Sequence[Tick]:
-    """The ticks whose labels stand, every second or third of them when they would touch."""
-    named = [tick for tick in ticks if tick.label]
-    every = 1
-    while len(named[::every]) > 1 and (named[every].at - named[0].at) * length < room:
-        every += 1
-    return named[::every]
 
 
 def _line_labels(sheet: Sheet, chart: ChartGeometry, plot: _Plot) -> None:

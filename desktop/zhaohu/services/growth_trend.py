@@ -13,7 +13,7 @@ from zhaohu.records import Child, Visit
 from zhaohu.records.codes import Role
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.forms.model import Answer, Form
-from zhaohu.rules.growth.series import MeasuredDay
+from zhaohu.rules.growth.series import Born, MeasuredDay
 from zhaohu.rules.growth.terms import Indicator
 from zhaohu.rules.growth.trend import Finding, Trend, Urgency, Verdict, trend
 from zhaohu.rules.growth.trend.speed import Speed, speeds
@@ -34,6 +34,7 @@ _HAS = "2"
 class ChildGrowth:
     """Everything that is said of a child's growth: its days, how fast it grew last, and the trend."""
 
+    born: Born
     days: tuple[MeasuredDay, ...]
     speeds: tuple[Speed, ...]
     trend: Trend
@@ -49,8 +50,9 @@ def child_growth(desk: Desk, child_id: str) -> ChildGrowth:
     days = growth.series(desk, child_id)
     with desk.read() as session:
         child = present_child(session, child_id)
-        found = speeds(reference.trend_rules(), reference.growth_references(), growth.born_of(child), days)
-        return ChildGrowth(tuple(days), found, of_days(child, days))
+        born = growth.born_of(child)
+        found = speeds(reference.trend_rules(), reference.growth_references(), born, days)
+        return ChildGrowth(born, tuple(days), found, of_days(child, days))
 
 
 def of_child(desk: Desk, child_id: str) -> Trend:

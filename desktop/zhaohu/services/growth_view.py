@@ -17,10 +17,9 @@ from zhaohu.rules.growth.terms import UNITS, Indicator, Standard
 from zhaohu.rules.growth.trend import Trend
 from zhaohu.rules.growth.trend.speed import GROWING, newest_speed, speed_between
 from zhaohu.rules.growth.velocity import Velocity
-from zhaohu.services import growth, growth_trend, reference
+from zhaohu.services import growth_trend, reference
 from zhaohu.services.desk import Desk
 from zhaohu.services.growth_words import value_text, z_text
-from zhaohu.services.lookup import present_child
 from zhaohu.services.measured_words import velocity_text
 
 _IN_GRAMS = (Indicator.WFA, Indicator.WFL)
@@ -98,9 +97,7 @@ def view(desk: Desk, child_id: str) -> GrowthView:
     """
     desk.require(*Role)
     found = growth_trend.child_growth(desk, child_id)
-    with desk.read() as session:
-        born = growth.born_of(present_child(session, child_id))
-    return GrowthView(born, tuple(found.days), found.trend)
+    return GrowthView(found.born, found.days, found.trend)
 
 
 def change_words(indicator: Indicator, found: Change) -> str:

@@ -85,6 +85,8 @@ def assess_rows(
 ) -> Iterator[list[str]]:
     """Assess rows one by one as they come; one row out for each row in, whatever its cells hold.
 
+    Written out in one piece: a million rows go through here.
+
     Args:
         columns: The names of the columns; `cells.INPUT_COLUMNS` says which of them are read.
         rows: The cells of each row in the order of `columns`; a row that is too short is filled up with empty cells.
@@ -135,17 +137,7 @@ def assess_rows(
             for z in scores
         ]
         cells.append(";".join(flags) if flags else "")
-        if grades is None:
-            cells += blank
-        else:
-            wfa, lhfa, wfl, bfa, hcfa = grades
-            cells += words[
-                -1 if wfa is None else wfa[1],
-                -1 if lhfa is None else lhfa[1],
-                -1 if wfl is None else wfl[1],
-                -1 if bfa is None else bfa[1],
-                -1 if hcfa is None else hcfa[1],
-            ]
+        cells += blank if grades is None else words[_reached(grades)]
         yield cells
 
 
@@ -297,8 +289,20 @@ def score_text(z: float) -> str:
     return f"{z:.2f}".replace("-0.00", "0.00")
 
 
+def _reached(grades: Grades) -> tuple[int, ...]:
+    """How many bounds each of the five grades reaches; −1 for none."""
+    wfa, lhfa, wfl, bfa, hcfa = grades
+    return (
+        -1 if wfa is None else wfa[1],
+        -1 if lhfa is None else lhfa[1],
+        -1 if wfl is None else wfl[1],
+        -1 if bfa is None else bfa[1],
+        -1 if hcfa is None else hcfa[1],
+    )
+
+
 class _GradeTexts(dict[tuple[int, ...], tuple[str, ...]]):
-    """The words of grades, by how many bounds each of the five reaches (−1: no grade); most rows share a few."""
+    """The words of grades by what `_reached` says of them; most rows share a few."""
 
     def __missing__(self, reached: tuple[int, ...]) -> tuple[str, ...]:
         by_sd = [None if n < 0 else SD_REACHED[n] for n in reached]

@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import Final, TypeVar
 
 from zhaohu.rules.growth.age import DAYS_PER_MONTH, Ages
+from zhaohu.rules.growth.assess import LEAST_MEASURED, MOST_MEASURED
 from zhaohu.rules.growth.terms import Position
 
 INPUT_COLUMNS = (
@@ -38,8 +39,6 @@ AGE_UNKNOWN = "age_unknown"
 _SEX = {"1": 1, "m": 1, "male": 1, "男": 1, "2": 2, "f": 2, "female": 2, "女": 2, "0": 0, "9": 0, "": 0}
 _POSITION = {"l": Position.LYING, "h": Position.STANDING, "": None}
 _OEDEMA = {"y": True, "1": True, "n": False, "2": False, "": False}
-_LEAST_MEASURED, _MOST_MEASURED = 10.0, 1_000_000.0
-"""In g and mm: beyond these a cell is no measurement at all; what is only odd is scored and flagged."""
 _MOST_AGE_DAYS = 100_000.0
 _LEAST_GESTATION_DAYS, _MOST_GESTATION_DAYS = 140.0, 330.0
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
@@ -208,7 +207,7 @@ def _measured(scale: int) -> Callable[[str], float | Bad | None]:
         if number is None:
             return BAD if text.strip() else None
         number *= scale
-        if not _LEAST_MEASURED <= number <= _MOST_MEASURED:
+        if not LEAST_MEASURED <= number <= MOST_MEASURED:
             return BAD
         whole = round(number)
         return whole if abs(number - whole) < 1e-6 else number
