@@ -11,9 +11,8 @@ from tests.services.test_visits import record
 
 from zhaohu.errors import BadInput, NotAllowed, NotFound
 from zhaohu.records import Village
-from zhaohu.records.codes import ChildStatus, Role, Sex
+from zhaohu.records.codes import ChildStatus, Risk, Role, Sex
 from zhaohu.records.local import AuditLine
-from zhaohu.rules.risks import Risk
 from zhaohu.services import children, visits
 from zhaohu.services.children import ChildFilter
 from zhaohu.services.desk import Desk, Person

@@ -22,10 +22,9 @@ from zhaohu.cli.app import run
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.records import SYNCED_TABLES, Attendance, Caregiver, Child, ParentingClass, Visit
-from zhaohu.records.codes import Role, Sex
+from zhaohu.records.codes import Risk, Role, Sex
 from zhaohu.rules.growth.terms import Indicator, Status
 from zhaohu.rules.identity import CitizenId, contradiction, read_citizen_id, read_phone
-from zhaohu.rules.risks import Risk
 from zhaohu.rules.schedule import DueState
 from zhaohu.services import bundles, children, classes, duties, growth, overview, visits
 from zhaohu.services.demo import Demo, build_demo

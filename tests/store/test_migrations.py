@@ -74,7 +74,8 @@ def test_a_profile_of_every_released_schema_opens_with_all_its_rows(kept: Path, 
         context = MigrationContext.configure(session.connection(), opts={"compare_type": False})
         assert compare_metadata(context, SQLModel.metadata) == []
     desk.close()
-    assert {name for name, rows in before.items() if after[name] < rows} == set()
+    derived = {"child_search"}  # gone with schema 4: keys are made anew from the records
+    assert {name for name, rows in before.items() if after.get(name, 0) < rows} <= derived
 
 
 def test_every_schema_before_this_one_has_kept_profiles() -> None:

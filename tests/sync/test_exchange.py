@@ -18,7 +18,7 @@ from tests.sync.work import (
 
 from zhaohu.errors import Refused
 from zhaohu.records import Child, Population, Village
-from zhaohu.records.local import ChildSearch, Journal, RecordVersion, SentRow
+from zhaohu.records.local import ChildFacts, Journal, RecordVersion, SearchKey, SentRow
 from zhaohu.services import bundles, receipts
 from zhaohu.services.staffing import set_population
 
@@ -167,7 +167,7 @@ def test_deleted_rows_go_and_stay_readable(district):
     with district.center.read() as session:
         query = select(RecordVersion.deleted).where(RecordVersion.row_id == child.id)
         assert sorted(session.exec(query).all()) == [False, True]
-        assert not session.exec(select(ChildSearch)).all()
+        assert not session.exec(select(SearchKey)).all()
 
 
 def test_a_row_that_came_and_went_between_bundles(district):
@@ -202,12 +202,12 @@ def test_children_can_be_found_at_the_center(district):
     child = a_family(district.one, "赵小禾")
     take_up(district.one, district.center, district.stick)
     with district.center.read() as session:
-        keys = session.exec(select(ChildSearch.key).where(ChildSearch.child_id == child.id)).all()
+        keys = session.exec(select(SearchKey.key).join(ChildFacts, ChildFacts.no == SearchKey.no)).all()
     assert {"zhaoxiaohe", "zxh"} <= set(keys)
     rename(district.one, child, "钱多")
     take_up(district.one, district.center, district.stick)
     with district.center.read() as session:
-        assert not session.exec(select(ChildSearch).where(ChildSearch.key == "zxh")).all()
+        assert not session.exec(select(SearchKey).where(SearchKey.key == "zxh")).all()
 
 
 def test_nothing_plain_leaves_or_stays(district):

@@ -3,6 +3,16 @@
 from zhaohu.records.families import Caregiver, Child, Household, Village
 from zhaohu.records.guidance import Attendance, ParentingClass, Teacher
 from zhaohu.records.reference import Population, Station
+from zhaohu.records.register import (
+    Assignment,
+    ChildMerge,
+    ChildRisk,
+    Consent,
+    Correction,
+    NotDuplicate,
+    StatusChange,
+    Transfer,
+)
 from zhaohu.records.visits import Measurement, Visit
 
 STATION_TABLES = (
@@ -15,6 +25,14 @@ STATION_TABLES = (
     Teacher,
     ParentingClass,
     Attendance,
+    StatusChange,
+    Transfer,
+    ChildRisk,
+    Consent,
+    ChildMerge,
+    NotDuplicate,
+    Assignment,
+    Correction,
 )
 """Synced tables that stations own, parents before children: the order in which they travel and are applied."""
 
@@ -27,15 +45,23 @@ __all__ = [
     "CENTER_TABLES",
     "STATION_TABLES",
     "SYNCED_TABLES",
+    "Assignment",
     "Attendance",
     "Caregiver",
     "Child",
+    "ChildMerge",
+    "ChildRisk",
+    "Consent",
+    "Correction",
     "Household",
     "Measurement",
+    "NotDuplicate",
     "ParentingClass",
     "Population",
     "Station",
+    "StatusChange",
     "Teacher",
+    "Transfer",
     "Village",
     "Visit",
 ]

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
 
-CODE_LISTS = ("ethnicity", "relation", "delivery")
-"""The files: 民族 GB/T 3304, 家庭关系 GB/T 4761 (seen from the child), 出生情况 of the newborn visit form."""
+CODE_LISTS = ("ethnicity", "relation", "delivery", "education")
+"""The files: 民族 GB/T 3304, 家庭关系 GB/T 4761 (seen from the child), 出生情况 of the newborn visit form,
+文化程度 of the resident form (个人基本信息表, 2017)."""
 
 GUARDIAN_RELATIONS = (
     "51", "52", "57", "58", "61", "62", "63", "64", "60", "81", "82", "83", "84", "85", "86", "87", "88", "89", "90",

@@ -33,6 +33,37 @@ class ChildStatus(StrEnum):
     LOST = "lost"
 
 
+class Risk(StrEnum):
+    """高危因素: a reason to see a child more often (list of the case record 高危儿专案)."""
+
+    PRETERM = "preterm"
+    LOW_BIRTH_WEIGHT = "low_birth_weight"
+    MULTIPLE_BIRTH = "multiple_birth"
+    ASPHYXIA = "asphyxia"
+    MALFORMATION = "malformation"
+    JAUNDICE = "jaundice"
+    BIRTH_INJURY = "birth_injury"
+    ENCEPHALOPATHY = "encephalopathy"
+    INTRACRANIAL_HAEMORRHAGE = "intracranial_haemorrhage"
+    CEREBRAL_PALSY = "cerebral_palsy"
+    CONVULSIONS = "convulsions"
+    INTRACRANIAL_INFECTION = "intracranial_infection"
+    INTENSIVE_CARE = "intensive_care"
+    FAMILY_HEARING_LOSS = "family_hearing_loss"
+    INTRAUTERINE_INFECTION = "intrauterine_infection"
+    OTOTOXIC_DRUGS = "ototoxic_drugs"
+    FAMILY_GENETIC_DISEASE = "family_genetic_disease"
+    OTHER = "other"
+
+
+class ConsentScope(StrEnum):
+    """What a guardian is asked for beyond the statutory basic service, which needs no consent."""
+
+    GUIDANCE = "guidance"
+    CONTACT = "contact"
+    SHARING = "sharing"
+
+
 class Role(StrEnum):
     """What an account may do; checked in services."""
 
@@ -101,6 +132,31 @@ _LABELS: dict[type[IntEnum | StrEnum], dict[IntEnum | StrEnum, str]] = {
         ChildStatus.DIED: N_("died"),
         ChildStatus.CLOSED_AT_THREE: N_("closed at three years"),
         ChildStatus.LOST: N_("lost to follow-up"),
+    },
+    Risk: {
+        Risk.PRETERM: N_("preterm"),
+        Risk.LOW_BIRTH_WEIGHT: N_("low birth weight"),
+        Risk.MULTIPLE_BIRTH: N_("multiple birth"),
+        Risk.ASPHYXIA: N_("birth asphyxia"),
+        Risk.MALFORMATION: N_("birth defect"),
+        Risk.JAUNDICE: N_("pathological jaundice"),
+        Risk.BIRTH_INJURY: N_("birth injury"),
+        Risk.ENCEPHALOPATHY: N_("hypoxic-ischaemic encephalopathy"),
+        Risk.INTRACRANIAL_HAEMORRHAGE: N_("intracranial haemorrhage"),
+        Risk.CEREBRAL_PALSY: N_("cerebral palsy"),
+        Risk.CONVULSIONS: N_("history of convulsions"),
+        Risk.INTRACRANIAL_INFECTION: N_("history of intracranial infection"),
+        Risk.INTENSIVE_CARE: N_("over 24 hours in neonatal intensive care"),
+        Risk.FAMILY_HEARING_LOSS: N_("permanent hearing loss in the family"),
+        Risk.INTRAUTERINE_INFECTION: N_("intrauterine infection"),
+        Risk.OTOTOXIC_DRUGS: N_("ototoxic drugs in pregnancy"),
+        Risk.FAMILY_GENETIC_DISEASE: N_("hereditary disease in the family"),
+        Risk.OTHER: N_("other risk factor"),
+    },
+    ConsentScope: {
+        ConsentScope.GUIDANCE: N_("guidance and parenting classes"),
+        ConsentScope.CONTACT: N_("contact by phone and message"),
+        ConsentScope.SHARING: N_("handing data to other institutions"),
     },
     Role: {
         Role.ADMIN: N_("administrator"),

@@ -14,6 +14,7 @@ from zhaohu.records.codes import ChildStatus, Residence, Sex
 CitizenIdText = Annotated[str, StringConstraints(pattern="^[0-9]{17}[0-9X]$")]
 BirthCertificateText = Annotated[str, StringConstraints(pattern="^[A-Z][0-9]{9}$")]
 HealthRecordText = Annotated[str, StringConstraints(pattern="^[0-9]{17}$")]
+EducationCode = Annotated[str, StringConstraints(pattern="^([1-9]|10)$")]
 DeliveryCode = Annotated[str, StringConstraints(pattern="^[1-7]$")]
 
 
@@ -28,7 +29,11 @@ class Household(Owned, table=True):
     """A family under one roof."""
 
     village_id: str | None = Field(default=None, foreign_key="village.id", index=True)
+    county: str | None = Field(default=None, max_length=50)
+    township: str | None = Field(default=None, max_length=50)
     address: str = Field(default="", max_length=200)
+    registered_address: str | None = Field(default=None, max_length=200, description="户籍地址, where it is another")
+    care_difficulty: str | None = Field(default=None, max_length=200, description="照护困难: why; None for none")
 
 
 class Caregiver(Owned, table=True):
@@ -41,6 +46,7 @@ class Caregiver(Owned, table=True):
     citizen_id: CitizenIdText | None = None
     birth_date: date | None = None
     occupation: str | None = Field(default=None, max_length=50)
+    education: EducationCode | None = Field(default=None, description="文化程度 of the resident form")
     is_main: bool = False
 
 
@@ -55,6 +61,7 @@ class Child(Owned, table=True):
     citizen_id: CitizenIdText | None = Field(default=None, index=True)
     birth_certificate_no: BirthCertificateText | None = None
     health_record_no: HealthRecordText | None = None
+    handbook_no: str | None = Field(default=None, max_length=30, description="儿童保健手册号")
     ethnicity: TwoDigits | None = Field(default=None, description="GB/T 3304")
     birth_order: int | None = Field(default=None, ge=1, le=20)
     gestation_days: int | None = Field(default=None, ge=140, le=315, description="Completed days of pregnancy")
@@ -71,3 +78,7 @@ class Child(Owned, table=True):
     status_on: date | None = None
     status_reason: str | None = Field(default=None, max_length=200)
     registered_on: date
+    came_from: str | None = Field(default=None, max_length=100, description="迁入: where the child lived before")
+    merged_into: str | None = Field(
+        default=None, min_length=36, max_length=36, description="The child that this one was found to be"
+    )

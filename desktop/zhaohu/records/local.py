@@ -40,6 +40,31 @@ class Draft(SQLModel, table=True):
     saved_at: str
 
 
+class Preference(SQLModel, table=True):
+    """How somebody likes to work: columns of a list, saved views; headings of rosters, for all (account empty)."""
+
+    account: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    value: str = Field(description="JSON; no personal data of a family")
+
+
+class RosterImport(SQLModel, table=True):
+    """A roster that was taken in, with all that it made and changed, so that it can be undone."""
+
+    __tablename__ = "roster_import"
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    taken_at: str
+    taken_by: str
+    file: str
+    rows: int
+    report: str = Field(description="JSON: what became of each row")
+    made: str = Field(description="JSON: table to the ids of the rows that it made, each with its journal rev")
+    changed: str = Field(description="JSON: what it changed: table, id, rev, field to [before, after]")
+    undone_at: str | None = None
+    undone_by: str | None = None
+
+
 class AuditLine(SQLModel, table=True):
     """One line of the audit log; each holds the hash of the line before."""
 
@@ -188,13 +213,46 @@ class HeldRow(SQLModel, table=True):
     bundle_id: str
 
 
-class ChildSearch(SQLModel, table=True):
-    """Pinyin keys of a child's name, derived, for search as you type."""
+class ChildFacts(SQLModel, table=True):
+    """What lists sort and filter children by; derived from the records, made anew with every change of them."""
 
-    __tablename__ = "child_search"
+    __tablename__ = "child_facts"
 
+    no: int | None = Field(default=None, primary_key=True, description="Short number of the child in this file")
+    child_id: str = Field(unique=True)
+    version: str = Field(description="Rules and schedule by which these facts were made")
+    on_register: bool
+    name_key: str = Field(index=True, description="Sorts by pinyin, then stroke")
+    village_key: str
+    caregiver_key: str
+    risks: str = Field(description="Codes between commas: ,preterm,jaundice,")
+    growth: str = Field(description="Nutrition statuses of the newest measured day between commas, by WS/T 423-2022")
+    refused: str = Field(description="Scopes to which the guardians said no, between commas")
+    consented: bool = Field(description="Whether a guardian was asked for consent at all")
+
+
+class SearchKey(SQLModel, table=True):
+    """What somebody may type to find a child: every key is found by its beginning."""
+
+    __tablename__ = "search_key"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    shelf: int = Field(primary_key=True, description="0 on the register, 1 no more")
     key: str = Field(primary_key=True)
-    child_id: str = Field(primary_key=True, index=True)
+    no: int = Field(primary_key=True, index=True, description="Of the child in `child_facts`")
+
+
+class DueContact(SQLModel, table=True):
+    """A contact that a child on the register has not had yet, with its window; derived."""
+
+    __tablename__ = "due_contact"
+    __table_args__ = (Index("ix_due_contact_closes", "closes", "follows"), {"sqlite_with_rowid": False})
+
+    no: int = Field(primary_key=True, description="Of the child in `child_facts`")
+    contact: str = Field(primary_key=True)
+    opens: date
+    closes: date
+    follows: date = Field(description="From this day on it counts as missed")
 
 
 class GrowthScore(SQLModel, table=True):

@@ -6,37 +6,12 @@ Source: 新生儿访视技术规范 2012 (卫办妇社发〔2012〕49号) and �
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from zhaohu.i18n import N_, _
+from zhaohu.records.codes import Risk
 from zhaohu.rules.ages import is_preterm
 from zhaohu.rules.forms.model import Answers
 
 LOW_BIRTH_WEIGHT_G = 2500
-
-
-class Risk(StrEnum):
-    """A reason to see a child more often."""
-
-    PRETERM = "preterm"
-    LOW_BIRTH_WEIGHT = "low_birth_weight"
-    MULTIPLE_BIRTH = "multiple_birth"
-    ASPHYXIA = "asphyxia"
-    MALFORMATION = "malformation"
-
-
-_LABELS = {
-    Risk.PRETERM: N_("preterm"),
-    Risk.LOW_BIRTH_WEIGHT: N_("low birth weight"),
-    Risk.MULTIPLE_BIRTH: N_("multiple birth"),
-    Risk.ASPHYXIA: N_("birth asphyxia"),
-    Risk.MALFORMATION: N_("birth defect"),
-}
-
-
-def risk_label(risk: Risk) -> str:
-    """The risk's name in the language in use."""
-    return _(_LABELS[risk])
 
 
 @dataclass(frozen=True, slots=True)

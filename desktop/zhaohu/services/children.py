@@ -14,10 +14,10 @@ from sqlmodel import Session, col, func, select
 from zhaohu.errors import NotFound
 from zhaohu.i18n import _
 from zhaohu.records import Caregiver, Child, Household, Village
-from zhaohu.records.codes import ChildStatus, Residence, Role, Sex, SiteKind
+from zhaohu.records.codes import ChildStatus, Residence, Risk, Role, Sex, SiteKind
 from zhaohu.rules.forms.model import Answers
 from zhaohu.rules.identity import mask_citizen_id, mask_phone
-from zhaohu.rules.risks import BirthFacts, Risk, derived_risks
+from zhaohu.rules.risks import BirthFacts, derived_risks
 from zhaohu.services import drafts, scores
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.lookup import present_child

@@ -12,11 +12,11 @@ from sqlmodel import Session, col, func, select
 
 from zhaohu.i18n import form_term
 from zhaohu.records import Caregiver, Child, Household, Village, Visit
-from zhaohu.records.codes import ChildStatus, Role, Sex
+from zhaohu.records.codes import ChildStatus, Risk, Role, Sex
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.forms.model import Answer
 from zhaohu.rules.identity import mask_phone
-from zhaohu.rules.risks import BirthFacts, Risk, derived_risks
+from zhaohu.rules.risks import BirthFacts, derived_risks
 from zhaohu.rules.schedule import DueItem, DueState, ScheduledChild, due_items, state_label
 from zhaohu.services import reference
 from zhaohu.services.desk import Desk

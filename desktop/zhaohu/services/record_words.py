@@ -17,6 +17,14 @@ KINDS = {
     "teacher": N_("guidance teachers"),
     "parenting_class": N_("parenting classes"),
     "attendance": N_("class invitations"),
+    "status_change": N_("changes of status"),
+    "transfer": N_("transfers"),
+    "child_risk": N_("risk factors"),
+    "consent": N_("consents"),
+    "child_merge": N_("merged children"),
+    "not_duplicate": N_("children told apart"),
+    "assignment": N_("teachers of villages"),
+    "correction": N_("corrections of the register"),
 }
 """Kinds of record by their table."""
 

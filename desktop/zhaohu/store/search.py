@@ -3,29 +3,70 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, delete, insert, or_
 from sqlmodel import Session, col, select
 
 from zhaohu.records import Caregiver, Child, Household, Village
-from zhaohu.records.local import ChildSearch
-from zhaohu.rules.names import normalise_name, search_keys
+from zhaohu.records.codes import ChildStatus
+from zhaohu.records.local import ChildFacts, SearchKey
+from zhaohu.rules.names import normalise_name, search_keys, sort_key
 
 _AT_ONCE = 500
 
 
 def index_children(session: Session, child_ids: Collection[str]) -> None:
-    """Make the pinyin keys of these children anew, in the transaction that changed or removed them."""
+    """Make facts and search keys of these children anew, in the transaction that changed or removed them."""
     ids = list(child_ids)
     for start in range(0, len(ids), _AT_ONCE):
-        part = ids[start : start + _AT_ONCE]
-        session.connection().execute(delete(ChildSearch).where(col(ChildSearch.child_id).in_(part)))
-        present = select(Child.id, Child.name).where(col(Child.id).in_(part), col(Child.deleted_at).is_(None))
-        named = session.exec(present).all()
-        rows = [{"key": key, "child_id": child_id} for child_id, name in named for key in sorted(search_keys(name))]
-        if rows:
-            session.connection().execute(insert(ChildSearch), rows)
+        _index(session, ids[start : start + _AT_ONCE])
+
+
+def _index(session: Session, ids: list[str]) -> None:
+    known = dict(
+        session.exec(select(ChildFacts.child_id, ChildFacts.no).where(col(ChildFacts.child_id).in_(ids))).all()
+    )
+    numbers = list(known.values())
+    session.connection().execute(delete(SearchKey).where(col(SearchKey.no).in_(numbers)))
+    session.connection().execute(delete(ChildFacts).where(col(ChildFacts.no).in_(numbers)))
+    present = session.exec(
+        select(Child.id, Child.name, Child.status).where(col(Child.id).in_(ids), col(Child.deleted_at).is_(None))
+    ).all()
+    if not present:
+        return
+    facts = [
+        {
+            "no": known.get(child_id),
+            "child_id": child_id,
+            "version": "0",
+            "on_register": status is ChildStatus.ACTIVE,
+            "name_key": sort_key(name),
+            "village_key": "",
+            "caregiver_key": "",
+            "risks": "",
+            "growth": "",
+            "refused": "",
+            "consented": False,
+        }
+        for child_id, name, status in present
+    ]
+    for one in facts:
+        session.connection().execute(insert(ChildFacts), one)
+    numbered = dict(
+        session.exec(select(ChildFacts.child_id, ChildFacts.no).where(col(ChildFacts.child_id).in_(ids))).all()
+    )
+    rows = [
+        {"shelf": int(status is not ChildStatus.ACTIVE), "key": key, "no": numbered[child_id]}
+        for child_id, name, status in present
+        for key in sorted(_keys(name))
+    ]
+    if rows:
+        session.connection().execute(insert(SearchKey), rows)
+
+
+def _keys(name: str) -> Iterable[str]:
+    return search_keys(name)
 
 
 def matches(query: str) -> ColumnElement[bool]:
@@ -45,11 +86,8 @@ def matches(query: str) -> ColumnElement[bool]:
     ]
     key = re.sub(r"[^a-z]", "", typed.lower())
     if key and re.fullmatch(r"[a-zA-Z' ]+", typed):
-        conditions.append(
-            col(Child.id).in_(
-                select(ChildSearch.child_id).where(ChildSearch.key >= key, ChildSearch.key < key + "\x7f")
-            )
-        )
+        numbers = select(SearchKey.no).where(SearchKey.key >= key, SearchKey.key < key + "\x7f")
+        conditions.append(col(Child.id).in_(select(ChildFacts.child_id).where(col(ChildFacts.no).in_(numbers))))
     if re.fullmatch(r"[\dXx]{2,18}", typed):
         ending = f"%{typed.upper()}"
         conditions.append(col(Child.citizen_id).like(ending))

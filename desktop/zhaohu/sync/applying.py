@@ -102,7 +102,7 @@ class _Applying:
         self.received.result = canonical_json(self._outcome.value())
         session.add(self.received)
         session.flush()
-        session.info["touched"] |= {*_TABLES, "held_row", "record_version", "child_search"}
+        session.info["touched"] |= {*_TABLES, "held_row", "record_version", "child_facts"}
 
     def _take(self, shape: Shape, arrivals: list[_Arrival]) -> None:
         """Apply some lines of one table, or hold them."""
@@ -227,8 +227,8 @@ class _Applying:
             for line in waiting.values():
                 if not line.deleted:
                     total.add(line.digest)
-            told = self._bundle.manifest.digest.get(table)
-            if told is None or told.model_dump() != total.value():
+            told = self._bundle.manifest.digest.get(table)  # absent: an older version, which has no such table
+            if total.value() != (told.model_dump() if told else TableSum().value()):
                 return True
         return False
 

@@ -16,7 +16,7 @@ from zhaohu.store.session import Store
 from zhaohu.sync import canonical, container, keys, lineage, marks
 from zhaohu.sync.container import BUNDLE, CONTEXTS, Hints, Payload, PayloadWriter
 from zhaohu.sync.delivery import file_hash
-from zhaohu.sync.manifest import bundle_id, common, payload_part
+from zhaohu.sync.manifest import BUNDLE_MIN_READER, bundle_id, common, payload_part
 from zhaohu.sync.rows import TableSum, journalled_rows, line_text, row_digest, shapes
 from zhaohu.sync.scratch import Scratch
 
@@ -153,7 +153,7 @@ def _manifest(session: Session, next_: Place, content: _Content, clock: Clock) -
     center = _center(session)
     head, head_no = audit.head(session)
     return {
-        **common(),
+        **common(BUNDLE_MIN_READER),
         "direction": "up",
         "kind": next_.kind,
         "district": next_.district,

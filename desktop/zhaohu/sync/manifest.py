@@ -17,7 +17,10 @@ FORMAT = 1
 """Of container and manifest."""
 
 MIN_READER = 1
-"""Oldest schema that can read what this version writes."""
+"""Oldest schema that can read the packets and enrolment files of this version."""
+
+BUNDLE_MIN_READER = 4
+"""Oldest schema that can read its bundles: they carry tables that came with it."""
 
 Count = Annotated[int, Field(ge=0, lt=2**53)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -152,13 +155,13 @@ class PacketManifest(_Manifest):
 M = TypeVar("M", bound=_Manifest)
 
 
-def common() -> dict[str, Any]:
+def common(min_reader: int) -> dict[str, Any]:
     """What every manifest made by this version begins with."""
     return {
         "suite": SUITE,
         "format": FORMAT,
         "schema": SCHEMA,
-        "min_reader": MIN_READER,
+        "min_reader": min_reader,
         "app": zhaohu.__version__,
     }
 

@@ -20,7 +20,7 @@ from zhaohu.store import audit, clock_mark, settings
 from zhaohu.sync import canonical, container, keys
 from zhaohu.sync.container import CONTEXTS, PACKET, Hints, PayloadWriter
 from zhaohu.sync.importing import cursor
-from zhaohu.sync.manifest import common, payload_part
+from zhaohu.sync.manifest import MIN_READER, common, payload_part
 from zhaohu.sync.rows import journalled_rows, line_text, shapes
 from zhaohu.sync.scratch import Scratch
 
@@ -85,7 +85,7 @@ def make(session: Session, scratch: Scratch, peer: Peer, folder: Path, clock: Cl
     last = _cursor_value(session, peer.code)
     head, head_no = audit.head(session)
     manifest = {
-        **common(),
+        **common(MIN_READER),
         "direction": "down",
         "kind": "packet",
         "district": district,

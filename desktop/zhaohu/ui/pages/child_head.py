@@ -14,7 +14,6 @@ from zhaohu.records.codes import ChildStatus, SiteKind
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.ages import age_text, age_words
 from zhaohu.rules.growth.age import Ages
-from zhaohu.rules.risks import risk_label
 from zhaohu.rules.schedule import DueState
 from zhaohu.services import children, reference
 from zhaohu.services.children import CaregiverView, ChildView
@@ -84,7 +83,7 @@ class ChildHead(Card):
         """Show a child and what it is due for."""
         _clear(self._marks)
         for risk in view.row.risks:
-            self._marks.addWidget(mark(risk_label(risk), "attention"))
+            self._marks.addWidget(mark(code_label(risk), "attention"))
         tone = "done" if view.row.status is ChildStatus.ACTIVE else "attention"
         self._marks.addWidget(mark(code_label(view.row.status), tone))
         if not view.editable:

@@ -13,7 +13,6 @@ from zhaohu.i18n import N_, _
 from zhaohu.records.codes import ChildStatus, SiteKind, label
 from zhaohu.rules.ages import age_text, months_and_days
 from zhaohu.rules.names import sort_key
-from zhaohu.rules.risks import risk_label
 from zhaohu.services import children, setup
 from zhaohu.services.children import ChildFilter, ChildRow
 from zhaohu.services.desk import WRITERS, Desk
@@ -285,7 +284,7 @@ class ChildrenPage(LoadingPage):
 
 
 def _risks(child: ChildRow) -> str:
-    return _(", ").join(map(risk_label, child.risks))
+    return _(", ").join(map(label, child.risks))
 
 
 def _fits(child: ChildRow, wanted: _Wanted, today: date) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from zhaohu.i18n import _, format_number, ngettext, pgettext
 from zhaohu.records.codes import label as code_label
-from zhaohu.rules.risks import risk_label
 from zhaohu.rules.schedule import DueState
 from zhaohu.services import children, classes, drafts, duties, reference
 from zhaohu.services.desk import WRITERS, Desk
@@ -232,7 +231,7 @@ def _window(row: DueRow) -> str:
 
 
 def _risks(row: DueRow) -> str:
-    return pgettext("between parts of a list", ", ").join(risk_label(risk) for risk in row.risks)
+    return pgettext("between parts of a list", ", ").join(code_label(risk) for risk in row.risks)
 
 
 def _columns() -> list[Column]:
