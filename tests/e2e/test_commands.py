@@ -70,6 +70,8 @@ def children(district: tuple[Person, Person, Path]) -> list[dict[str, Any]]:
     checked = station.json("children", "import", roster, "--check")
     assert station.json("children", "list")["children"] == []
     taken = station.json("children", "import", roster)
+    assert checked.pop("import_id") == ""
+    assert taken.pop("import_id") in {one["id"] for one in station.json("children", "imports")["imports"]}
     assert taken == checked
     assert taken["accepted"] > 10
     rejected = {(row["row"], row["field"]) for row in taken["rejected"]}

@@ -17,6 +17,7 @@ from zhaohu.errors import Refused
 from zhaohu.rules.retention import NEWEST
 from zhaohu.services import (
     backups,
+    child_list,
     children,
     profile,
     restore,
@@ -105,7 +106,7 @@ class Restores:
         desk = opened(place)
         try:
             problems = unsound(desk)
-            there = children.count_children(desk)
+            there = child_list.count_children(desk)
             if there not in ((self.before,) if told else (self.before, self.after)):
                 problems.append(f"{there} children, told {told}")
             found = backups.list_backups(backups.folder(place))

@@ -17,12 +17,13 @@ from zhaohu.records import Child
 from zhaohu.rules.forms.starting import all_normal
 from zhaohu.services import (
     bundles,
+    child_list,
     children,
     receipts,
     rosters,
     visits,
 )
-from zhaohu.services.roster_preview import RowState
+from zhaohu.services.roster_preview import Decision
 
 
 class Rosters:
@@ -41,10 +42,11 @@ class Rosters:
     def work(self, place: Path, say: Say, throw: Random) -> None:
         desk = opened(place)
         read = [rosters.read_roster(desk, place / f"{surname}.csv") for surname in self.surnames]
-        chosen = [[row.row for row in one.rows if row.level is RowState.DOUBTFUL and row.takeable] for one in read]
+        chosen = [[row.row for row in one.rows if Decision.TAKE in row.decisions] for one in read]
+        decided = [rosters.decide(one, rows, Decision.TAKE) for one, rows in zip(read, chosen, strict=True)]
         say(READY)
-        for surname, preview, also in zip(self.surnames, read, chosen, strict=True):
-            say([surname, rosters.take_in(desk, preview, also).accepted])
+        for surname, preview in zip(self.surnames, decided, strict=True):
+            say([surname, rosters.take_in(desk, preview).accepted])
         desk.close()
 
     def check(self, place: Path, told: list[Any]) -> list[str]:
@@ -176,7 +178,7 @@ class OneExport:
             files = [*(place / "stick").glob("*.zhb"), bundles.export_bundle(desk, place / "again").file]
             reports = bundles.import_bundles(center, files)
             problems += [f"{r.file.name}: {r.message or r.status}" for r in reports if r.status == "refused"]
-            return problems + ([] if children.count_children(center) == 2 else ["not all arrived"])
+            return problems + ([] if child_list.count_children(center) == 2 else ["not all arrived"])
         finally:
             desk.close()
             center.close()

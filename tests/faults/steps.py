@@ -26,6 +26,7 @@ from zhaohu.records.base import new_id
 from zhaohu.records.codes import ClassKind, TopicBlock
 from zhaohu.rules.forms.starting import all_normal
 from zhaohu.services import (
+    child_list,
     children,
     classes,
     drafts,
@@ -124,7 +125,7 @@ class Steps:
 
     def __init__(self, desk: Desk, throw: Random) -> None:
         self.desk, self.throw = desk, throw
-        self.children = [row.id for row in children.list_children(desk)]
+        self.children = [row.id for row in child_list.list_children(desk)]
         self.teacher = staffing.list_teachers(desk)[0].id
         self.visits: list[str] = []
         self.days = itertools.count()
@@ -206,6 +207,6 @@ class OneSave:
         desk = opened(place)
         try:
             problems = unsound(desk) + [f"lost: {step}" for step in told if not is_there(desk, step)]
-            return problems + ([] if children.count_children(desk) == 1 else ["the child is gone"])
+            return problems + ([] if child_list.count_children(desk) == 1 else ["the child is gone"])
         finally:
             desk.close()

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhaohu.rules.ages import add_months, age_text, calendar_age, corrected_birth_date, is_preterm, months_and_days
+from zhaohu.rules.ages import (
+    add_months,
+    age_text,
+    calendar_age,
+    corrected_birth_date,
+    is_preterm,
+    latest_birth,
+    months_and_days,
+)
 
 DAYS = st.dates(date(2000, 1, 1), date(2090, 12, 31))
 
@@ -70,3 +78,9 @@ def test_ages_are_said_as_the_field_says_them() -> None:
     assert age_text(born, date(2026, 8, 15)) == "7 月 5 天"
     assert age_text(born, date(2028, 6, 10)) == "2 岁 5 月"
     assert age_text(born, date(2026, 1, 9)) == ""
+
+
+@given(on=DAYS, months=st.integers(0, 60), days=st.integers(-3, 3))
+def test_born_no_later_than_the_latest_birth_is_to_have_completed_the_months(on: date, months: int, days: int) -> None:
+    born = latest_birth(on, months) + timedelta(days=days)
+    assert (months_and_days(born, on)[0] >= months) is (days <= 0)

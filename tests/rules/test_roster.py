@@ -10,11 +10,12 @@ import pytest
 
 from zhaohu import paths
 from zhaohu.exchange.tables import read_sheets
+from zhaohu.records.code_lists import parse_codes
 from zhaohu.records.codes import Residence, Sex
 from zhaohu.rules.forms.tables import FormError
-from zhaohu.rules.roster import Level, NotARoster, read_roster
+from zhaohu.rules.roster import Level, NotARoster, find_roster, read_roster
 from zhaohu.rules.roster_cells import Formula, Sheet, SheetRow
-from zhaohu.rules.roster_columns import match_headings, parse_columns
+from zhaohu.rules.roster_columns import FIELDS, match_headings, parse_columns
 
 TODAY = date(2026, 10, 25)
 SAMPLES = Path(__file__).parents[1] / "data" / "rosters"
@@ -28,7 +29,10 @@ def text():
 
 @pytest.fixture(scope="module")
 def columns(text):
-    return parse_columns(text, "roster.toml")
+    lists = {
+        name: paths.resource(f"codes/{name}.csv").read_text("utf-8") for name in ("ethnicity", "education", "relation")
+    }
+    return parse_columns(text, "roster.toml", {name: parse_codes(csv, name) for name, csv in lists.items()})
 
 
 @pytest.fixture
@@ -223,7 +227,8 @@ def test_the_old_programs_export_reads_in_full(columns):
     assert (child.guardian_name, child.phone, child.village) == ("徐慧玲", "13897736307", "小山子村")
     names = {row.values.name for row in roster.rows}
     assert {"唐翀", "万鱻轩", "于昇桐", "万彧", "曾𠮷安", "常燚诗"} <= names
-    assert {found.field for row in roster.rows for found in row.issues} == {"id_number"}
+    assert {found.field for row in roster.rows for found in row.issues} == {"id_number", "guardian_relation"}
+    assert all(issue(row, "guardian_relation").level is Level.NOTE for row in roster.rows)
 
 
 def test_an_old_workbook_reads_as_the_new_one(columns, township):
@@ -248,20 +253,77 @@ def test_a_file_without_headings_is_no_roster(read):
 def test_the_first_sheet_that_is_a_roster_is_read(columns):
     other = Sheet("封面", (SheetRow(1, ("岚山区",)),))
     roster = Sheet("名册", (SheetRow(1, ("姓名", "出生日期")), SheetRow(2, ("张三", "2026-01-01"))))
-    assert read_roster([other, roster], columns, TODAY).sheet == "名册"
+    assert read_roster([other, roster], columns, TODAY).table.sheet == "名册"
 
 
 def test_headings_with_noise_units_and_rivals(columns):
-    row = SheetRow(1, ("姓 名", "儿童\n姓名*", "出生体重（g）", "出生身长(cm)：", "性別", "電話", None, 7.0))
+    row = ("姓 名", "儿童\n姓名*", "出生体重（g）", "出生身长(cm)：", "性別", "電話", "", "7")
     found = match_headings(columns, row)
     assert found["name"].place == 1  # the surer heading wins
     assert (found["birth_weight"].unit, found["birth_length"].unit) == ("g", "cm")
     assert set(found) == {"name", "birth_weight", "birth_length"}
 
 
-def test_the_unit_in_the_heading_counts(read):
-    rows = read(["姓名", "出生日期", "出生体重(斤)"], ["张三", "2026-01-01", 6.4]).rows
+@pytest.mark.parametrize(("heading", "typed"), [("(斤)", 6.4), ("（单位：kg）", 3.2), ("【g】", 3200), ("", "3.2kg")])
+def test_the_unit_in_the_heading_counts(read, heading, typed):
+    rows = read(["姓名", "出生日期", f"出生体重{heading}"], ["张三", "2026-01-01", typed]).rows
     assert rows[0].values.birth_weight_g == 3200
+    assert issue(rows[0], "birth_weight") is None
+
+
+def test_headings_in_two_rows_with_groups_above(read):
+    roster = read(
+        ["巨峰镇儿童名册"],
+        ["序号", "儿童信息", None, None, "母亲", None, "父亲", None, "住址"],
+        [None, "姓名", "性别", "出生日期", "姓名", "联系电话", "姓名", "身份证号", None],
+        [1, "张三", "男", "2026-01-01", "李静", "13812345678", "张强", None, "巨峰村1号"],
+    )
+    assert roster.heading_row == 3
+    assert {field: column.place for field, column in roster.columns.items()} == {
+        "name": 1, "sex": 2, "birth_date": 3, "mother_name": 4, "mother_phone": 5, "father_name": 6, "father_id": 7,
+        "address": 8,
+    }  # fmt: skip
+    (row,) = roster.rows
+    assert (row.row, row.values.name, row.values.mother_phone) == (4, "张三", "13812345678")
+
+
+def test_headings_whose_second_row_only_completes_the_first(read):
+    roster = read(
+        ["姓名", "性别", "出生日期", "出生情况", None, "联系电话"],
+        [None, None, None, "体重", "身长", None],
+        ["张三", "男", "2026-01-01", 3200, 50, "13812345678"],
+    )
+    child = roster.rows[0].values
+    assert (child.birth_weight_g, child.birth_length_mm, child.phone) == (3200, 500, "13812345678")
+
+
+def test_a_heading_that_may_mean_something_else_is_not_sure(read):
+    roster = read(
+        ["姓名", "出生日期", "体重", "宝宝孕周", "母亲出生日期", "备注"], ["张三", "2026-01-01", 3200, 38, None, "无"]
+    )
+    assert {field: column.sure for field, column in roster.columns.items()} == {
+        "name": True, "birth_date": True, "birth_weight": False, "gestation": False, "mother_birth_date": True,
+    }  # fmt: skip
+    assert roster.unknown == ("备注",)
+
+
+def test_a_remembered_heading_goes_before_the_synonyms(columns):
+    sheet = Sheet(
+        "名册", (SheetRow(1, ("宝贝", "生日", "姓名", "电话")), SheetRow(2, ("张三", "2026-01-01", "李静", "1")))
+    )
+    table, names = find_roster([sheet], columns, {"宝贝": "name", "姓名": "mother_name", "电话": ""})
+    assert {field: column.place for field, column in table.found.items()} == {
+        "name": 0, "birth_date": 1, "mother_name": 2,
+    }  # fmt: skip
+    assert names == ("名册",)
+
+
+def test_every_field_has_a_column_with_a_heading_of_its_own(columns):
+    assert tuple(column.field for column in columns.columns) == tuple(dict.fromkeys(c.field for c in columns.columns))
+    assert {column.field for column in columns.columns} == set(FIELDS)
+    for column in columns.columns:
+        assert columns.known[column.heading.partition("（")[0]][0] == column.field
+        assert columns.known[column.heading.partition("（")[0]][2]  # our own template is read without a doubt
 
 
 def test_headings_repeated_on_the_next_page_and_totals_are_passed_over(read):
@@ -368,6 +430,7 @@ def test_a_formula_gives_its_stored_value_with_a_note_but_never_a_name(read):
         ('headings = ["性别"', 'headings = [1, "性别"', "sex"),
         ("[values.sex]", "[values.gender]", "sex"),
         ('"2" = ["2", "女"', '"2" = [2, "女"', "sex"),
+        ('"性别", "性别代码"', '"性别", "儿童姓名"', ""),
         ("totals = [", "sums = [", ""),
         ("totals = [", "totals [", ""),
     ],
@@ -382,3 +445,84 @@ def test_a_wrong_data_file_is_refused_with_its_place(text, old, new, place):
 def test_what_is_shown_of_a_row_is_what_was_typed(read):
     row = one(read, 姓名="张三", 出生日期="2026.1.1", 出生孕周=38.0)
     assert row.typed == {"name": "张三", "birth_date": "2026.1.1", "gestation": "38"}
+
+
+# --- families
+
+
+def with_family(read, **cells):
+    return one(read, **{"姓名": "张三", "性别": "男", "出生日期": "2026-01-01", **cells})
+
+
+def test_a_caregivers_id_gives_the_birth_date_and_must_fit(read):
+    row = with_family(read, 母亲姓名="李静", 母亲身份证号="110105199012310029")
+    assert issue(row, "mother_id").code == "id_check_digit"
+    good = valid("11010519901231002")
+    row = with_family(read, 母亲姓名="李静", 母亲身份证号=good)
+    assert (row.values.mother_id, row.values.mother_birth_date, row.issues) == (good, date(1990, 12, 31), ())
+    row = with_family(read, 父亲姓名="张强", 父亲身份证号=good)
+    assert (issue(row, "father_id").code, row.values.father_id, row.takeable) == ("id_other_sex", None, True)
+    row = with_family(read, 母亲姓名="李静", 母亲身份证号=good, 母亲出生日期="1991-01-01")
+    assert (issue(row, "mother_id").code, row.values.mother_birth_date) == ("id_other_birth_date", date(1991, 1, 1))
+
+
+def valid(seventeen):
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return seventeen + "10X98765432"[sum(int(d) * w for d, w in zip(seventeen, weights, strict=True)) % 11]
+
+
+@pytest.mark.parametrize("born", ["2020-05-01", "1925-01-01", "2026-01-01"])
+def test_a_caregiver_of_an_impossible_age_is_doubted(read, born):
+    row = with_family(read, 母亲姓名="李静", 母亲出生日期=born)
+    assert (issue(row, "mother_birth_date").code, row.values.mother_birth_date) == ("carer_age", None)
+    assert row.takeable
+
+
+def test_a_child_has_no_caregiver_with_its_own_id(read):
+    row = one(read, 姓名="吴芷然", 身份证号=GOOD_ID, 监护人="梁美巧", 监护人身份证号=GOOD_ID)
+    assert (issue(row, "guardian_id").code, row.values.id_number, row.values.guardian_id) == (
+        "id_of_child", GOOD_ID, None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "code"), [("奶奶", "62"), ("姥爷", "63"), ("母亲", "52"), ("父女", "51"), ("97", "97")]
+)
+def test_relations(read, word, code):
+    row = with_family(read, 监护人="李静", 与儿童关系=word)
+    assert (row.values.guardian_relation, row.issues) == (code, ())
+
+
+def test_official_words_and_their_everyday_forms(columns):
+    rows = (
+        SheetRow(1, ("姓名", "性别", "出生日期", "民族", "母亲学历")),
+        SheetRow(2, ("张三", "1-男", "2026-01-01", "土家", "本科")),
+        SheetRow(3, ("李四", "♀", "2026-01-01", "01", "大学本科")),
+        SheetRow(4, ("王五", "2.男", "2026-01-01", "火星", "2")),
+    )
+    first, second, third = read_roster([Sheet("名册", rows)], columns, TODAY).rows
+    assert (first.values.sex, first.values.ethnicity, first.values.mother_education) == (Sex.MALE, "15", "2")
+    assert (second.values.sex, second.values.ethnicity, second.values.mother_education) == (Sex.FEMALE, "01", "2")
+    assert (third.values.sex, third.values.ethnicity) == (Sex.NOT_STATED, None)
+    assert (issue(third, "sex").level, issue(third, "ethnicity").level) == (Level.DOUBTFUL, Level.NOTE)
+
+
+@pytest.mark.parametrize("word", ["无", "/", "不详", "暂无", "未办理", "0", "--"])
+def test_words_that_say_nothing_are_left_out_with_a_note(read, word):
+    row = with_family(read, 身份证号=word, 联系电话=word, 出生体重=word, 出院日期=word, 监护人=word, 孕周=word)
+    assert {found.code for found in row.issues} == {"nothing"}
+    assert row.certain
+    assert (row.values.phone, row.values.birth_weight_g, row.values.guardian_name) == (None, None, None)
+
+
+@pytest.mark.parametrize(("word", "certain"), [("在册", True), ("是", True), ("失访", False), ("外地", False)])
+def test_a_status_that_is_not_on_the_register_is_doubtful(read, word, certain):
+    assert with_family(read, 档案状态=word).certain is certain
+
+
+def test_long_numbers_that_a_spreadsheet_kept_as_numbers_are_not_taken(read):
+    row = with_family(read, 健康档案编号=3.710310110010001e16, 身份证号="3.71103E+17", 手机号="1.38E+10", 手册号=37110)
+    assert {found.field for found in row.issues if found.code == "id_as_number"} == {
+        "record_number", "id_number", "phone",
+    }  # fmt: skip
+    assert (row.values.record_number, row.values.phone, row.values.handbook_number) == (None, None, "37110")

@@ -35,13 +35,16 @@ def likeness(one, register):
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
-        (row(number_id=ID_ONE), known(name="别人", born=date(2024, 1, 1), number_id=ID_ONE), Likeness.SAME_ID),
+        (row(number_id=ID_ONE), known(born=date(2024, 1, 1), number_id=ID_ONE), Likeness.SAME_ID),
+        (row(number_id=ID_ONE), known(name="别人", number_id=ID_ONE), Likeness.SAME_ID_OTHER_NAME),
         (row(phone="139 5377 1234"), known(), Likeness.SAME_FAMILY),
-        (row(name="李梓涵", phone="13953771234"), known(), Likeness.SAME_FAMILY),
+        (row(name="李梓涵", phone="13953771234"), known(), Likeness.LIKE_NAME),
+        (row(name="王静之女", mother_name="王静"), known(phones=()), Likeness.PLACEHOLDER),
+        (row(born=date(2025, 5, 28), phone="13953771234"), known(), Likeness.SLIPPED_DATE),
         (row(name="李 子涵", mother_name="王 静"), known(phones=()), Likeness.SAME_FAMILY),
         (row(guardian_name="王静"), known(phones=()), Likeness.SAME_FAMILY),
         (row(), known(), Likeness.SAME_NAME),
-        (row(phone="13953771234", number_id=ID_ONE), known(number_id=ID_TWO), Likeness.SAME_FAMILY),
+        (row(phone="13953771234", number_id=ID_ONE), known(number_id=ID_TWO), Likeness.SAME_FAMILY_ELSE),
         # twins: other given names
         (row(name="李子轩", phone="13953771234"), known(), None),
         # twins whose names sound alike
@@ -51,7 +54,7 @@ def likeness(one, register):
         (row(phone="13900000000", mother_name="赵敏"), known(), None),
         (row(name="李梓涵"), known(), None),
         (row(sex=Sex.MALE), known(), None),
-        (row(born=date(2025, 5, 28), phone="13953771234"), known(), None),
+        (row(born=date(2025, 5, 28), phone="13900000000"), known(), None),
     ],
 )
 def test_likeness(one, other, expected):

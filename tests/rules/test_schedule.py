@@ -17,6 +17,8 @@ from zhaohu.rules.schedule import (
     ScheduledChild,
     contact_for,
     due_items,
+    left_to_do,
+    longest_days,
     parse_schedule,
     schedule_terms,
     state_label,
@@ -243,3 +245,55 @@ def test_what_is_done_later_does_not_count_yet(schedule):
         for on in (closes, closes + DAY, closes + 9 * DAY, closes + 10 * DAY)
     }
     assert list(states.values()) == [DueState.DUE, DueState.OVERDUE, DueState.OVERDUE, DueState.DONE_LATE]
+
+
+@given(
+    born=st.dates(date(2020, 1, 1), date(2027, 12, 31)),
+    discharged=st.none() | st.integers(0, 60),
+    high_risk=st.booleans(),
+    status=st.sampled_from(ChildStatus),
+    released=st.booleans(),
+    done=st.dictionaries(st.sampled_from([row[0] for row in WINDOWS]), st.integers(0, 1500), max_size=5),
+    age=st.integers(-5, 1500),
+    within=st.integers(0, 40),
+)
+def test_what_is_left_to_do_shows_every_day_what_the_days_list_shows(
+    schedule, born, discharged, high_risk, status, released, done, age, within
+):
+    child = ScheduledChild(
+        born,
+        None if discharged is None else born + timedelta(days=discharged),
+        high_risk,
+        status,
+        {code: born + timedelta(days=days) for code, days in done.items()},
+        released,
+    )
+    on = max([born + timedelta(days=age), *child.done.values()])
+    wanted = {DueState.OVERDUE, DueState.DUE, DueState.UPCOMING, DueState.DONE_LATE}
+    listed = {
+        (i.contact.code, i.state is DueState.DONE_LATE)
+        for i in due_items(schedule, child, on, within)
+        if i.state in wanted
+    }
+    left = list(left_to_do(schedule, child))
+    horizon = on + timedelta(days=within)
+    assert listed == {
+        (window.contact.code, done_on is not None)
+        for window, done_on in left
+        if done_on is not None or (window.opens <= horizon and window.until >= on)
+    }
+    assert all((window.until - window.opens).days <= longest_days(schedule) for window, _done_on in left)
+
+
+def test_nothing_is_due_for_a_child_that_is_on_its_way_to_another_station(schedule):
+    child = ScheduledChild(BORN, released=True)
+    states = {item.state for item in due_items(schedule, child, BORN + 30 * DAY, 400)}
+    assert not states & {DueState.OVERDUE, DueState.DUE, DueState.UPCOMING}
+    assert list(left_to_do(schedule, child)) == []
+
+
+def test_a_contact_stands_until_the_next_one_opens_and_the_last_one_until_its_window_is_over(schedule):
+    windows = [window for window, _done_on in left_to_do(schedule, ScheduledChild(BORN))]
+    opens = [row[2] for row in WINDOWS]
+    assert [window.until for window in windows[:-1]] == [day - DAY for day in opens[1:]]
+    assert windows[-1].until == WINDOWS[-1][3]

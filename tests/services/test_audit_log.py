@@ -21,7 +21,7 @@ import zhaohu
 from zhaohu.errors import NotAllowed
 from zhaohu.records.codes import Role
 from zhaohu.records.local import AuditLine
-from zhaohu.services import audit_log, bundles, children, exports, printing, reference
+from zhaohu.services import audit_log, bundles, child_list, children, exports, printing, reference
 from zhaohu.services.audit_log import ACTIONS, GROUPS, AuditQuery, Group, Tamper
 from zhaohu.services.audit_words import detail_words
 from zhaohu.services.children import RevealField
@@ -91,7 +91,7 @@ def test_every_act_has_a_group_and_every_group_an_act() -> None:
 @pytest.fixture
 def busy(station_desk: Desk) -> Desk:
     """A morning's work."""
-    child_id = enrol(station_desk, facts={"citizen_id": "371103202611020020"})
+    child_id = enrol(station_desk, facts={"citizen_id": "371103202611020022"})
     enrol(station_desk, "王浩然")
     visit = record(station_desk, child_id)
     children.reveal(station_desk, child_id, "citizen_id")
@@ -183,7 +183,7 @@ def test_a_long_log_is_read_in_pages(busy: Desk) -> None:
 def test_the_center_reads_record_numbers_and_no_names(busy: Desk, center_desk: Desk, tmp_path: Path) -> None:
     written = bundles.export_bundle(busy, tmp_path)
     bundles.import_bundles(center_desk, [written.file])
-    (child_id,) = [row.id for row in children.search(center_desk, "单芷然")]
+    (child_id,) = [row.id for row in child_list.search(center_desk, "单芷然")]
     (visit_id,) = [row.subject.partition("/")[2] for row in _lines(busy) if row.action == "print.visit" and row.subject]
     printing.print_growth(center_desk, child_id)
     printing.print_visit(center_desk, visit_id)

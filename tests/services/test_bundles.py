@@ -14,7 +14,7 @@ from zhaohu.errors import Cancelled, NotAllowed, Refused
 from zhaohu.records.codes import Role
 from zhaohu.records.local import AuditLine
 from zhaohu.services import bundles, receipts
-from zhaohu.services.children import list_children, search
+from zhaohu.services.child_list import list_children, search
 from zhaohu.services.desk import Desk, Person
 
 

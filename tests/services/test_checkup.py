@@ -16,7 +16,7 @@ from tests.sync.district import ADMIN, WEAK
 from zhaohu.clock import Clock
 from zhaohu.errors import NotAllowed, Refused
 from zhaohu.records.codes import Role
-from zhaohu.services import accounts, backups, checkup
+from zhaohu.services import accounts, backups, checkup, child_list
 from zhaohu.services.desk import Desk, Person
 from zhaohu.services.profile import open_desk
 from zhaohu.store import place
@@ -82,12 +82,36 @@ def later(days: int) -> Callable[[Desk], None]:
         (gain_a_slot, "accounts"),
         (later(-40), "clock"),
         (leave_behind, "leftovers"),
+        (run("DROP TRIGGER consent_stale_insert"), "lists"),
     ],
 )
 def test_each_fault_is_found_and_nothing_else(station_desk: Desk, spoil: Callable[[Desk], object], found: str) -> None:
     assert wrong(station_desk) == set()
     spoil(station_desk)
     assert wrong(station_desk) == {found}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        run("UPDATE child_facts SET risks = ',preterm,'"),
+        run("DELETE FROM search_key WHERE key = 'szr'", "UPDATE child_keys SET keys = ''"),
+        run("DELETE FROM due_contact WHERE contact = 'M01'"),
+        run("DELETE FROM child_facts"),
+        run("DROP TRIGGER child_stale_update", "UPDATE child SET name = '王小雨'"),
+    ],
+)
+def test_lists_that_do_not_show_what_is_recorded_are_found_and_put_right(
+    station_desk: Desk, spoil: Callable[[Desk], None]
+) -> None:
+    enrol(station_desk)
+    before = child_list.list_children(station_desk)
+    spoil(station_desk)
+    assert wrong(station_desk) == {"lists"}
+    assert wrong(station_desk) == set()
+    (row,) = child_list.list_children(station_desk)
+    assert row.risks == before[0].risks
+    assert child_list.search(station_desk, row.name) == [row]
 
 
 def test_a_child_without_its_family_is_found(station_desk: Desk) -> None:

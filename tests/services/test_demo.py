@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, redirect_stdout
 from dataclasses import dataclass
@@ -21,14 +22,28 @@ from zhaohu import i18n
 from zhaohu.cli.app import run
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
-from zhaohu.records import SYNCED_TABLES, Attendance, Caregiver, Child, ParentingClass, Visit
-from zhaohu.records.codes import Risk, Role, Sex
+from zhaohu.records import (
+    SYNCED_TABLES,
+    Assignment,
+    Attendance,
+    Caregiver,
+    Child,
+    ChildRisk,
+    Consent,
+    ParentingClass,
+    Transfer,
+    Village,
+    Visit,
+)
+from zhaohu.records.codes import ChildStatus, ConsentScope, Risk, Role, Sex
 from zhaohu.rules.growth.terms import Indicator, Status
 from zhaohu.rules.identity import CitizenId, contradiction, read_citizen_id, read_phone
 from zhaohu.rules.schedule import DueState
-from zhaohu.services import bundles, children, classes, duties, growth, overview, visits
+from zhaohu.services import bundles, child_list, classes, duties, growth, overview, visits
 from zhaohu.services.demo import Demo, build_demo
 from zhaohu.services.demo.folder import make_folder
+from zhaohu.services.demo.people import Numbers, people_of
+from zhaohu.services.demo.region import region
 from zhaohu.services.desk import Desk
 from zhaohu.services.profile import open_desk
 from zhaohu.services.staffing import staffing_table
@@ -193,7 +208,7 @@ def test_children_grow_as_the_standards_say(demo: Demo) -> None:
     weights: list[float] = []
     statuses: set[Status | None] = set()
     with desk_of(demo) as center:
-        for child in children.list_children(center):
+        for child in child_list.list_children(center):
             days = growth.series(center, child.id)
             lengths = [day.measured.length_mm for day in days if day.measured.length_mm]
             assert all(later >= former - 7 for former, later in pairwise(lengths))
@@ -218,9 +233,9 @@ def test_every_station_has_something_overdue_due_and_coming_up(demo: Demo) -> No
 
 def test_rare_names_twins_and_early_births_are_among_them(demo: Demo) -> None:
     with desk_of(demo) as center:
-        rows = children.list_children(center)
+        rows = child_list.list_children(center)
         register = all_of(center, Child)
-        found = children.search(center, "䶮")
+        found = child_list.search(center, "䶮")
     assert all(any(letter in row.name for row in rows) for letter in RARE)
     assert found
     assert all("䶮" in row.name for row in found)
@@ -228,6 +243,33 @@ def test_rare_names_twins_and_early_births_are_among_them(demo: Demo) -> None:
     twins = [child for child in register if child.plurality == 2]
     assert len({child.household_id for child in twins}) * 2 == len(twins)
     assert {child.sex for child in register} == {Sex.MALE, Sex.FEMALE}
+
+
+def test_some_families_have_two_children_far_enough_apart() -> None:
+    people = people_of(5, region().stations[0], 60, TODAY, Numbers())
+    single = [person for person in people if person.facts["plurality"] == 1]
+    families = Counter(person.family for person in single)
+    assert max(families.values()) >= 2
+    for family in families:
+        days = sorted(person.birth.day for person in single if person.family == family)
+        assert all((later - former).days >= 280 for former, later in pairwise(days))
+
+
+def test_the_register_shows_consents_risks_and_who_left(demo: Demo) -> None:
+    with desk_of(demo) as center:
+        register = all_of(center, Child)
+        statuses = {child.status for child in register}
+        given = {(consent.scope, consent.given) for consent in all_of(center, Consent)}
+        found = all_of(center, ChildRisk)
+        assigned = {row.village_id for row in all_of(center, Assignment)}
+        listed = {village.id for village in all_of(center, Village)}
+        released = all_of(center, Transfer)
+    assert statuses >= {ChildStatus.ACTIVE, ChildStatus.MOVED_OUT, ChildStatus.LOST}
+    assert {(scope, True) for scope in ConsentScope} <= given
+    assert any(not yes for _scope, yes in given)
+    assert found
+    assert assigned == listed
+    assert {row.to_station for row in released} <= {"05"}
 
 
 def test_staff_is_short_in_some_places_and_certificates_have_run_out(demo: Demo) -> None:
@@ -283,7 +325,7 @@ def test_the_center_holds_what_the_stations_had_sent(demo: Demo) -> None:
         assert waiting.counts["visit"] > 0
     assert {row_id for rows in known.values() for row_id in rows} <= at_stations
     assert held == []
-    assert lines[-1].children == len(known[Child])
+    assert lines[-1].children == sum(child.status is ChildStatus.ACTIVE for child in known[Child].values())
     assert all(line.visits > 0 for line in lines)
 
 

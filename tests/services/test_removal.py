@@ -17,6 +17,7 @@ from zhaohu.records.local import AuditLine, RecordVersion
 from zhaohu.rules.schedule import DueState
 from zhaohu.services import (
     bundles,
+    child_list,
     children,
     classes,
     duties,
@@ -59,9 +60,9 @@ def a_class(desk: Desk, *child_ids: str) -> tuple[str, str]:
 def everything(desk: Desk, child_id: str) -> dict[str, object]:
     """All that lists and figures say, without reading what may be hidden by its own id."""
     return {
-        "children": [(row.id, row.risks) for row in children.list_children(desk)],
-        "count": children.count_children(desk),
-        "found": [row.id for row in children.search(desk, "shanzhiran")],
+        "children": [(row.id, row.risks) for row in child_list.list_children(desk)],
+        "count": child_list.count_children(desk),
+        "found": [row.id for row in child_list.search(desk, "shanzhiran")],
         "due": [(row.contact, row.state) for row in duties.due_list(desk, within_days=30)],
         "duties": [(row.contact, row.state, row.done_on) for row in duties.child_duties(desk, child_id)],
         "visits": timeline.list_visits(desk, child_id),
@@ -83,7 +84,7 @@ def of_child(desk: Desk, child_id: str) -> dict[str, object]:
 @pytest.fixture
 def visited(station_desk: Desk) -> VisitView:
     """A child with a newborn visit in two versions, and a class it came to."""
-    child_id = enrol(station_desk, facts={"citizen_id": "371103202611020020"})
+    child_id = enrol(station_desk, facts={"citizen_id": "371103202611020022"})
     a_class(station_desk, child_id)
     first = record(station_desk, child_id)
     return visits.correct_visit(
@@ -156,10 +157,10 @@ def test_a_removed_child_takes_its_records_out_of_sight_and_brings_them_back(
     sibling = enrol(station_desk, "单芷晴")
     before = (everything(station_desk, child_id), of_child(station_desk, child_id), counts(station_desk))
     removal.remove_child(station_desk, child_id, WHY)
-    assert [row.id for row in children.list_children(station_desk)] == [sibling]
-    assert children.search(station_desk, "单芷然") == []
-    assert children.search(station_desk, "shanzhiran") == []
-    assert children.count_children(station_desk) == 1
+    assert [row.id for row in child_list.list_children(station_desk)] == [sibling]
+    assert child_list.search(station_desk, "单芷然") == []
+    assert child_list.search(station_desk, "shanzhiran") == []
+    assert child_list.count_children(station_desk) == 1
     assert timeline.list_visits(station_desk, child_id) == []
     assert duties.child_duties(station_desk, child_id) == []
     assert {row.child_id for row in duties.due_list(station_desk, within_days=400)} == {sibling}
@@ -212,13 +213,13 @@ def test_a_visit_does_not_come_back_to_a_removed_child(station_desk: Desk, visit
 
 def test_a_child_registered_again_stands_in_the_way_of_the_removed_one(station_desk: Desk, visited: VisitView) -> None:
     removal.remove_child(station_desk, visited.child_id, WHY)
-    again = enrol(station_desk, facts={"citizen_id": "371103202611020020"})
+    again = enrol(station_desk, facts={"citizen_id": "371103202611020022"})
     with pytest.raises(Refused) as refused:
         removal.restore(station_desk, "child", visited.child_id)
     assert refused.value.code == "already_registered"
     removal.remove_child(station_desk, again, WHY)
     removal.restore(station_desk, "child", visited.child_id)
-    assert [row.id for row in children.list_children(station_desk)] == [visited.child_id]
+    assert [row.id for row in child_list.list_children(station_desk)] == [visited.child_id]
 
 
 def test_a_roster_with_a_removed_child_takes_it_in_anew(station_desk: Desk, tmp_path) -> None:
@@ -339,8 +340,8 @@ def test_a_removal_travels_to_the_center_and_back_again(
     removal.remove_child(station_desk, child_id, WHY)
     send()
     assert at_center() == (0, 0, 1, 0)
-    assert children.list_children(center_desk) == []
-    assert children.search(center_desk, "shanzhiran") == []
+    assert child_list.list_children(center_desk) == []
+    assert child_list.search(center_desk, "shanzhiran") == []
     with center_desk.read() as session:
         assert session.get_one(Child, child_id).deleted_reason == WHY
         kept = select(func.count()).select_from(RecordVersion).where(RecordVersion.row_id == visited.id)

@@ -39,8 +39,26 @@ from tests.sync.district import open_copy
 import zhaohu
 from zhaohu import services
 from zhaohu.errors import NotAllowed, NotFound, Refused
-from zhaohu.records.codes import Role, SiteKind
-from zhaohu.services import accounts, classes, removal, staffing, visits
+from zhaohu.records.codes import ChildStatus, ConsentScope, Risk, Role, SiteKind
+from zhaohu.services import (
+    accounts,
+    caregivers,
+    children,
+    classes,
+    closing,
+    consents,
+    duplicates,
+    families,
+    moves,
+    releases,
+    removal,
+    risk_factors,
+    staffing,
+    village_merging,
+    village_teachers,
+    villages,
+    visits,
+)
 from zhaohu.services.desk import Desk
 from zhaohu.store import audit
 
@@ -81,15 +99,32 @@ TABLE = {
     "bundles.pending": Right(ALL, STATION),
     "bundles.status": Right(ALL),
     "bundles.verify_bundle": Right(ALL),
+    "caregivers.add_caregiver": Right(WRITERS, STATION),
+    "caregivers.correct_caregiver": Right(WRITERS, STATION),
+    "caregivers.doubts": Right(WRITERS),
+    "caregivers.edit_caregiver": Right(WRITERS, STATION),
+    "caregivers.remove_caregiver": Right(WRITERS, STATION),
     "checkup.check_up": Right(EXPORTERS),
     "checkup.last_run": Right(EXPORTERS),
     "checkup.save_report": Right(EXPORTERS),
-    "children.count_children": Right(ALL),
-    "children.list_children": Right(ALL),
-    "children.list_villages": Right(ALL),
+    "child_exports.export_children": Right(EXPORTERS),
+    "child_findings.check_correction": Right(WRITERS),
+    "child_findings.check_new": Right(WRITERS),
+    "child_overview.overview": Right(ALL),
+    "child_tabs.list_classes": Right(ALL),
+    "child_tabs.list_papers": Right(ALL),
+    "child_tabs.list_referrals": Right(ALL),
+    "child_list.count_children": Right(ALL),
+    "child_list.ids": Right(ALL),
+    "child_list.list_children": Right(ALL),
+    "child_list.list_teachers_of_villages": Right(ALL),
+    "child_list.list_villages": Right(ALL),
+    "child_list.rows": Right(ALL),
+    "child_list.search": Right(ALL),
+    "children.correct_child": Right(WRITERS, STATION),
+    "children.edit_child": Right(WRITERS, STATION),
     "children.register_child": Right(WRITERS, STATION),
     "children.reveal": Right(WRITERS),
-    "children.search": Right(ALL),
     "children.view_child": Right(ALL),
     "classes.invite": Right(WRITERS, STATION),
     "classes.list_classes": Right(ALL),
@@ -99,21 +134,52 @@ TABLE = {
     "clock_watch.clock_words": Right(ALL),
     "clock_watch.confirm": Right(ALL),
     "clock_watch.question": Right(ALL),
+    "closing.close_all": Right(WRITERS, STATION),
+    "closing.to_close": Right(ALL),
+    "consents.decide": Right(WRITERS, STATION),
+    "consents.standing": Right(ALL),
+    "corrections.corrections": Right(ALL),
     "drafts.drop": Right(WRITERS),
     "drafts.find": Right(WRITERS),
     "drafts.keep": Right(WRITERS),
     "drafts.list_drafts": Right(WRITERS),
+    "duplicates.alike": Right(ALL),
+    "duplicates.find_all": Right(ALL),
+    "duplicates.forget_apart": Right(WRITERS, STATION),
+    "duplicates.list_told_apart": Right(ALL),
+    "duplicates.tell_apart": Right(WRITERS, STATION),
+    "first_steps.first_steps": Right(ALL),
     "duties.child_duties": Right(ALL),
     "duties.due_counts": Right(ALL),
     "duties.due_list": Right(ALL),
     "enrolment.view_reply": Right(ADMIN, CENTER),
     "exports.export_list": Right(EXPORTERS),
+    "families.correct_household": Right(WRITERS, STATION),
+    "families.family_of": Right(ALL),
+    "families.find_families": Right(WRITERS, STATION),
+    "families.join_household": Right(WRITERS, STATION),
+    "families.split_household": Right(WRITERS, STATION),
+    "families.usual_place": Right(ALL),
+    "families.view_family": Right(ALL),
     "growth.series": Right(ALL),
     "growth_trend.child_growth": Right(ALL),
     "growth_trend.of_child": Right(ALL),
     "growth_trend.referral_answers": Right(WRITERS),
     "growth_view.view": Right(ALL),
+    "merging.compare": Right(ALL),
+    "merging.list_merges": Right(ALL),
+    "merging.merge": Right(WRITERS, STATION),
+    "merging.undo_merge": Right(WRITERS, STATION),
+    "moves.change_status": Right(WRITERS, STATION),
+    "moves.strike_out": Right(WRITERS, STATION),  # a death is corrected by an administrator only
+    "moves.take_back": Right(WRITERS, STATION),  # a death is corrected by an administrator only
     "overview.overview": Right(ALL),
+    "preferences.drop_view": Right(ALL),
+    "preferences.read": Right(ALL),
+    "preferences.rename_view": Right(ALL),
+    "preferences.save": Right(ALL),
+    "preferences.save_view": Right(ALL),
+    "preferences.saved_views": Right(ALL),
     "printing.print_family_growth": Right(WRITERS),
     "printing.print_growth": Right(WRITERS),
     "printing.print_key_letter": Right(ALL),
@@ -121,25 +187,42 @@ TABLE = {
     "printing.print_sign_in": Right(WRITERS),
     "printing.print_visit": Right(WRITERS),
     "printing.write_new_sheet": Right(ADMIN),
+    "proposals.families": Right(ALL),
     "receipts.export_receipt": Right(ADMIN, CENTER),
     "receipts.import_receipt": Right(WRITERS, STATION),
     "record_counts.count_records": Right(ALL),
+    "record_numbers.propose": Right(WRITERS, STATION),
     "recovery.new_sheet": Right(ADMIN),
     "recovery.sheet_due": Right(ALL),
+    "register_papers.print_child_card": Right(WRITERS),
+    "register_papers.print_consent": Right(WRITERS),
+    "register_papers.print_labels": Right(WRITERS),
+    "register_papers.print_register": Right(WRITERS),
+    "releases.cancel_release": Right(WRITERS, STATION),
+    "releases.list_stations": Right(ALL),
+    "releases.release": Right(WRITERS, STATION),
     "removal.list_removed": Right(WRITERS, STATION),
     "removal.remove_child": Right(ADMIN, STATION),
     "removal.remove_class": Right(WRITERS, STATION),
     "removal.remove_teacher": Right(ADMIN, STATION),
     "removal.remove_visit": Right(WRITERS, STATION),
     "removal.restore": Right(WRITERS, STATION),  # visits and classes; children and teachers: see below
+    "risk_factors.add_risk": Right(WRITERS, STATION),
+    "risk_factors.end_risk": Right(WRITERS, STATION),
+    "risk_factors.risks_of": Right(ALL),
+    "roster_imports.list_imports": Right(WRITERS),
+    "roster_imports.undo_import": Right(WRITERS, STATION),
+    "roster_report.save_report": Right(WRITERS),
+    "rosters.edit": Right(WRITERS, STATION),
     "rosters.read_roster": Right(WRITERS, STATION),
-    "rosters.save_report": Right(WRITERS),
+    "rosters.remap": Right(WRITERS, STATION),
     "rosters.take_in": Right(WRITERS, STATION),
     "score_words.save_changes": Right(EXPORTERS),
     "scores.fill_missing": Right(ALL),
     "scores.recompute": Right(WRITERS),
     "scores.stale": Right(ALL),
     "scores.standing": Right(ALL),
+    "screening.results": Right(ALL),
     "setup.accept_station": Right(ADMIN, CENTER),
     "setup.add_station": Right(ADMIN, CENTER),
     "setup.list_stations": Right(ALL, CENTER),
@@ -149,8 +232,22 @@ TABLE = {
     "staffing.list_teachers": Right(ALL),
     "staffing.set_population": Right(ADMIN, CENTER),
     "staffing.staffing_table": Right(ALL),
+    "standing.history": Right(ALL),
+    "standing.standing": Right(ALL),
     "timeline.list_visits": Right(ALL),
     "timeline.timeline": Right(ALL),
+    "village_merging.merge_villages": Right(ADMIN, STATION),
+    "village_merging.part_villages": Right(ADMIN, STATION),
+    "village_teachers.assign_teacher": Right(ADMIN, STATION),
+    "village_teachers.list_assignments": Right(ALL, STATION),
+    "villages.add_villages": Right(WRITERS, STATION),
+    "villages.change_village": Right(ADMIN, STATION),
+    "villages.list_own": Right(ALL, STATION),
+    "villages.open_names": Right(ALL, STATION),
+    "villages.close_village": Right(ADMIN, STATION),
+    "villages.open_village": Right(ADMIN, STATION),
+    "villages.set_township_code": Right(ADMIN, STATION),
+    "villages.township_code": Right(ALL),
     "visit_growth.entry_growth": Right(WRITERS),
     "visit_growth.known_of": Right(WRITERS),
     "visit_growth.recorded_doubts": Right(ALL),
@@ -169,9 +266,36 @@ INSIDE = {
     "bundles.exchanging",
     "bundles.outbox",
     "bundles.temporary",
+    "card_words.card_values",
+    "child_findings.findings_of_correction",
+    "child_findings.findings_of_new",
     "children.add_child",
+    "child_query.count_fitting",
+    "child_query.numbers_fitting",
     "clock_watch.advice",
+    "corrections.correct_row",
+    "corrections.keep_correction",
+    "family_hits.family_hit",
+    "family_records.add_carers",
+    "family_records.editable_household",
+    "family_records.make_main",
+    "family_records.own_household",
+    "lookup.editable_child",
+    "lookup.own_child",
+    "merge_families.bring_carers",
+    "merge_families.take_carers_away",
+    "merge_rows.move_records",
+    "moves.check_day",
+    "moves.put_status",
+    "prints.imprint",
+    "prints.log_print",
     "profile.take_back",
+    "roster_taking.save_rows",
+    "village_records.own_village",
+    "village_records.present_villages",
+    "village_records.refuse_closed",
+    "village_records.village_named",
+    "village_teachers.end_assignments",
     "visits.open_entry",
     "visits.own_current_visit",
     "visits.save_visit",
@@ -310,7 +434,12 @@ def test_auditors_are_at_the_center_only(station_desk: Desk) -> None:
         )
 
 
-WITHOUT_THE_STORE = {"clock_watch.clock_words", "clock_watch.question", "printing.write_new_sheet"}
+WITHOUT_THE_STORE = {
+    "families.usual_place",
+    "clock_watch.clock_words",
+    "clock_watch.question",
+    "printing.write_new_sheet",
+}
 """What asks the database nothing: what was known at log-in, or was handed in."""
 
 
@@ -335,8 +464,13 @@ def test_a_locked_desk_serves_nobody(district_template, tmp_path: Path) -> None:
         visits.start_visit(desk, child_id, "newborn_visit")
 
 
-_IDS = {"child_id", "child_ids", "visit_id", "class_id", "teacher_id", "record_id"}
+_IDS = {
+    *("child_id", "child_ids", "visit_id", "class_id", "teacher_id", "record_id"),
+    *("household_id", "caregiver_id", "village_id", "other_id"),
+}
 LOOKS = {
+    "caregivers.doubts",
+    "child_findings.check_correction",
     "children.reveal",
     "drafts.keep",
     "growth_trend.referral_answers",
@@ -344,6 +478,9 @@ LOOKS = {
     "printing.print_growth",
     "printing.print_sign_in",
     "printing.print_visit",
+    "register_papers.print_child_card",
+    "register_papers.print_consent",
+    "register_papers.print_labels",
     "visits.reveal_answer",
 }
 """Services for writers that take a record's id and change no record."""
@@ -356,17 +493,53 @@ def _planned(desk: Desk, teacher_id: str) -> classes.NewClass:
 
 
 FOREIGN: dict[str, Callable[[Desk, dict[str, str]], object]] = {
+    "caregivers.add_caregiver": lambda desk, ids: caregivers.add_caregiver(
+        desk, ids["family"], children.NewCaregiver("王桂兰", "62")
+    ),
+    "caregivers.correct_caregiver": lambda desk, ids: caregivers.correct_caregiver(
+        desk, ids["caregiver"], {"name": "李秀美"}
+    ),
+    "caregivers.edit_caregiver": lambda desk, ids: caregivers.edit_caregiver(desk, ids["caregiver"]),
+    "caregivers.remove_caregiver": lambda desk, ids: caregivers.remove_caregiver(desk, ids["caregiver"], "录入错误"),
+    "children.correct_child": lambda desk, ids: children.correct_child(desk, ids["child"], {"name": "单芷若"}),
+    "children.edit_child": lambda desk, ids: children.edit_child(desk, ids["child"]),
+    "duplicates.tell_apart": lambda desk, ids: duplicates.tell_apart(desk, ids["child"], "x"),
+    "families.correct_household": lambda desk, ids: families.correct_household(desk, ids["family"], {"address": "1号"}),
+    "families.join_household": lambda desk, ids: families.join_household(desk, ids["child"], "x"),
+    "families.split_household": lambda desk, ids: families.split_household(desk, ids["child"]),
+    "village_merging.merge_villages": lambda desk, ids: village_merging.merge_villages(
+        desk, ids["own village"], ids["village"]
+    ),
+    "village_merging.part_villages": lambda desk, ids: village_merging.part_villages(desk, ids["village"]),
+    "village_teachers.assign_teacher": lambda desk, ids: village_teachers.assign_teacher(
+        desk, ids["own village"], ids["teacher"], desk.today
+    ),
     "classes.invite": lambda desk, ids: classes.invite(desk, ids["class"], [ids["child"]]),
     "classes.mark_attendance": lambda desk, ids: classes.mark_attendance(desk, ids["class"], {}),
     "classes.plan_class": lambda desk, ids: classes.plan_class(
         desk, _planned(desk, ids["own teacher"]), [ids["child"]]
     ),
+    "closing.close_all": lambda desk, ids: closing.close_all(desk, [ids["child"]], desk.today),
+    "consents.decide": lambda desk, ids: consents.decide(
+        desk, ids["child"], {ConsentScope.CONTACT: True}, desk.today, "李秀梅", "52"
+    ),
+    "moves.change_status": lambda desk, ids: moves.change_status(
+        desk, ids["child"], ChildStatus.LOST, desk.today, "录入错误"
+    ),
+    "moves.strike_out": lambda desk, ids: moves.strike_out(desk, ids["child"], "录入错误"),
+    "moves.take_back": lambda desk, ids: moves.take_back(desk, ids["child"], desk.today, "录入错误"),
+    "releases.cancel_release": lambda desk, ids: releases.cancel_release(desk, ids["child"], desk.today, "录入错误"),
+    "releases.release": lambda desk, ids: releases.release(desk, ids["child"], "01", desk.today, "录入错误"),
     "removal.remove_child": lambda desk, ids: removal.remove_child(desk, ids["child"], "录入错误"),
     "removal.remove_class": lambda desk, ids: removal.remove_class(desk, ids["class"], "录入错误"),
     "removal.remove_teacher": lambda desk, ids: removal.remove_teacher(desk, ids["teacher"], "录入错误"),
     "removal.remove_visit": lambda desk, ids: removal.remove_visit(desk, ids["visit"], "录入错误"),
     "removal.restore": lambda desk, ids: removal.restore(desk, "parenting_class", ids["removed class"]),
+    "risk_factors.add_risk": lambda desk, ids: risk_factors.add_risk(desk, ids["child"], Risk.JAUNDICE, desk.today),
     "staffing.end_employment": lambda desk, ids: staffing.end_employment(desk, ids["teacher"], desk.today),
+    "villages.change_village": lambda desk, ids: villages.change_village(desk, ids["village"], "大坡新村"),
+    "villages.close_village": lambda desk, ids: villages.close_village(desk, ids["village"]),
+    "villages.open_village": lambda desk, ids: villages.open_village(desk, ids["village"]),
     "visits.correct_visit": lambda desk, ids: visits.correct_visit(desk, ids["visit"], answers={}, reason="录入错误"),
     "visits.edit_visit": lambda desk, ids: visits.edit_visit(desk, ids["visit"]),
     "visits.record_visit": lambda desk, ids: visits.record_visit(
@@ -395,7 +568,12 @@ def test_another_stations_records_are_not_changed(station_desk: Desk, second_sta
     site = second_station_desk.site
     other = Desk(station_desk.profile, station_desk.store, station_desk.clock, station_desk.person, site)
     own_teacher = staffing.add_teacher(other, staffing.NewTeacher("李华", date(2024, 3, 1)))
+    villages.add_villages(other, ["碑廓村"])
     ids = {
+        "village": villages.list_own(station_desk)[0].id,
+        "family": (family := children.view_child(station_desk, child_id)).household_id,
+        "caregiver": family.caregivers[0].id,
+        "own village": villages.list_own(other)[0].id,
         "child": child_id,
         "visit": visit.id,
         "class": class_id,

@@ -7,7 +7,8 @@ import threading
 import time
 
 import pytest
-from PySide6.QtCore import Qt
+import shiboken6
+from PySide6.QtCore import QObject, Qt
 
 from zhaohu.errors import Cancelled, Refused
 from zhaohu.ui import jobs
@@ -127,3 +128,15 @@ def test_closing_cancels_and_waits(qapp):
     runner.close()
     assert runner._reads.activeThreadCount() == 0
     runner.deleteLater()
+
+
+def test_an_answer_to_a_dialog_that_is_gone_goes_nowhere(qtbot, runner):
+    class Asker(QObject):
+        def take(self, _answer: object) -> None:
+            self.objectName()  # raises in one that is gone
+
+    asker = Asker()
+    job = runner.run(lambda _context: 1, title="", on_result=asker.take)
+    shiboken6.delete(asker)
+    with qtbot.waitSignal(job.finished):
+        pass

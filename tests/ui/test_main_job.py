@@ -17,7 +17,7 @@ from zhaohu.ui.pages.child_register import RegisterChild
 from zhaohu.ui.window_pages import make_shell
 
 ROSTER = Path(__file__).parents[1] / "data" / "rosters" / "township_roster.xlsx"
-GOOD_ROWS, ROWS = 18, 164
+GOOD_ROWS, SAME_ROWS, ROWS = 18, 2, 164
 CHILD = "钱𫖯辰"
 
 
@@ -121,8 +121,8 @@ def read_the_roster(station: Driver, stick) -> set[str]:
     station.click(f"全部 {ROWS}")
     assert len(page.rows.table.rows()) == ROWS
     station.click(f"登记 {GOOD_ROWS} 名儿童")
-    assert f"已登记 {GOOD_ROWS} 名儿童" in page.result.text()
-    assert len(page.left.rows()) == ROWS - GOOD_ROWS
+    assert f"登记 {GOOD_ROWS} 名儿童" in page.done.result.text()
+    assert len(page.done.left.rows()) == ROWS - GOOD_ROWS - SAME_ROWS
     station.click("查看儿童名单")
     listed = cells(station.page().table)
     assert len(listed) == GOOD_ROWS

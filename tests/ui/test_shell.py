@@ -13,7 +13,11 @@ from zhaohu.ui.shell import PageSpec, Shell, Suggestion
 from zhaohu.ui.widgets.fields import TextField
 from zhaohu.ui.widgets.page import Page
 
-HITS = (Suggestion("王子涵", "女 · 大巨峰村", "c1"), Suggestion("王梓轩", "男 · 西小庄村", "c2"))
+HITS = (
+    Suggestion("王子涵", "女 · 大巨峰村", "c1"),
+    Suggestion("王梓轩", "男 · 西小庄村", "c2", note="照护人 李静"),
+)
+OFFER = Suggestion("登记儿童", "如果该儿童尚未登记", "register", icon="add", by_enter=False)
 
 
 class Named(Page):
@@ -42,7 +46,7 @@ def shell(shown):
 
     def search(text):
         asked.append(text)
-        return [hit for hit in HITS if text in ("w", hit.title)]
+        return [OFFER] if text == "offer" else [hit for hit in HITS if text in ("w", hit.key)]
 
     pages = [
         PageSpec("today", "今日", "today", Named),
@@ -152,10 +156,9 @@ def test_keys_of_the_frame(shell, qtbot):
     assert told.args == ["today"]
 
 
-def test_search_waits_for_a_pause_and_takes_by_keys(shell, qtbot):
+def test_search_answers_while_one_types_and_takes_by_keys(shell, qtbot):
     box = shell.top_bar.search
     qtbot.keyClicks(box, "w")
-    assert shell.asked == []
     qtbot.waitUntil(lambda: shell.asked == ["w"])
     assert [hit.title for hit in box.suggestions()] == ["王子涵", "王梓轩"]
     assert box.popup.isVisible()
@@ -165,6 +168,35 @@ def test_search_waits_for_a_pause_and_takes_by_keys(shell, qtbot):
     assert told.args == ["c2"]
     assert not box.popup.isVisible()
     assert box.text() == ""
+
+
+def test_what_a_scanner_types_is_searched_for_once(shell, qtbot):
+    qtbot.keyClicks(shell.top_bar.search, "c2")
+    with qtbot.waitSignal(shell.chosen) as told:
+        qtbot.keyClick(shell.top_bar.search, Qt.Key.Key_Return)
+    assert told.args == ["c2"]
+    assert shell.asked == ["c2"]
+
+
+def test_an_offer_is_taken_only_after_it_was_gone_to(shell, qtbot):
+    box = shell.top_bar.search
+    qtbot.keyClicks(box, "offer")
+    box.look()
+    assert box.popup.nobody.isVisible()
+    with qtbot.assertNotEmitted(shell.chosen):
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    with qtbot.waitSignal(shell.chosen) as told:
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert told.args == ["register"]
+
+
+def test_a_screen_reader_hears_why_a_hit_was_found(shell, qtbot):
+    box = shell.top_bar.search
+    qtbot.keyClicks(box, "w")
+    box.look()
+    heard = [box._hits.index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2)]
+    assert heard == ["王子涵, 女 · 大巨峰村", "王梓轩, 照护人 李静, 男 · 西小庄村"]
 
 
 def test_enter_does_not_wait_for_the_pause(shell, qtbot):

@@ -246,6 +246,31 @@ def test_the_search_box_opens_a_child_and_the_frame_follows_commits(desktop, at)
     assert "上次上报" in window.shell._status.text()
 
 
+def test_a_village_in_the_search_box_opens_its_list(desktop, at):
+    window = at()
+    for name, village in (("单芷然", "土山河村"), ("徐子涵", "西小庄村")):
+        enrol(desktop.desk, name, village=village)
+    window.settle()
+    assert window.offered("tushanhe") == ["土山河村的全部儿童", "单芷然"]
+    QTest.keyClick(window.shell.top_bar.search, Qt.Key.Key_Return)
+    window.settle()
+    assert window.shell.address().startswith("children/village/")
+    assert [row.name for row in window.page().table.rows()] == ["单芷然"]
+
+
+def test_nobody_found_leads_to_registering_by_keyboard(desktop, at):
+    window = at()
+    assert window.offered("zzz") == ["登记儿童"]
+    box = window.shell.top_bar.search
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert window.shell.address() != "children/draft"
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    dialog = window.dialog()
+    assert dialog.windowTitle() == "登记儿童"
+    dialog.reject()
+
+
 def test_about_says_where_the_data_lies(desktop, profile):
     def read(window: About) -> None:
         assert any(str(profile) in one.text() for one in window.findChildren(type(desktop.shell._status)))

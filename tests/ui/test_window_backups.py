@@ -18,7 +18,7 @@ from tests.ui.window_driver import PATIENCE_MS, Driver, answering, write
 from zhaohu.clock import Clock
 from zhaohu.paths import DATABASE_FILE, KEY_FILES, holds_profile
 from zhaohu.records.local import AuditLine
-from zhaohu.services import backups, children
+from zhaohu.services import backups, child_list
 from zhaohu.services.backups import Reason
 from zhaohu.services.profile import open_desk
 from zhaohu.services.tastes import load_tastes
@@ -110,7 +110,7 @@ def by_password(proof) -> None:
 
 
 def names(desk) -> list[str]:
-    return sorted(child.name for child in children.list_children(desk))
+    return sorted(child.name for child in child_list.list_children(desk))
 
 
 # -- by itself

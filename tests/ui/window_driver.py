@@ -153,7 +153,8 @@ def is_inked(widget: QWidget) -> bool:
 def cells(table) -> list[dict[str, str]]:
     """What a list shows, row by row."""
     model = table.view.table_model
-    return [{column.title: column.words(row) for column in model.columns} for row in model.rows()]
+    rows = [model.row_at(place) for place in range(model.rowCount())]
+    return [{column.title: column.words(row) for column in model.columns} for row in rows]
 
 
 def write(line: QLineEdit, text: str) -> None:

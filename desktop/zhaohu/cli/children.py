@@ -1,24 +1,24 @@
-"""`zhaohu children …`: roster import, list, show, search."""
+"""`zhaohu children …`: list, show, search; rosters have a module of their own."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from zhaohu.cli import rosters
 from zhaohu.cli.context import Context, table
-from zhaohu.errors import BadInput
-from zhaohu.i18n import _, format_date
-from zhaohu.records.codes import ChildStatus, label
-from zhaohu.services import children, rosters, timeline
+from zhaohu.i18n import _, form_term, format_date
+from zhaohu.records.codes import ChildStatus, Risk, label
+from zhaohu.services import child_list, children, timeline
+from zhaohu.services.child_list import ChildFilter, ChildRow, DueNow, Sort
 
 
 def add_to(app: typer.Typer) -> None:
     """Add this group's commands."""
     group = typer.Typer(help=_("The register of children."), no_args_is_help=True)
     app.add_typer(group, name="children")
-    group.command("import", help=_("Read a roster (.xlsx, .xls, .csv); only rows without doubt are taken in."))(import_)
+    rosters.add_to(group)
     group.command("list", help=_("List children."))(list_)
     group.command("show", help=_("Show one child."))(show)
     group.command("search", help=_("Find children by name, pinyin, initials, last digits, caregiver or village."))(
@@ -26,63 +26,81 @@ def add_to(app: typer.Typer) -> None:
     )
 
 
-def import_(
-    context: typer.Context,
-    file: Annotated[Path | None, typer.Argument()] = None,
-    check: Annotated[bool, typer.Option("--check", help=_("Read and report, save nothing."))] = False,
-    template: Annotated[Path | None, typer.Option(help=_("Write an empty roster to fill in."))] = None,
-) -> None:
-    """Roster in, report out."""
-    shared: Context = context.obj
-    if template is not None:
-        rosters.write_template(template)
-        shared.show({"template": template}, _("Written: {file}").format(file=template))
-        return
-    if file is None:
-        raise BadInput(_("Name the roster file to read."), code="no_file", field="file")
-    with shared.desk() as desk:
-        preview = rosters.read_roster(desk, file)
-        report = rosters.check_only(preview) if check else rosters.take_in(desk, preview)
-    lines = [
-        _("Taken in: {n}").format(n=report.accepted) if not check else _("Without doubt: {n}").format(n=report.accepted)
-    ]
-    lines.append(_("Updated: {n}").format(n=report.updated))
-    left = {remark.row for remark in report.rejected} | {alike.row for alike in report.possible_duplicates}
-    lines.append(_("Not taken in: {n}").format(n=len(left)))
-    lines += [_("Row {row}: {reason}").format(row=r.row, reason=r.reason) for r in report.rejected]
-    lines += [_("Row {row}: {reason}").format(row=d.row, reason=d.reason) for d in report.possible_duplicates]
-    shared.show(
-        {
-            "accepted": report.accepted,
-            "updated": report.updated,
-            "rejected": report.rejected,
-            "possible_duplicates": report.possible_duplicates,
-            "notes": report.notes,
-        },
-        "\n".join(lines),
-    )
-
-
 def list_(
     context: typer.Context,
     station: Annotated[str, typer.Option(help=_("Only this station's, at the center."))] = "",
     status: Annotated[str, typer.Option(help=_("active, moved_out, died, closed_at_three, lost, or all."))] = "active",
+    query: Annotated[str, typer.Option(help=_("As typed into the search box."))] = "",
+    village: Annotated[list[str] | None, typer.Option(help=_("Name of a village; may be given again."))] = None,
+    teacher: Annotated[str, typer.Option(help=_("Name of the teacher who looks after the village."))] = "",
+    months: Annotated[str, typer.Option(help=_("Completed months of age, from-to: 6-12 is six to eleven."))] = "",
+    high_risk: Annotated[bool, typer.Option("--high-risk", help=_("Only with a risk factor."))] = False,
+    risk: Annotated[list[Risk] | None, typer.Option(help=_("Only with this risk factor; may be given again."))] = None,
+    due: Annotated[list[DueNow] | None, typer.Option(help=_("Only with a visit that is so today."))] = None,
+    growth_problem: Annotated[bool, typer.Option("--growth-problem", help=_("Only with a problem of growth."))] = False,
+    consent: Annotated[
+        Literal["missing", "refused"] | None, typer.Option(help=_("Only where consent is missing or refused."))
+    ] = None,
+    sort: Annotated[Sort, typer.Option(help=_("What to sort by."))] = Sort.BIRTH_DATE,
+    descending: Annotated[bool | None, typer.Option("--descending/--ascending", help=_("The last first."))] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help=_("At most so many."))] = None,
 ) -> None:
-    """All children, youngest first."""
+    """Children that fit, the youngest first unless another order is asked for."""
     shared: Context = context.obj
-    if status != "all" and status not in set(ChildStatus):
+    with shared.desk() as desk:
+        wanted = ChildFilter(
+            query=query,
+            station=station.rpartition("-")[2],
+            village_ids=_chosen(child_list.list_villages(desk), village or [], "--village"),
+            statuses=_statuses(status),
+            age_months=_months(months),
+            high_risk=high_risk,
+            risks=tuple(risk or ()),
+            due=tuple(due or ()),
+            growth_problem=growth_problem,
+            teacher_id="".join(
+                _chosen(child_list.list_teachers_of_villages(desk), [teacher] if teacher else [], "--teacher")[:1]
+            ),
+            consent=consent or "",
+        )
+        down = sort is Sort.BIRTH_DATE if descending is None else descending
+        _show_rows(shared, child_list.list_children(desk, wanted, sort=sort, descending=down, limit=limit))
+
+
+def search(
+    context: typer.Context,
+    query: Annotated[list[str], typer.Argument(help=_("One or several words; the digits of a scanned code."))],
+    limit: Annotated[int, typer.Option(min=1, help=_("At most so many."))] = 50,
+) -> None:
+    """Children that match, those on the register first."""
+    shared: Context = context.obj
+    with shared.desk() as desk:
+        _show_rows(shared, child_list.search(desk, " ".join(query), limit))
+
+
+def _statuses(status: str) -> tuple[ChildStatus, ...]:
+    if status == "all":
+        return ()
+    if status not in set(ChildStatus):
         raise typer.BadParameter(", ".join([*ChildStatus, "all"]), param_hint="--status")
-    number = station.rpartition("-")[2]
-    wanted = children.ChildFilter(station=number, status=None if status == "all" else ChildStatus(status))
-    with shared.desk() as desk:
-        _show_rows(shared, children.list_children(desk, wanted))
+    return (ChildStatus(status),)
 
 
-def search(context: typer.Context, query: str) -> None:
-    """Children that match."""
-    shared: Context = context.obj
-    with shared.desk() as desk:
-        _show_rows(shared, children.search(desk, query))
+def _months(text: str) -> tuple[int, int] | None:
+    if not text:
+        return None
+    youngest, _dash, oldest = text.partition("-")
+    if not (youngest.isdecimal() and oldest.isdecimal() and int(youngest) < int(oldest)):
+        raise typer.BadParameter(_("Write it as 6-12."), param_hint="--months")
+    return int(youngest), int(oldest)
+
+
+def _chosen(known: list[tuple[str, str]], names: list[str], option: str) -> tuple[str, ...]:
+    """The ids of what was named; two of one name are both meant."""
+    for name in names:
+        if name not in {title for _key, title in known}:
+            raise typer.BadParameter(_("“{name}” is not on the list.").format(name=name), param_hint=option)
+    return tuple(key for key, title in known if title in names)
 
 
 def show(context: typer.Context, child_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
@@ -102,16 +120,22 @@ def show(context: typer.Context, child_id: Annotated[str, typer.Argument(metavar
     shared.show({"child": document}, "\n".join(line for line in lines if line))
 
 
-def _show_rows(shared: Context, rows: list[children.ChildRow]) -> None:
-    headings = [_("Name"), _("Sex"), _("Born"), _("Village"), _("Caregiver"), _("Phone"), _("Status"), "ID"]
-    cells = [
-        [r.name, label(r.sex), r.birth_date.isoformat(), r.village, r.caregiver, r.phone, label(r.status), r.id]
-        for r in rows
-    ]
-    shared.show({"children": [_document(row) for row in rows]}, table(headings, cells))
+def _show_rows(shared: Context, rows: list[ChildRow]) -> None:
+    particulars = [_("Name"), _("Sex"), _("Born"), _("Village"), _("Caregiver"), _("Phone"), _("Status")]
+    headings = [*particulars, _("Due"), _("Growth"), "ID"]
+    shared.show({"children": [_document(row) for row in rows]}, table(headings, [_cells(row) for row in rows]))
 
 
-def _document(row: children.ChildRow) -> dict[str, object]:
+def _cells(row: ChildRow) -> list[str]:
+    due = f"{row.next_due} {row.next_due_to}" if row.next_due else ""
+    growth = " ".join(form_term(status) for status in row.growth)
+    return [
+        row.name, label(row.sex), row.birth_date.isoformat(), row.village, row.caregiver, row.phone, label(row.status),
+        due, growth, row.id,
+    ]  # fmt: skip
+
+
+def _document(row: ChildRow) -> dict[str, object]:
     return {
         "id": row.id,
         "name": row.name,
@@ -124,4 +148,12 @@ def _document(row: children.ChildRow) -> dict[str, object]:
         "phone": row.phone,
         "id_number": row.citizen_id,
         "risks": row.risks,
+        "record_no": row.record_no,
+        "teacher": row.teacher,
+        "growth": row.growth,
+        "next_due": row.next_due,
+        "next_due_to": row.next_due_to,
+        "overdue": row.overdue,
+        "consent": row.consent,
+        "released_to": row.released_to,
     }

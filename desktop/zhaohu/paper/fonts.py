@@ -19,6 +19,8 @@ REGULAR, BOLD, RARE = "Zhaohu-Regular", "Zhaohu-Bold", "Zhaohu-Rare"
 _FILES = {REGULAR: "NotoSansSC-Regular.ttf", BOLD: "NotoSansSC-Bold.ttf", RARE: "ZhaohuRare.ttf"}
 _BLOCK = 100  # the specification's limit for one list of a ToUnicode map
 IDEOGRAPHIC_SPACE = "\u3000"
+SUBSTITUTE = "〓"
+"""What printers set for a character that they have no type for; a note says which it is."""
 _lock = threading.Lock()
 
 
@@ -96,7 +98,7 @@ def printable(text: str) -> str:
 
 
 def runs(text: str, *, bold: bool = False) -> list[Run]:
-    """The text in stretches of one font each; what no font has stays with the first, which draws an empty box."""
+    """The text in stretches of one font each; what no font has stays with the first (see `substituted`)."""
     loaded = faces()
     main = BOLD if bold else REGULAR
     glyphs, rare = loaded[main].charToGlyph, loaded[RARE].charToGlyph
@@ -125,6 +127,11 @@ def _width_per_mille(text: str, bold: bool) -> float:
         widths, default = face.charWidths, face.defaultWidth
         total += sum(widths.get(ord(character), default) for character in run.text)
     return total
+
+
+def substituted(text: str, lacking: set[str]) -> str:
+    """The text with a mark in place of each character that no font of ours can draw, never an empty box."""
+    return text.translate({ord(character): SUBSTITUTE for character in lacking})
 
 
 def missing_glyphs(text: str) -> set[str]:

@@ -10,7 +10,8 @@ from itertools import groupby
 from typing import Any, Literal
 
 from zhaohu.i18n import _, format_date
-from zhaohu.paper.fonts import REGULAR, faces, missing_glyphs, printable, runs, text_width
+from zhaohu.paper.fonts import REGULAR, faces, missing_glyphs, printable, runs, substituted, text_width
+from zhaohu.paper.lacking import Lacking, lacking_places, to_keywords
 from zhaohu.paper.text import LEADING, Line
 
 WIDTH, HEIGHT = 595.28, 841.89
@@ -74,6 +75,7 @@ class Sheet:
         pages: How many pages there will be.
     """
 
+    size = (WIDTH, HEIGHT)
     left, right = MARGIN, WIDTH - MARGIN
     width = WIDTH - 2 * MARGIN
     top, bottom = HEIGHT - MARGIN, MARGIN + FOOT
@@ -83,11 +85,9 @@ class Sheet:
 
         faces()
         self.imprint, self.pages, self.page = imprint, pages, 1
-        self._missing: set[str] = set()
+        self._lacking: dict[Lacking, None] = {}
         self._out = BytesIO()
-        self._canvas: Any = Canvas(
-            self._out, pagesize=(WIDTH, HEIGHT), invariant=1, initialFontName=REGULAR, lang="zh-CN"
-        )
+        self._canvas: Any = Canvas(self._out, pagesize=self.size, invariant=1, initialFontName=REGULAR, lang="zh-CN")
         self._canvas.setTitle(kind)
         self._canvas.setAuthor("")
         self._canvas.setSubject("")
@@ -112,7 +112,10 @@ class Sheet:
         text = printable(text)
         if not text:
             return
-        self._missing |= missing_glyphs(text)
+        lacking = missing_glyphs(text)
+        if lacking:
+            self._lacking |= dict.fromkeys(lacking_places(text, lacking, self.page))
+            text = substituted(text, lacking)
         shift = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
         if shift:
             x -= shift * (text_width(text, size, bold=bold) + spacing * (len(text) - 1))
@@ -231,7 +234,7 @@ class Sheet:
 
     def heading(self, title: str, size: float = 17.0) -> float:
         """Draw the document's title centred at the top; returns the y below it."""
-        self.text(WIDTH / 2, self.top - size - 2, title, size, bold=True, align="center")
+        self.text((self.left + self.right) / 2, self.top - size - 2, title, size, bold=True, align="center")
         return self.top - size - 12
 
     def signature(self, x: float, y: float, label: str, width: float, name: str = "") -> None:
@@ -252,6 +255,7 @@ class Sheet:
     def finish(self) -> bytes:
         """Finish the last page; the whole PDF."""
         self._foot()
+        self._canvas.setKeywords(to_keywords(self._lacking))
         self._canvas.showPage()
         self._canvas.save()
         return self._out.getvalue()
@@ -267,11 +271,10 @@ class Sheet:
             self.text(self.left, y - 13 - 12 * number, line, 8, grey=GREY)
         page = _("Page {page} of {pages}").format(page=self.page, pages=self.pages)
         self.text(room, y - 13, page, 8, align="right", grey=GREY)
-        if self._missing:
-            shown = "、".join(f"{c} (U+{ord(c):04X})" for c in sorted(self._missing))
-            note = _("Characters the fonts lack, to be written by hand: {characters}")
-            self.text(self.left, y - 37, note.format(characters=shown), 7)
-            self._missing.clear()
+        here = dict.fromkeys(one.code for one in self._lacking if one.page == self.page)
+        if here:
+            note = _("〓 stands for characters that the fonts lack, to be written by hand: {characters}")
+            self.text(self.left, y - 37, note.format(characters="、".join(here)), 7)
 
 
 def boxes_width(count: int, between: str = "/") -> float:
@@ -280,11 +283,29 @@ def boxes_width(count: int, between: str = "/") -> float:
     return count * BOX + max(0, count - 1) * gap
 
 
-def render(kind: str, imprint: Imprint, draw: Callable[[Sheet], None]) -> bytes:
-    """Draw a document; once more when it turned out to have more pages than one, since each names their number."""
-    pages = 1
+class LyingSheet(Sheet):
+    """A page of A4 that lies on its long side."""
+
+    size = (HEIGHT, WIDTH)
+    right = HEIGHT - MARGIN
+    width = HEIGHT - 2 * MARGIN
+    top = WIDTH - MARGIN
+
+
+def render(
+    kind: str, imprint: Imprint, draw: Callable[[Sheet], None], *, page: type[Sheet] = Sheet, pages: int = 1
+) -> bytes:
+    """Draw a document; once more when it turned out to have other pages than expected, since each names their number.
+
+    Args:
+        kind: What kind of document it is.
+        imprint: What stands at the foot.
+        draw: Draws it.
+        page: What its pages are like.
+        pages: How many there will be, where that is known before.
+    """
     while True:
-        sheet = Sheet(kind, imprint, pages)
+        sheet = page(kind, imprint, pages)
         draw(sheet)
         data = sheet.finish()
         if sheet.page == pages:

@@ -126,6 +126,10 @@ def fit(
 
     At the last size, lines that do not fit are cut and the cut is shown by an ellipsis.
     """
+    whole = printable(text)
+    short = "\n" not in text and not whole[:1].isspace() and sizes[0] * LEADING <= height
+    if short and text_width(whole, sizes[0], bold=bold) <= width:  # most cells, and far quicker than flowing them
+        return sizes[0], [whole.rstrip()]
     for size in sizes:
         lines = wrap(text, width, size, bold=bold)
         if len(lines) * size * LEADING <= height:

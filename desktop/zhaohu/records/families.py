@@ -23,6 +23,7 @@ class Village(Owned, table=True):
 
     name: str = Field(min_length=1, max_length=50, index=True)
     code: ThreeDigits | None = Field(default=None, description="Last 3 digits of the 12-digit division code")
+    closed_on: date | None = Field(default=None, description="From this day on no family is added")
 
 
 class Household(Owned, table=True):
@@ -59,7 +60,7 @@ class Child(Owned, table=True):
     birth_date: date = Field(index=True)
     birth_time: ClockTime | None = None
     citizen_id: CitizenIdText | None = Field(default=None, index=True)
-    birth_certificate_no: BirthCertificateText | None = None
+    birth_certificate_no: BirthCertificateText | None = Field(default=None, index=True)
     health_record_no: HealthRecordText | None = None
     handbook_no: str | None = Field(default=None, max_length=30, description="儿童保健手册号")
     ethnicity: TwoDigits | None = Field(default=None, description="GB/T 3304")

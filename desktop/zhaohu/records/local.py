@@ -8,7 +8,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from zhaohu.records.base import coded, new_id
-from zhaohu.records.codes import Role
+from zhaohu.records.codes import ChildStatus, Role
 
 
 class Setting(SQLModel, table=True):
@@ -214,21 +214,47 @@ class HeldRow(SQLModel, table=True):
 
 
 class ChildFacts(SQLModel, table=True):
-    """What lists sort and filter children by; derived from the records, made anew with every change of them."""
+    """What lists sort and filter children by; derived from the records, made anew with every change of them.
+
+    A child has its line from the moment it is recorded (a trigger makes it), so no list loses a child.
+    """
 
     __tablename__ = "child_facts"
+    __table_args__ = (
+        Index("ix_child_facts_name_key", "status", "name_key", "shelf"),
+        Index("ix_child_facts_birth_date", "status", "birth_date", "shelf"),
+    )
 
     no: int | None = Field(default=None, primary_key=True, description="Short number of the child in this file")
     child_id: str = Field(unique=True)
-    version: str = Field(description="Rules and schedule by which these facts were made")
-    on_register: bool
-    name_key: str = Field(index=True, description="Sorts by pinyin, then stroke")
-    village_key: str
-    caregiver_key: str
-    risks: str = Field(description="Codes between commas: ,preterm,jaundice,")
-    growth: str = Field(description="Nutrition statuses of the newest measured day between commas, by WS/T 423-2022")
-    refused: str = Field(description="Scopes to which the guardians said no, between commas")
-    consented: bool = Field(description="Whether a guardian was asked for consent at all")
+    shelf: int = Field(description="0 on the register, 1 no more, 2 removed")
+    status: ChildStatus = Field(sa_type=coded(ChildStatus))
+    owner: str
+    sex: int
+    birth_date: date
+    registered_on: date
+    gestation_days: int | None = None
+    birth_weight_g: int | None = None
+    record_no: str = Field(default="", description="健康档案编号, empty for none")
+    village_id: str = Field(default="", index=True)
+    name_key: str = Field(description="Sorts by pinyin, then stroke; the bare name until it is made")
+    caregiver_key: str = ""
+    risks: str = Field(default="", description="Codes between commas: ,preterm,jaundice,")
+    growth: str = Field(
+        default="", description="Nutrition statuses of the newest measured day between commas, by WS/T 423-2022"
+    )
+    asked: bool = Field(default=False, description="Whether a guardian was asked for consent at all")
+    refused: str = Field(default="", description="Scopes to which the guardian said no, between commas")
+    released_to: str = Field(default="", description="Station to which the child is released, until it has arrived")
+
+
+class StaleChild(SQLModel, table=True):
+    """A child whose derived facts are to be made anew; triggers note it with whatever changes its records."""
+
+    __tablename__ = "stale_child"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    child_id: str = Field(primary_key=True)
 
 
 class SearchKey(SQLModel, table=True):
@@ -239,20 +265,33 @@ class SearchKey(SQLModel, table=True):
 
     shelf: int = Field(primary_key=True, description="0 on the register, 1 no more")
     key: str = Field(primary_key=True)
-    no: int = Field(primary_key=True, index=True, description="Of the child in `child_facts`")
+    no: int = Field(primary_key=True, description="Of the child in `child_facts`")
+
+
+class ChildKeys(SQLModel, table=True):
+    """All search keys of a child together: what several words are looked up in, and what a change takes away."""
+
+    __tablename__ = "child_keys"
+
+    no: int = Field(primary_key=True, description="Of the child in `child_facts`")
+    keys: str = Field(description="One a line, each after a line break")
 
 
 class DueContact(SQLModel, table=True):
-    """A contact that a child on the register has not had yet, with its window; derived."""
+    """A contact that a child on the register has not had yet, or any child had late; with its window; derived."""
 
     __tablename__ = "due_contact"
-    __table_args__ = (Index("ix_due_contact_closes", "closes", "follows"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("ix_due_contact_opens", "done_on", "opens", "until", "closes"),
+        {"sqlite_with_rowid": False},
+    )
 
     no: int = Field(primary_key=True, description="Of the child in `child_facts`")
     contact: str = Field(primary_key=True)
     opens: date
     closes: date
-    follows: date = Field(description="From this day on it counts as missed")
+    until: date = Field(description="Last day on which it is still due or overdue; then it counts as missed")
+    done_on: date | None = Field(default=None, description="Only what was done after the window had closed")
 
 
 class GrowthScore(SQLModel, table=True):

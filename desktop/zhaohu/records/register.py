@@ -69,7 +69,7 @@ class ChildMerge(Owned, table=True):
     child_id: str = Field(foreign_key="child.id", index=True, description="The child that stays")
     merged_id: str = Field(foreign_key="child.id", index=True, description="The child that it was found to be")
     changed: str = Field(description="Canonical JSON: field of the child that stays to [before, after]")
-    moved: str = Field(description="Canonical JSON: table to the ids that were moved or made")
+    moved: str = Field(description="Canonical JSON: what was moved, made, hidden and counted anew; see `merging`")
     undone_at: str | None = None
     undone_by: str | None = None
 
@@ -82,6 +82,9 @@ class NotDuplicate(Owned, table=True):
     child_id: str = Field(foreign_key="child.id", index=True)
     other_id: str = Field(foreign_key="child.id", index=True)
     reason: str | None = Field(default=None, max_length=200)
+    judged: str | None = Field(
+        default=None, max_length=80, description="Grade, and digest of the facts of both that counted then"
+    )
 
 
 class Assignment(Owned, table=True):

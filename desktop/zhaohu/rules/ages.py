@@ -20,6 +20,14 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def latest_birth(on: date, months: int) -> date:
+    """The latest day of birth with so many calendar months completed on a day."""
+    latest = add_months(on, -months)
+    while add_months(latest + timedelta(days=1), months) <= on:
+        latest += timedelta(days=1)
+    return latest
+
+
 def months_and_days(born: date, on: date) -> tuple[int, int]:
     """Completed calendar months (满 N 月) and the days beyond them; negative months before the birth."""
     months, beyond, _month = calendar_age(born, on)

@@ -21,6 +21,8 @@ from zhaohu.rules.ages import add_months
 from zhaohu.rules.forms.tables import FormError, Table
 
 _ONE_DAY = timedelta(days=1)
+_UNEQUAL_MONTHS = 7
+"""So many days may the same number of months be longer after another birth date."""
 
 
 class DueState(StrEnum):
@@ -114,6 +116,11 @@ class Window(NamedTuple):
     closes: date
     follows: date
 
+    @property
+    def until(self) -> date:
+        """The last day on which the contact is due or overdue."""
+        return max(self.closes, self.follows - _ONE_DAY)
+
 
 @dataclass(frozen=True, slots=True)
 class ScheduledChild:
@@ -125,6 +132,7 @@ class ScheduledChild:
         high_risk: Whether it is to be seen sooner (高危儿).
         status: Only a child on the register is due for anything; what was done stays listed.
         done: Day of the visit that counts for each contact.
+        released: Another station is to take it over: nothing is due here any more.
     """
 
     birth_date: date
@@ -132,6 +140,12 @@ class ScheduledChild:
     high_risk: bool = False
     status: ChildStatus = ChildStatus.ACTIVE
     done: Mapping[str, date] = field(default_factory=dict)
+    released: bool = False
+
+    @property
+    def is_seen_here(self) -> bool:
+        """Whether anything is due for it at the station that has its record."""
+        return self.status is ChildStatus.ACTIVE and not self.released
 
 
 class DueItem(NamedTuple):
@@ -157,7 +171,7 @@ def due_items(schedule: Schedule, child: ScheduledChild, on: date, within_days: 
         within_days: How many days ahead a contact counts as coming up.
     """
     windows = _windows(schedule, child.birth_date, child.discharge_date, child.high_risk)
-    horizon = on + timedelta(days=within_days) if child.status is ChildStatus.ACTIVE else date.min
+    horizon = on + timedelta(days=within_days) if child.is_seen_here else date.min
     done_days = child.done
     overdue: list[DueItem] = []
     due: list[DueItem] = []
@@ -185,6 +199,23 @@ def due_items(schedule: Schedule, child: ScheduledChild, on: date, within_days: 
         else:
             missed.append(DueItem(contact, opens, closes, DueState.MISSED, None, (on - closes).days))
     return overdue + due + upcoming + missed + late + done
+
+
+def left_to_do(schedule: Schedule, child: ScheduledChild) -> Iterator[tuple[Window, date | None]]:
+    """The contacts that a list of what is due may have to show on some day: not done yet, or (with the day) done late.
+
+    What was done in its window is left out; so is what was not done, for a child that is not seen here any more.
+    """
+    for window in _windows(schedule, child.birth_date, child.discharge_date, child.high_risk):
+        done_on = child.done.get(window.contact.code)
+        if (done_on is None and child.is_seen_here) or (done_on is not None and done_on > window.closes):
+            yield window, done_on
+
+
+def longest_days(schedule: Schedule) -> int:
+    """No contact is due or overdue for more days than this, whatever the day of birth."""
+    windows = _windows(schedule, date(2024, 1, 1), None, False) + _windows(schedule, date(2024, 1, 1), None, True)
+    return max((window.until - window.opens).days for window in windows) + _UNEQUAL_MONTHS
 
 
 def contact_for(schedule: Schedule, form_id: str, birth_date: date, visit_date: date) -> str | None:

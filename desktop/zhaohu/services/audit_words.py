@@ -13,16 +13,18 @@ from sqlmodel import Session, col, select
 
 from zhaohu.errors import NotFound
 from zhaohu.i18n import N_, _, form_term, format_date, format_moment, format_number, pgettext
-from zhaohu.records import Caregiver, Child, ParentingClass, Population, Station, Teacher, Visit
-from zhaohu.records.codes import Role, label
+from zhaohu.records import Caregiver, Child, ParentingClass, Population, Station, Teacher, Village, Visit
+from zhaohu.records.codes import ChildStatus, ConsentScope, Risk, Role, label
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.rules.growth.words import indicator_title, standard_title
 from zhaohu.services import reference
+from zhaohu.services.corrections import TITLES
 from zhaohu.services.record_words import kind_words
 from zhaohu.services.visits import record_number
 
 _NAMES = {
     "account": N_("account"),
+    "added": N_("added"),
     "after_unclean_end": N_("after a kill or a power cut"),
     "again": N_("once more"),
     "bundle": N_("bundle"),
@@ -36,29 +38,38 @@ _NAMES = {
     "draft": N_("draft"),
     "families": N_("families"),
     "field": N_("field"),
+    "fields": N_("particulars"),
     "file": N_("file"),
     "fingerprint": N_("fingerprint"),
     "form": N_("form"),
     "former": N_("version before"),
     "former_role": N_("role before"),
+    "given": N_("consent given"),
     "held": N_("held"),
     "indicator": N_("curve"),
     "invited": N_("invited"),
     "kind": N_("kind"),
+    "known": N_("there already"),
     "list": N_("list"),
     "needs_care": N_("to be seen to"),
     "no": N_("no."),
+    "other": N_("other record"),
     "present": N_("came"),
     "reason": N_("reason"),
+    "refused": N_("consent refused"),
     "result": N_("result"),
+    "risk": N_("risk factor"),
     "role": N_("role"),
     "rows": N_("rows"),
     "second_place": N_("at the second place"),
     "set": N_("set"),
     "standard": N_("standard"),
     "station": N_("station"),
+    "status": N_("state"),
+    "struck": N_("struck out"),
     "table": N_("kind of record"),
     "taken": N_("taken in"),
+    "to_station": N_("to station"),
     "tried_at": N_("tried at"),
     "version": N_("version"),
     "without_slot": N_("new password needed"),
@@ -81,10 +92,16 @@ _CODES = {
 
 _WORDS: dict[str, Callable[[str], str]] = {
     "form": lambda value: form_term(reference.form(value).title),
+    "fields": lambda value: _(TITLES[value]),
     "former_role": lambda value: label(Role(value)),
     "indicator": lambda value: indicator_title(Indicator(value)),
+    "given": lambda value: label(ConsentScope(value)),
+    "refused": lambda value: label(ConsentScope(value)),
+    "risk": lambda value: label(Risk(value)),
     "role": lambda value: label(Role(value)),
     "standard": lambda value: standard_title(Standard(value)),
+    "status": lambda value: label(ChildStatus(value)),
+    "struck": lambda value: label(ChildStatus(value)),
     "table": lambda value: kind_words(value),
     "tried_at": format_moment,
 }
@@ -112,7 +129,7 @@ def _value(name: str, value: object) -> str:
     if isinstance(value, dict):
         return _joined(f"{kind_words(key)} {_amount(one)}" for key, one in value.items() if one)
     if isinstance(value, list):
-        return _joined(str(one) for one in value)
+        return _joined(_value(name, one) for one in value)
     if name in _WORDS and isinstance(value, str):
         try:
             return _WORDS[name](value)
@@ -177,6 +194,21 @@ def _caregivers(session: Session, ids: set[str], names: bool) -> dict[str, str]:
     return {row_id: _("caregiver of {child}").format(child=_joined(found)) for row_id, found in homes.items()}
 
 
+def _households(session: Session, ids: set[str], names: bool) -> dict[str, str]:
+    """Named by their children."""
+    if not names:
+        return {}
+    homes: defaultdict[str, list[str]] = defaultdict(list)
+    statement = select(Child.household_id, Child.name).where(col(Child.household_id).in_(ids)).order_by(Child.name)
+    for row_id, name in session.exec(statement):
+        homes[row_id].append(name)
+    return {row_id: _("family of {child}").format(child=_joined(found)) for row_id, found in homes.items()}
+
+
+def _villages(session: Session, ids: set[str], _names: bool) -> dict[str, str]:
+    return dict(session.exec(select(Village.id, Village.name).where(col(Village.id).in_(ids))).all())
+
+
 def _classes(session: Session, ids: set[str], _names: bool) -> dict[str, str]:
     found = session.exec(select(ParentingClass).where(col(ParentingClass.id).in_(ids)))
     return {held.id: f"{held.topic} · {format_date(held.held_on)}" for held in found}
@@ -199,9 +231,11 @@ def _populations(session: Session, ids: set[str], _names: bool) -> dict[str, str
 _READERS: dict[str, Callable[[Session, set[str], bool], dict[str, str]]] = {
     "caregiver": _caregivers,
     "child": _children,
+    "household": _households,
     "parenting_class": _classes,
     "population": _populations,
     "station": _stations,
     "teacher": _teachers,
+    "village": _villages,
     "visit": _visits,
 }

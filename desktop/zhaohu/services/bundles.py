@@ -377,7 +377,7 @@ def _import_one(desk: Desk, file: Path, tick: Callable[[int], None]) -> ImportRe
 
 def _take(desk: Desk, file: Path, bundle: importing.Staged, center: importing.Center, staging: Scratch) -> ImportReport:
     name = center.senders[bundle.station].name
-    with desk.write("bundle.import") as work:
+    with desk.write("bundle.import", grade=False) as work:
         session = work.session
         where = importing.place(session, bundle)
         if where == "superseded":

@@ -16,11 +16,11 @@ from zhaohu.errors import Refused
 from zhaohu.i18n import N_, _
 from zhaohu.records.codes import Role
 from zhaohu.records.local import Account, AuditLine, OwnKey
-from zhaohu.services import backups, clock_watch, scores
+from zhaohu.services import backups, clock_watch, derived, scores
 from zhaohu.services.checkup_outside import Finding, look_outside, look_without_opening
 from zhaohu.services.desk import Desk
 from zhaohu.services.files import write_file
-from zhaohu.store import audit
+from zhaohu.store import audit, staleness
 from zhaohu.store.engine import APPLICATION_ID
 from zhaohu.store.envelope import Envelope
 from zhaohu.store.journal import missing_triggers
@@ -36,7 +36,9 @@ Look = Callable[[Desk, Session], str]
 
 
 def check_up(desk: Desk) -> list[Finding]:
-    """Look at everything, in a fixed order; changes nothing but the audit log. Any role but viewers."""
+    """Look at everything, in a fixed order; changes nothing but the audit log, and what lists are made from where that
+    is not what is recorded. Any role but viewers.
+    """
     desk.require(*_MAY_ASK)
     findings = [*(_look(desk, *one) for one in _LOOKS), *look_outside(desk.profile, desk.clock)]
     if backups.state(desk).second_place is not None:
@@ -189,6 +191,17 @@ def _grades(desk: Desk, _session: Session) -> str:
     return message.format(n=older)
 
 
+def _lists(desk: Desk, session: Session) -> str:
+    differing = derived.differing(session)
+    if not differing and not staleness.missing_triggers(session.connection()):
+        return ""
+    derived.mend(desk.store, differing)
+    if not differing:
+        return _("Not every change was noted for lists and search; this was put right. Check once more.")
+    message = _("Lists and search did not show {n} children as they are recorded; this was put right. Check once more.")
+    return message.format(n=len(differing))
+
+
 _LOOKS: tuple[tuple[str, str, Look], ...] = (
     ("database", N_("Data file is whole"), _database),
     ("references", N_("Records belong together"), _references),
@@ -202,4 +215,5 @@ _LOOKS: tuple[tuple[str, str, Look], ...] = (
     ("backups", N_("Backups are fresh"), _backups),
     ("drill", N_("Backups were tried"), _drill),
     ("grades", N_("Growth is graded by the present rules"), _grades),
+    ("lists", N_("Lists show what is recorded"), _lists),
 )

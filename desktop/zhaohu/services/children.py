@@ -1,61 +1,49 @@
-"""The register of children: finding them, opening one, taking one in, showing what is masked."""
+"""The register of children: opening one, taking one in, correcting one, showing what is masked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import ColumnElement, Row, Select
-from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
-from zhaohu.errors import NotFound
+from zhaohu.errors import BadInput, NotFound
 from zhaohu.i18n import _
-from zhaohu.records import Caregiver, Child, Household, Village
-from zhaohu.records.codes import ChildStatus, Residence, Risk, Role, Sex, SiteKind
-from zhaohu.rules.forms.model import Answers
-from zhaohu.rules.identity import mask_citizen_id, mask_phone
-from zhaohu.rules.risks import BirthFacts, derived_risks
-from zhaohu.services import drafts, scores
+from zhaohu.records import Caregiver, Child, Household
+from zhaohu.records.codes import Residence, Role, SiteKind
+from zhaohu.rules.identity import mask_phone
+from zhaohu.services import drafts
+from zhaohu.services.child_findings import (
+    OWN_FIELDS,
+    NewChild,
+    check_correction,
+    check_new,
+    findings_of_correction,
+    findings_of_new,
+    refuse,
+)
+from zhaohu.services.child_list import ChildRow, row_of
+from zhaohu.services.corrections import correct_row
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.lookup import present_child
-from zhaohu.services.visits import births_at_risk
-from zhaohu.store.search import index_children, matches
+from zhaohu.services.family_records import (
+    FATHER,
+    MOTHER,
+    NewCaregiver,
+    add_carers,
+    editable_household,
+    present_carers,
+)
+from zhaohu.services.lookup import editable_child, pending_transfers, present_child
+from zhaohu.services.village_records import refuse_closed, village_named
 
-FATHER, MOTHER = "51", "52"
+__all__ = ["FATHER", "MOTHER", "NewCaregiver", "NewChild", "check_correction", "check_new"]
+
 _READERS = tuple(Role)
 RevealField = Literal["citizen_id", "phone"]
-
-
-@dataclass(frozen=True, slots=True)
-class ChildFilter:
-    """Which children to list; empty fields do not narrow."""
-
-    query: str = ""
-    station: str = ""
-    village_id: str = ""
-    status: ChildStatus | None = ChildStatus.ACTIVE
-    born_from: date | None = None
-    born_to: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChildRow:
-    """A child as lists show it; phone and id are masked."""
-
-    id: str
-    name: str
-    sex: Sex
-    birth_date: date
-    station: str
-    village: str
-    caregiver: str
-    phone: str
-    citizen_id: str
-    status: ChildStatus
-    risks: tuple[Risk, ...] = ()
+WEIGHTY = frozenset({"birth_date", "sex", "gestation_days"})
+"""What growth is graded by: it is not changed without a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,81 +73,17 @@ class ChildView:
     residence: Residence | None
     health_record_no: str | None
     caregivers: tuple[CaregiverView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NewCaregiver:
-    """A caregiver to take in with a child."""
-
-    name: str
-    relation: str
-    phone: str | None = None
-    is_main: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NewChild:
-    """A child to take in: the family's particulars and the child's own."""
-
-    name: str
-    sex: Sex
-    birth_date: date
-    village: str = ""
-    address: str = ""
-    caregivers: tuple[NewCaregiver, ...] = ()
-    facts: dict[str, object] = field(default_factory=dict)
-
-
-_SORTS = {
-    "name": col(Child.name),
-    "birth_date": col(Child.birth_date),
-    "village": col(Village.name),
-    "station": col(Child.owner),
-    "status": col(Child.status),
-}
-
-
-def list_children(
-    desk: Desk,
-    wanted: ChildFilter | None = None,
-    *,
-    sort: str = "birth_date",
-    descending: bool = True,
-    limit: int | None = None,
-) -> list[ChildRow]:
-    """The children that fit a filter; `sort` is name, birth_date, village, station or status."""
-    desk.require(*_READERS)
-    order = _SORTS[sort].desc() if descending else _SORTS[sort].asc()
-    with desk.read() as session:
-        found = session.execute(
-            _rows(_conditions(desk, wanted or ChildFilter())).order_by(order, Child.id).limit(limit)
-        )
-        births = births_at_risk(session)
-        return [_child_row(row, births.get(row.id)) for row in found]
-
-
-def count_children(desk: Desk, wanted: ChildFilter | None = None) -> int:
-    """How many children fit a filter."""
-    desk.require(*_READERS)
-    with desk.read() as session:
-        statement = select(func.count()).select_from(Child).where(*_conditions(desk, wanted or ChildFilter()))
-        return session.exec(statement).one()
-
-
-def search(desk: Desk, query: str, limit: int = 50) -> list[ChildRow]:
-    """Children by part of a name, pinyin, initials, last digits of phone or id, caregiver or village."""
-    desk.require(*_READERS)
-    if not query.strip():
-        return []
-    return list_children(desk, ChildFilter(query=query, status=None), sort="name", descending=False, limit=limit)
-
-
-def list_villages(desk: Desk) -> list[tuple[str, str]]:
-    """Ids and names of the villages that children live in, by name."""
-    desk.require(*_READERS)
-    with desk.read() as session:
-        found = session.exec(select(Village.id, Village.name).where(col(Village.deleted_at).is_(None)))
-        return sorted(found, key=lambda village: village[1])
+    household_id: str
+    registered_address: str
+    care_difficulty: str
+    birth_time: str | None
+    birth_certificate_no: str | None
+    handbook_no: str | None
+    ethnicity: str | None
+    plurality: int | None
+    birth_place: str | None
+    discharged_on: date | None
+    came_from: str | None
 
 
 def view_child(desk: Desk, child_id: str) -> ChildView:
@@ -171,17 +95,12 @@ def view_child(desk: Desk, child_id: str) -> ChildView:
     desk.require(*_READERS)
     with desk.read() as session:
         child = present_child(session, child_id)
-        row = session.execute(_rows([col(Child.id) == child_id])).one()
         household = session.get(Household, child.household_id)
-        carers = session.exec(
-            select(Caregiver)
-            .where(Caregiver.household_id == child.household_id, col(Caregiver.deleted_at).is_(None))
-            .order_by(col(Caregiver.is_main).desc(), col(Caregiver.relation))
-        )
+        own = child.owner == desk.site.code and desk.person.role in WRITERS
         return ChildView(
-            row=_child_row(row, births_at_risk(session, child_id).get(child_id)),
+            row=row_of(session, child_id, desk.today),
             owner=child.owner,
-            editable=child.owner == desk.site.code and desk.person.role in WRITERS,
+            editable=own and not pending_transfers(session, [child_id]),
             address=household.address if household else "",
             gestation_days=child.gestation_days,
             birth_weight_g=child.birth_weight_g,
@@ -191,13 +110,25 @@ def view_child(desk: Desk, child_id: str) -> ChildView:
             residence=child.residence,
             health_record_no=child.health_record_no,
             caregivers=tuple(
-                CaregiverView(c.id, c.name, c.relation, mask_phone(c.phone or ""), c.is_main) for c in carers
+                CaregiverView(c.id, c.name, c.relation, mask_phone(c.phone or ""), c.is_main)
+                for c in present_carers(session, child.household_id)
             ),
+            household_id=child.household_id,
+            registered_address=(household.registered_address or "") if household else "",
+            care_difficulty=(household.care_difficulty or "") if household else "",
+            birth_time=child.birth_time,
+            birth_certificate_no=child.birth_certificate_no,
+            handbook_no=child.handbook_no,
+            ethnicity=child.ethnicity,
+            plurality=child.plurality,
+            birth_place=child.birth_place,
+            discharged_on=child.discharged_on,
+            came_from=child.came_from,
         )
 
 
 def reveal(desk: Desk, record_id: str, which: RevealField) -> str:
-    """The unmasked id of a child or phone of a caregiver; leaves a line in the audit log.
+    """The unmasked id of a child or caregiver, or phone of a caregiver; leaves a line in the audit log.
 
     Raises:
         NotFound: There is no such record, or it has no such number.
@@ -207,7 +138,7 @@ def reveal(desk: Desk, record_id: str, which: RevealField) -> str:
     with desk.write(f"reveal.{which}") as work:
         record: Child | Caregiver | None
         if which == "citizen_id":
-            record = work.session.get(Child, record_id)
+            record = work.session.get(Child, record_id) or work.session.get(Caregiver, record_id)
             value = record.citizen_id if record else None
         else:
             record = work.session.get(Caregiver, record_id)
@@ -226,35 +157,38 @@ def register_child(desk: Desk, new: NewChild, *, draft: str = "") -> str:
 
     Raises:
         NotAllowed: The account may not record, or this is the center.
-        BadInput: A value does not fit.
+        NotFound: There is no such family to join.
+        BadInput: A value does not fit, or cannot be.
+        Refused: A child of the family to join is on its way to another station.
     """
     desk.require(*WRITERS)
     desk.require_site(SiteKind.STATION)
     with desk.write("child.register") as work:
+        refuse_closed(desk, work.session, new.village if not new.household_id else "")
+        refuse(findings_of_new(desk, work.session, new))
         child = add_child(desk, work.session, new)
-        index_children(work.session, [child.id])
-        scores.keep_for(work.session, [child.id])
         drafts.forget(work.session, desk.person.name, draft)
         work.note(child)
         return child.id
 
 
 def add_child(desk: Desk, session: Session, new: NewChild) -> Child:
-    """Add household, caregivers and child to a transaction; the caller makes the search index."""
-    household = desk.make(Household, village_id=_village(desk, session, new.village), address=new.address)
-    session.add(household)
-    session.flush()
-    for carer in new.caregivers:
-        session.add(
-            desk.make(
-                Caregiver,
-                household_id=household.id,
-                name=carer.name,
-                relation=carer.relation,
-                phone=carer.phone,
-                is_main=carer.is_main,
-            )
+    """Add household, caregivers and child to a transaction."""
+    if new.household_id:
+        household = editable_household(desk, session, new.household_id)
+    else:
+        household = desk.make(
+            Household,
+            village_id=village_named(desk, session, new.village),
+            address=new.address,
+            county=new.county,
+            township=new.township,
+            registered_address=new.registered_address,
+            care_difficulty=new.care_difficulty,
         )
+        session.add(household)
+        session.flush()
+    add_carers(desk, session, household.id, new.caregivers)
     child = desk.make(
         Child,
         household_id=household.id,
@@ -269,81 +203,56 @@ def add_child(desk: Desk, session: Session, new: NewChild) -> Child:
     return child
 
 
-def _village(desk: Desk, session: Session, name: str) -> str | None:
-    if not name:
-        return None
-    known = session.exec(select(Village.id).where(Village.name == name, Village.owner == desk.site.code)).first()
-    if known:
-        return known
-    village = desk.make(Village, name=name)
-    session.add(village)
-    session.flush()
-    return village.id
+def edit_child(desk: Desk, child_id: str) -> dict[str, object]:
+    """A child's own particulars, nothing masked, to be corrected; leaves a line in the audit log.
+
+    Raises:
+        NotFound: There is no such child.
+        NotAllowed: It is another station's, or the account may not record.
+        Refused: It is on its way to another station.
+    """
+    desk.require(*WRITERS)
+    desk.require_site(SiteKind.STATION)
+    with desk.write("child.edit") as work:
+        child = editable_child(desk, work.session, child_id)
+        work.note(child)
+        return {name: getattr(child, name) for name in OWN_FIELDS}
 
 
-def _conditions(desk: Desk, wanted: ChildFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [col(Child.deleted_at).is_(None)]
-    if wanted.query.strip():
-        conditions.append(matches(wanted.query))
-    if wanted.station:
-        conditions.append(col(Child.owner) == f"{desk.site.district_code}-{wanted.station}")
-    if wanted.village_id:
-        conditions.append(
-            col(Child.household_id).in_(select(Household.id).where(Household.village_id == wanted.village_id))
-        )
-    if wanted.status:
-        conditions.append(col(Child.status) == wanted.status)
-    if wanted.born_from:
-        conditions.append(col(Child.birth_date) >= wanted.born_from)
-    if wanted.born_to:
-        conditions.append(col(Child.birth_date) <= wanted.born_to)
-    return conditions
+def correct_child(
+    desk: Desk,
+    child_id: str,
+    changes: Mapping[str, object],
+    reason: str = "",
+    *,
+    seen: Mapping[str, object] | None = None,
+) -> tuple[str, ...]:
+    """Change a child's particulars; what stood there is kept in its history. Returns the fields that changed.
 
+    Args:
+        desk: Who corrects.
+        child_id: The child.
+        changes: `OWN_FIELDS` with their new values; None empties.
+        reason: Why; needed for what growth is graded by.
+        seen: The particulars that the person had before them.
 
-def _rows(conditions: Iterable[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
-    main = (
-        select(Caregiver.household_id, func.min(Caregiver.id).label("id"))
-        .where(Caregiver.is_main, col(Caregiver.deleted_at).is_(None))
-        .group_by(col(Caregiver.household_id))
-        .subquery()
-    )
-    return (
-        select_columns(
-            col(Child.id),
-            col(Child.name),
-            col(Child.sex),
-            col(Child.birth_date),
-            col(Child.owner),
-            col(Child.citizen_id),
-            col(Child.status),
-            col(Child.gestation_days),
-            col(Child.birth_weight_g),
-            col(Child.plurality),
-            col(Village.name).label("village"),
-            col(Caregiver.name).label("caregiver"),
-            col(Caregiver.phone).label("phone"),
-        )
-        .select_from(Child)
-        .join(Household, col(Household.id) == Child.household_id)
-        .outerjoin(Village, col(Village.id) == Household.village_id)
-        .outerjoin(main, main.c.household_id == Household.id)
-        .outerjoin(Caregiver, col(Caregiver.id) == main.c.id)
-        .where(*conditions)
-    )
-
-
-def _child_row(row: Row[Any], newborn: Answers | None = None) -> ChildRow:
-    facts = BirthFacts(row.gestation_days, row.birth_weight_g, row.plurality, newborn)
-    return ChildRow(
-        id=row.id,
-        name=row.name,
-        sex=row.sex,
-        birth_date=row.birth_date,
-        station=row.owner.partition("-")[2],
-        village=row.village or "",
-        caregiver=row.caregiver or "",
-        phone=mask_phone(row.phone or ""),
-        citizen_id=mask_citizen_id(row.citizen_id or ""),
-        status=row.status,
-        risks=derived_risks(facts),
-    )
+    Raises:
+        BadInput: A value does not fit or cannot be, or a reason is missing.
+        NotFound: There is no such child.
+        NotAllowed: It is another station's, or the account may not record.
+        Refused: It is on its way to another station, or something was `changed_meanwhile`.
+    """
+    desk.require(*WRITERS)
+    desk.require_site(SiteKind.STATION)
+    if stray := set(changes) - set(OWN_FIELDS):
+        raise BadInput(_("This cannot be corrected here: {field}.").format(field=min(stray)), field=min(stray))
+    with desk.write("child.correct") as work:
+        child = editable_child(desk, work.session, child_id)
+        changed = {name for name, value in changes.items() if getattr(child, name) != value}
+        if changed & WEIGHTY and not reason.strip():
+            message = _("Birth date, sex and gestation decide how growth is graded: say why they change.")
+            raise BadInput(message, field="reason", code="reason_needed")
+        refuse(one for one in findings_of_correction(desk, work.session, child, changes) if one.field in changed)
+        done = correct_row(desk, work.session, child, changes, reason=reason, seen=seen)
+        work.note(child, fields=sorted(done))
+        return done

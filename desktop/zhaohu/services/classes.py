@@ -1,4 +1,9 @@
-"""Parenting classes: planning one, and who came."""
+"""Parenting classes: planning one, and who came.
+
+Invited is who was on the register on the day of the class, was not on the way to another station, and whose guardians
+do not refuse guidance. A family that is not invited any more leaves the list by that rule alone, and stands on it again
+when what stopped it is taken back; who came stays counted.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Integer, cast
+from sqlalchemy import ColumnElement, Integer, cast, or_
 from sqlmodel import Session, col, func, select
 
-from zhaohu.errors import BadInput, NotFound
+from zhaohu.errors import BadInput, NotFound, Refused
 from zhaohu.i18n import _
-from zhaohu.records import Attendance, Caregiver, Child, Household, ParentingClass, Teacher, Village
-from zhaohu.records.codes import ClassKind, Role, SiteKind, TopicBlock
+from zhaohu.records import Attendance, Caregiver, Child, Consent, Household, ParentingClass, Teacher, Transfer, Village
+from zhaohu.records.codes import ChildStatus, ClassKind, ConsentScope, Role, SiteKind, TopicBlock
 from zhaohu.rules.identity import mask_phone
 from zhaohu.services import drafts
+from zhaohu.services.consents import refusals
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.lookup import editable_child
 
 _READERS = tuple(Role)
 _LONGEST_NAME = 50
@@ -77,7 +84,10 @@ def plan_class(desk: Desk, new: NewClass, child_ids: Sequence[str] = (), *, draf
 
     Raises:
         BadInput: Topic or place is missing or too long, or it ends before it begins.
-        NotFound: The teacher or a child is not of this station.
+        NotFound: The teacher or a child is not in the register.
+        NotAllowed: A child is another station's.
+        Refused: A child is not on the register any more (`not_on_register`), was released to another station
+            (`released`), or its guardians refused guidance (`consent_refused`).
     """
     desk.require(*WRITERS)
     desk.require_site(SiteKind.STATION)
@@ -111,7 +121,11 @@ def plan_class(desk: Desk, new: NewClass, child_ids: Sequence[str] = (), *, draf
 
 
 def invite(desk: Desk, class_id: str, child_ids: Sequence[str]) -> None:
-    """Invite more families; who is on the list already stays as they are."""
+    """Invite more families; who is on the list already stays as they are.
+
+    Raises:
+        NotFound, NotAllowed, Refused: As `plan_class`.
+    """
     desk.require(*WRITERS)
     desk.require_site(SiteKind.STATION)
     with desk.write("class.invite") as work:
@@ -140,6 +154,9 @@ def mark_attendance(desk: Desk, class_id: str, present: dict[str, str | None]) -
             if name is not None and len(name) > _LONGEST_NAME:
                 message = _("The name is too long: at most {n} characters.").format(n=_LONGEST_NAME)
                 raise BadInput(message, field="attended_by")
+            if (line.present, line.attended_by) == (name is not None, name or None):
+                continue
+            editable_child(desk, work.session, line.child_id)
             line.present = name is not None
             line.attended_by = name or None
         work.note(held, present=sum(name is not None for name in present.values()))
@@ -168,11 +185,32 @@ def view_class(desk: Desk, class_id: str) -> tuple[ClassRow, list[AttendanceRow]
 
 
 def _invite(desk: Desk, session: Session, class_id: str, child_ids: Sequence[str]) -> None:
+    stopped = set(session.exec(refusals(ConsentScope.GUIDANCE)))
     for child_id in dict.fromkeys(child_ids):
-        child = session.get(Child, child_id)
-        if child is None or child.owner != desk.site.code or child.deleted_at is not None:
-            raise NotFound(_("This child is not in the register."), code="no_such_child")
+        child = editable_child(desk, session, child_id)
+        if child.status is not ChildStatus.ACTIVE:
+            message = _("{name} is not on the register any more and cannot be invited.")
+            raise Refused(message.format(name=child.name), code="not_on_register", child_id=child_id)
+        if child_id in stopped:
+            message = _("The guardians of {name} refused guidance and classes; the family cannot be invited.")
+            raise Refused(message.format(name=child.name), code="consent_refused", child_id=child_id)
         session.add(desk.make(Attendance, class_id=class_id, child_id=child_id))
+
+
+def is_invited() -> ColumnElement[bool]:
+    """Whether a line of a list, joined with its child and class, still counts: the family came, or may come."""
+    held_on = col(ParentingClass.held_on)
+    refused = refusals(ConsentScope.GUIDANCE, until=held_on)
+    released = select(Transfer.child_id).where(
+        col(Transfer.cancelled_on).is_(None),
+        col(Transfer.deleted_at).is_(None),
+        Transfer.child_id == Child.id,
+        Transfer.owner == Child.owner,
+        col(Transfer.released_on) <= held_on,
+    )
+    on_register = or_(col(Child.status) == ChildStatus.ACTIVE, col(Child.status_on) > held_on)
+    stays = on_register & ~released.exists() & ~refused.where(col(Consent.child_id) == Child.id).exists()
+    return or_(col(Attendance.present), stays)
 
 
 def _own_class(desk: Desk, session: Session, class_id: str) -> ParentingClass:
@@ -190,7 +228,8 @@ def _class_rows(session: Session, class_id: str | None) -> list[ClassRow]:
             func.sum(cast(Attendance.present, Integer)).label("present"),
         )
         .join(Child, col(Child.id) == Attendance.child_id)
-        .where(col(Attendance.deleted_at).is_(None), col(Child.deleted_at).is_(None))
+        .join(ParentingClass, col(ParentingClass.id) == Attendance.class_id)
+        .where(col(Attendance.deleted_at).is_(None), col(Child.deleted_at).is_(None), is_invited())
         .group_by(col(Attendance.class_id))
         .subquery()
     )
@@ -226,10 +265,12 @@ def _attendance_rows(session: Session, class_id: str) -> list[AttendanceRow]:
     statement = (
         select(Attendance, Child, Village.name, Caregiver)
         .join(Child, col(Child.id) == Attendance.child_id)
+        .join(ParentingClass, col(ParentingClass.id) == Attendance.class_id)
         .join(Household, col(Household.id) == Child.household_id)
         .outerjoin(Village, col(Village.id) == Household.village_id)
         .outerjoin(Caregiver, (col(Caregiver.household_id) == Child.household_id) & col(Caregiver.is_main))
         .where(Attendance.class_id == class_id, col(Attendance.deleted_at).is_(None), col(Child.deleted_at).is_(None))
+        .where(is_invited())
         .order_by(col(Village.name), col(Child.name))
     )
     return [

@@ -19,7 +19,7 @@ from zhaohu.i18n import _
 from zhaohu.records.base import Owned
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.local import Account
-from zhaohu.services import logs
+from zhaohu.services import derived, logs
 from zhaohu.store import audit, clock_mark
 from zhaohu.store.session import Store
 
@@ -144,8 +144,12 @@ class Desk:
             yield session
 
     @contextmanager
-    def write(self, action: str) -> Iterator[Work]:
-        """One act: one transaction and its audit line, kept together or not at all.
+    def write(self, action: str, *, grade: bool = True) -> Iterator[Work]:
+        """One act: one transaction with all that follows from it and its audit line, kept together or not at all.
+
+        Args:
+            action: The name of its audit line.
+            grade: Whether growth is graded in it; what comes by the thousand is graded afterwards, some at a time.
 
         Raises:
             NotAllowed: The account was disabled or got another role since this log-in.
@@ -154,6 +158,7 @@ class Desk:
             self._require_unchanged_account(session)
             work = Work(session)
             yield work
+            derived.refresh(session, grade=grade)
             self._log(session, action, work.subject, work.detail)
         log.info("act %s %s %s", action, work.subject or "-", logs.counts(work.detail))
 
@@ -163,7 +168,6 @@ class Desk:
             raise NotAllowed(_("Your account was changed meanwhile. Log in again."), code="account_changed")
 
     def _log(self, session: Session, action: str, subject: str | None, detail: dict[str, object]) -> None:
-        session.flush()
         if self.clock_doubt:
             detail = {**detail, "clock_suspect": True}
         else:

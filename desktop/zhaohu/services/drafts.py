@@ -16,6 +16,7 @@ from zhaohu.records import Child, Visit
 from zhaohu.records.local import Draft
 from zhaohu.services import reference
 from zhaohu.services.desk import WRITERS, Desk, validated
+from zhaohu.services.lookup import pending_transfers
 from zhaohu.store.audit import canonical_json
 
 
@@ -172,13 +173,13 @@ def _row(desk: Desk, session: Session, draft: Draft) -> DraftRow:
     elif kind is DraftKind.VISIT:
         child_id, _slash, form_id = place.partition("/")
         child = session.get(Child, child_id)
-        title, target, problem = _form_title(form_id), f"{child_id}.{form_id}", _why_not(desk, child, form_id)
+        title, target, problem = _form_title(form_id), f"{child_id}.{form_id}", _why_not(desk, session, child, form_id)
     else:
         visit, target = session.get(Visit, place), place
         child = session.get(Child, visit.child_id if visit else draft.child_id)
         form_id = visit.form if visit else ""
         title = _("Correction: {form}").format(form=_form_title(form_id))
-        problem = _why_no_correction(session, visit) or _why_not(desk, child, form_id)
+        problem = _why_no_correction(session, visit) or _why_not(desk, session, child, form_id)
     return DraftRow(
         draft.key, kind, target, title, child.name if child else "", draft.begun_at, draft.saved_at, problem
     )
@@ -189,11 +190,13 @@ def _form_title(form_id: str) -> str:
     return form_term(known.title) if known else _("a form that is not in use any more")
 
 
-def _why_not(desk: Desk, child: Child | None, form_id: str) -> str:
+def _why_not(desk: Desk, session: Session, child: Child | None, form_id: str) -> str:
     if child is None or child.deleted_at is not None:
         return _("The child is not in the register any more.")
     if child.owner != desk.site.code:
         return _("The child belongs to another station now.")
+    if pending_transfers(session, [child.id]):
+        return _("The child was released to another station. Cancel the release to go on.")
     return "" if form_id in reference.forms() else _("This form is not in use any more.")
 
 

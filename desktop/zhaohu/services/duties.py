@@ -1,35 +1,38 @@
-"""Who is due for what: the schedule laid over the register."""
+"""Who is due for what: the schedule laid over the register.
+
+The list of a day is read from the contacts that are kept as left to do (`due_contact`); how one child stands, and how
+many contacts stand how, is reckoned from the visits.
+"""
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
-from zhaohu.i18n import form_term
-from zhaohu.records import Caregiver, Child, Household, Village, Visit
-from zhaohu.records.codes import ChildStatus, Risk, Role, Sex
+from zhaohu.i18n import _, form_term
+from zhaohu.records.codes import ChildStatus, ConsentScope, Risk, Role, Sex
 from zhaohu.rules.ages import age_text
-from zhaohu.rules.forms.model import Answer
 from zhaohu.rules.identity import mask_phone
-from zhaohu.rules.risks import BirthFacts, derived_risks
 from zhaohu.rules.schedule import DueItem, DueState, ScheduledChild, due_items, state_label
 from zhaohu.services import reference
+from zhaohu.services.child_query import open_days
 from zhaohu.services.desk import Desk
 
 __all__ = ["DueRow", "child_duties", "due_counts", "due_list", "state_label"]
 
 _READERS = tuple(Role)
+_RISKS = frozenset(Risk)
 _OPEN = (DueState.OVERDUE, DueState.DUE, DueState.UPCOMING)
 
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """One contact that a child is due for; the phone is masked."""
+    """One contact that a child is due for; the phone is masked, and not told where the family wants no calls."""
 
     child_id: str
     child: str
@@ -52,11 +55,34 @@ class DueRow:
     done_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    child: Child
-    risks: tuple[Risk, ...]
-    done: dict[str, date]
+_OF_CHILD = """
+    c.id, c.name, c.sex, c.birth_date, c.owner, c.discharged_on, c.status, f.risks, f.refused, f.released_to,
+    h.address, v.name AS village, g.name AS caregiver, g.phone
+"""
+_HOMES = """
+LEFT JOIN household h ON h.id = c.household_id LEFT JOIN village v ON v.id = h.village_id
+LEFT JOIN caregiver g ON g.id = (
+    SELECT id FROM caregiver WHERE household_id = h.id AND deleted_at IS NULL ORDER BY is_main DESC, id LIMIT 1)
+"""
+_LEFT = f"""
+SELECT d.contact, d.opens, d.closes, d.done_on, {_OF_CHILD}
+FROM due_contact d JOIN child_facts f ON f.no = d.no JOIN child c ON c.id = f.child_id {_HOMES}
+WHERE d.done_on IS NULL AND d.opens BETWEEN ? AND ? AND d.until >= ?
+"""  # noqa: S608 - our own text
+_LATE = f"""
+SELECT d.contact, d.opens, d.closes, d.done_on, {_OF_CHILD}
+FROM due_contact d JOIN child_facts f ON f.no = d.no JOIN child c ON c.id = f.child_id {_HOMES}
+WHERE d.done_on IS NOT NULL
+"""  # noqa: S608 - our own text
+_KNOWN = f"""
+SELECT {_OF_CHILD} FROM child c JOIN child_facts f ON f.child_id = c.id {_HOMES}
+WHERE c.deleted_at IS NULL AND (? = '' OR c.id = ?)
+"""  # noqa: S608 - our own text
+_DONE = """
+SELECT child_id, contact, min(visit_date) FROM visit
+WHERE contact IS NOT NULL AND deleted_at IS NULL AND (? = '' OR child_id = ?)
+    AND NOT EXISTS (SELECT 1 FROM visit later WHERE later.replaces_id = visit.id) GROUP BY 1, 2
+"""
 
 
 def due_list(
@@ -72,16 +98,18 @@ def due_list(
     """
     desk.require(*_READERS)
     on = on or desk.today
-    wanted = {*_OPEN, DueState.DONE_LATE} if include_done_late else set(_OPEN)
     with desk.read() as session:
-        found = [
-            (known, item)
-            for known in _known_children(session, "")
-            for item in _items(known, on, within_days)
-            if item.state in wanted
-        ]
-        homes = _homes(session, {known.child.household_id for known, _item in found})
-    rows = [_row(known, item, on, homes[known.child.household_id]) for known, item in found]
+        if _is_past(session, on):
+            wanted = {*_OPEN, DueState.DONE_LATE} if include_done_late else set(_OPEN)
+            found = [
+                (child, item)
+                for child, done in _known_children(session, "")
+                for item in _items(child, done, on, within_days)
+                if item.state in wanted
+            ]
+        else:
+            found = list(_left(session, on, within_days, include_done_late))
+    rows = _rows(found, on)
     order = {state: place for place, state in enumerate(DueState)}
     return sorted(rows, key=lambda row: (order[row.state], row.due_to, row.child))
 
@@ -91,9 +119,8 @@ def child_duties(desk: Desk, child_id: str, on: date | None = None) -> list[DueR
     desk.require(*_READERS)
     on = on or desk.today
     with desk.read() as session:
-        found = [(known, item) for known in _known_children(session, child_id) for item in _items(known, on, 3 * 366)]
-        homes = _homes(session, {known.child.household_id for known, _item in found})
-    rows = [_row(known, item, on, homes[known.child.household_id]) for known, item in found]
+        known = list(_known_children(session, child_id))
+    rows = _rows([(child, item) for child, done in known for item in _items(child, done, on, 3 * 366)], on)
     return sorted(rows, key=lambda row: row.due_from)
 
 
@@ -103,79 +130,87 @@ def due_counts(desk: Desk, on: date | None = None) -> defaultdict[str, Counter[D
     on = on or desk.today
     counts: defaultdict[str, Counter[DueState]] = defaultdict(Counter)
     with desk.read() as session:
-        for known in _known_children(session, ""):
-            counts[known.child.owner].update(item.state for item in _items(known, on, 0))
+        for child, done in _known_children(session, ""):
+            counts[child.owner].update(item.state for item in _items(child, done, on, 0))
     return counts
 
 
-def _items(known: _Known, on: date, within_days: int) -> list[DueItem]:
-    child = known.child
+def _is_past(session: Session, on: date) -> bool:
+    """Whether something was recorded for a later day, which on the day of the question was still to do."""
+    newest = session.connection().exec_driver_sql("SELECT max(visit_date) FROM visit").scalar()
+    return newest is not None and on < date.fromisoformat(newest)
+
+
+def _left(session: Session, on: date, within_days: int, include_done_late: bool) -> Iterator[tuple[Any, DueItem]]:
+    """What is left to do on a day that no record is later than."""
+    run = session.connection().exec_driver_sql
+    earliest, day, _day = open_days(on)
+    horizon = (on + timedelta(days=within_days)).isoformat()
+    rows = run(_LEFT, (earliest, horizon, day)).all()
+    if include_done_late:
+        rows = [*rows, *run(_LATE)]
+    for row in rows:
+        opens, closes = date.fromisoformat(row.opens), date.fromisoformat(row.closes)
+        contact = reference.schedule().contact(row.contact)
+        if row.done_on is not None:
+            done_on = date.fromisoformat(row.done_on)
+            yield row, DueItem(contact, opens, closes, DueState.DONE_LATE, done_on, (done_on - closes).days)
+        elif on < opens:
+            yield row, DueItem(contact, opens, closes, DueState.UPCOMING)
+        elif on <= closes:
+            yield row, DueItem(contact, opens, closes, DueState.DUE)
+        else:
+            yield row, DueItem(contact, opens, closes, DueState.OVERDUE, None, (on - closes).days)
+
+
+def _items(child: Any, done: dict[str, date], on: date, within_days: int) -> list[DueItem]:
+    discharged = date.fromisoformat(child.discharged_on) if child.discharged_on else None
     scheduled = ScheduledChild(
-        child.birth_date, child.discharged_on, bool(known.risks), ChildStatus(child.status), known.done
+        date.fromisoformat(child.birth_date),
+        discharged,
+        child.risks != "",
+        ChildStatus.ACTIVE if child.status == ChildStatus.ACTIVE else ChildStatus.LOST,
+        done,
+        child.released_to != "",
     )
     return due_items(reference.schedule(), scheduled, on, within_days)
 
 
-def _known_children(session: Session, child_id: str) -> Iterator[_Known]:
-    children = select(Child).where(col(Child.deleted_at).is_(None))
-    corrected = select(Visit.replaces_id).where(col(Visit.replaces_id).is_not(None))
-    visits = select(Visit.child_id, Visit.contact, func.min(Visit.visit_date)).where(
-        col(Visit.contact).is_not(None), col(Visit.deleted_at).is_(None), col(Visit.id).not_in(corrected)
-    )
-    newborn = select(Visit.child_id, Visit.answers).where(
-        Visit.form == "newborn_visit", col(Visit.deleted_at).is_(None), col(Visit.id).not_in(corrected)
-    )
-    if child_id:
-        children = children.where(Child.id == child_id)
-        visits = visits.where(Visit.child_id == child_id)
-        newborn = newborn.where(Visit.child_id == child_id)
+def _known_children(session: Session, child_id: str) -> Iterator[tuple[Any, dict[str, date]]]:
+    """One child or all, and the day of the visit that counts for each contact."""
+    run = session.connection().exec_driver_sql
     done: dict[str, dict[str, date]] = defaultdict(dict)
-    for visited, contact, day in session.exec(visits.group_by(Visit.child_id, col(Visit.contact))):
-        done[visited][str(contact)] = day
-    latest = newborn.order_by(col(Visit.visit_date))
-    answers: dict[str, dict[str, Answer]] = {visited: json.loads(text) for visited, text in session.exec(latest)}
-    for child in session.exec(children):
-        facts = BirthFacts(child.gestation_days, child.birth_weight_g, child.plurality, answers.get(child.id))
-        yield _Known(child, derived_risks(facts), done[child.id])
+    for visited, contact, day in run(_DONE, (child_id, child_id)):
+        done[visited][contact] = date.fromisoformat(day)
+    for child in run(_KNOWN, (child_id, child_id)):
+        yield child, done[child.id]
 
 
-@dataclass(frozen=True, slots=True)
-class _Home:
-    village: str = ""
-    address: str = ""
-    caregiver: str = ""
-    phone: str = ""
+def _rows(found: Iterable[tuple[Any, DueItem]], on: date) -> list[DueRow]:
+    """What is shown of each; children share few birth dates, so ages are said once."""
+    ages: dict[str, tuple[date, str]] = {}
+    rows = []
+    for child, item in found:
+        if child.birth_date not in ages:
+            born = date.fromisoformat(child.birth_date)
+            ages[child.birth_date] = born, age_text(born, on)
+        rows.append(_row(child, item, *ages[child.birth_date]))
+    return rows
 
 
-def _homes(session: Session, household_ids: set[str]) -> dict[str, _Home]:
-    statement = (
-        select(Household.id, Household.address, Village.name, Caregiver)
-        .outerjoin(Village, col(Village.id) == Household.village_id)
-        .outerjoin(Caregiver, (col(Caregiver.household_id) == Household.id) & col(Caregiver.is_main))
-    )
-    return {
-        household_id: _Home(
-            village or "", address, carer.name if carer else "", mask_phone(carer.phone or "") if carer else ""
-        )
-        for household_id, address, village, carer in session.exec(statement)
-        if household_id in household_ids
-    }
-
-
-def _row(known: _Known, item: DueItem, on: date, home: _Home) -> DueRow:
-    child = known.child
+def _row(child: Any, item: DueItem, born: date, age: str) -> DueRow:
     return DueRow(
         child_id=child.id,
         child=child.name,
-        sex=child.sex,
-        birth_date=child.birth_date,
-        age=age_text(child.birth_date, on),
+        sex=Sex(child.sex),
+        birth_date=born,
+        age=age,
         station=child.owner.partition("-")[2],
-        village=home.village,
-        address=home.address,
-        caregiver=home.caregiver,
-        phone=home.phone,
-        risks=known.risks,
+        village=child.village or "",
+        address=child.address or "",
+        caregiver=child.caregiver or "",
+        phone=_phone(child),
+        risks=tuple(Risk(code) for code in child.risks.split(",") if code in _RISKS),
         contact=item.contact.code,
         title=form_term(item.contact.name),
         form=item.contact.form,
@@ -185,3 +220,9 @@ def _row(known: _Known, item: DueItem, on: date, home: _Home) -> DueRow:
         days_late=item.days_late,
         done_on=item.done_on,
     )
+
+
+def _phone(child: Any) -> str:
+    if f",{ConsentScope.CONTACT}," in child.refused:
+        return _("no contact wanted")
+    return mask_phone(child.phone or "")

@@ -18,7 +18,7 @@ from zhaohu.rules.growth.series import Born, MeasuredDay
 from zhaohu.rules.growth.terms import Flag, Indicator, Reason, Standard
 from zhaohu.rules.growth.trend.speed import GROWING, newest_speed
 from zhaohu.rules.growth.words import flag_text, reason_text, standard_title
-from zhaohu.services import reference, scores
+from zhaohu.services import grading, reference
 from zhaohu.services.children import ChildView
 from zhaohu.services.growth_words import percentile_text, z_text
 from zhaohu.services.measured_words import change_text, corrected_text, value_of, velocity_text, with_unit
@@ -99,7 +99,7 @@ def overview(subject: Subject, indicators: Sequence[Indicator], standard: Standa
 
 def version_note(days: Iterable[MeasuredDay], standard: Standard) -> str:
     """The standard with the versions of rules and tables that graded the days."""
-    now = str(scores.current())
+    now = str(grading.current())
     versions = sorted({day.kept_under or now for day in days} or {now})
     return _("{standard}; version of rules and tables: {versions}.").format(
         standard=standard_title(standard), versions=_(", ").join(versions)

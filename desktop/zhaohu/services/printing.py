@@ -15,7 +15,6 @@ from zhaohu.paper.key_letter import KeyLetter, key_letter
 from zhaohu.paper.recovery_sheet import RecoverySheet, recovery_sheet
 from zhaohu.paper.referral import Referral, referral
 from zhaohu.paper.restore_guide import RestoreGuide, restore_guide
-from zhaohu.paper.sheet import Imprint
 from zhaohu.paper.sign_in import Attendee, SignIn, sign_in
 from zhaohu.paper.visit_curves import Curves
 from zhaohu.paper.visit_record import GrowthLine, VisitRecord, visit_record
@@ -38,6 +37,7 @@ from zhaohu.services.growth_papers import (
     version_note,
 )
 from zhaohu.services.growth_words import growth_words
+from zhaohu.services.prints import imprint, log_print
 from zhaohu.services.profile import take_back
 from zhaohu.services.reference import code_name
 from zhaohu.services.setup import Initialised
@@ -62,13 +62,13 @@ def print_visit(desk: Desk, visit_id: str) -> bytes:
         for w in growth_words(visit.growth)
     )
     qr = "|".join([_QR, "visit", visit.record_number, f"v{visit.version}", visit.digest[:8]])
-    imprint = _imprint(desk, number=visit.record_number, version=visit.version, qr=qr)
+    foot = imprint(desk, number=visit.record_number, version=visit.version, qr=qr)
     curves = _curves(desk, visit)
     if visit.form.id == growth_trend.REFERRAL:
-        pdf = referral(Referral(visit.form, visit.answers, curves), imprint)
+        pdf = referral(Referral(visit.form, visit.answers, curves), foot)
     else:
-        pdf = visit_record(VisitRecord(visit.form, visit.answers, lines, curves=curves), imprint)
-    _log(desk, "print.visit", f"visit/{visit_id}", version=visit.version)
+        pdf = visit_record(VisitRecord(visit.form, visit.answers, lines, curves=curves), foot)
+    log_print(desk, "print.visit", f"visit/{visit_id}", version=visit.version)
     return pdf
 
 
@@ -122,12 +122,12 @@ def print_growth(
         raise Refused(reason_text(Reason.NOT_IN_STANDARD), code="not_in_standard")
     named = str(indicator or "all")
     qr = "|".join([_QR, "growth", child_id, named, str(standard)])
-    imprint = _imprint(desk, number=f"{view.owner}-{named.upper()}-{child_id[-8:]}", qr=qr)
+    foot = imprint(desk, number=f"{view.owner}-{named.upper()}-{child_id[-8:]}", qr=qr)
     if indicator is None:
-        pdf = growth_overview(overview(subject, offered, standard, lines), imprint)
+        pdf = growth_overview(overview(subject, offered, standard, lines), foot)
     else:
-        pdf = growth_chart(single_chart(subject, indicator, standard, lines), imprint)
-    _log(desk, "print.growth", f"child/{child_id}", indicator=named, standard=str(standard))
+        pdf = growth_chart(single_chart(subject, indicator, standard, lines), foot)
+    log_print(desk, "print.growth", f"child/{child_id}", indicator=named, standard=str(standard))
     return pdf
 
 
@@ -152,8 +152,8 @@ def print_family_growth(desk: Desk, child_id: str) -> bytes:
     found = growth_trend.child_growth(desk, child_id)
     values = family_sheet(Subject.of(view, found.days), found.trend, desk.site.name, desk.today)
     number = f"{view.owner}-FAMILY-{child_id[-8:]}"
-    pdf = family_growth(values, _imprint(desk, number=number, qr="|".join([_QR, "family", child_id])))
-    _log(desk, "print.family_growth", f"child/{child_id}")
+    pdf = family_growth(values, imprint(desk, number=number, qr="|".join([_QR, "family", child_id])))
+    log_print(desk, "print.family_growth", f"child/{child_id}")
     return pdf
 
 
@@ -180,8 +180,8 @@ def print_sign_in(desk: Desk, class_id: str) -> bytes:
     )
     starts, ends = (datetime.fromisoformat(f"{held.held_on}T{clock}") for clock in (held.starts_at, held.ends_at))
     values = SignIn(label(held.kind), held.topic, starts, ends, held.place, held.teacher, attendees)
-    pdf = sign_in(values, _imprint(desk, qr="|".join([_QR, "class", class_id])))
-    _log(desk, "print.sign_in", f"parenting_class/{class_id}", families=len(attendees))
+    pdf = sign_in(values, imprint(desk, qr="|".join([_QR, "class", class_id])))
+    log_print(desk, "print.sign_in", f"parenting_class/{class_id}", families=len(attendees))
     return pdf
 
 
@@ -189,8 +189,8 @@ def print_key_letter(desk: Desk, fingerprint: str, reader: str) -> bytes:
     """The letter with this site's fingerprint, for the other end to compare. Any role."""
     desk.require(*Role)
     values = KeyLetter(desk.site.name, desk.site.code, reader, tuple(fingerprint.split("-")), desk.today)
-    pdf = key_letter(values, _imprint(desk))
-    _log(desk, "print.key_letter", None)
+    pdf = key_letter(values, imprint(desk))
+    log_print(desk, "print.key_letter", None)
     return pdf
 
 
@@ -210,8 +210,8 @@ def print_restore_guide(desk: Desk) -> bytes:
         str(second or ""),
         desk.today,
     )
-    pdf = restore_guide(values, _imprint(desk))
-    _log(desk, "print.restore_guide", None)
+    pdf = restore_guide(values, imprint(desk))
+    log_print(desk, "print.restore_guide", None)
     return pdf
 
 
@@ -236,7 +236,7 @@ def recovery_sheet_place(profile: Path, named: Path | None) -> Path:
 def write_recovery_sheet(made: Initialised, place: Path) -> None:
     """Write the recovery sheet of a new profile; the code is on it and nowhere else."""
     _write_sheet(made.desk, made.recovery_code, place, bundle_key=made.recovery_key or "")
-    _log(made.desk, "print.recovery_sheet", None)
+    log_print(made.desk, "print.recovery_sheet", None)
 
 
 def write_new_sheet(desk: Desk, code: str, place: Path) -> None:
@@ -252,7 +252,7 @@ def write_new_sheet(desk: Desk, code: str, place: Path) -> None:
 def _write_sheet(desk: Desk, code: str, place: Path, **more: Any) -> None:
     groups = tuple(code.split("-"))
     values = RecoverySheet(desk.site.name, desk.site.code, groups, desk.person.display_name, desk.today, **more)
-    write_file(place, recovery_sheet(values, _imprint(desk)))
+    write_file(place, recovery_sheet(values, imprint(desk)))
 
 
 def hand_over(made: Initialised, place: Path) -> None:
@@ -280,13 +280,3 @@ def save_pdf(pdf: bytes, place: Path) -> Path:
         Refused: It cannot be written there.
     """
     return write_file(place, pdf)
-
-
-def _imprint(desk: Desk, *, number: str = "", version: int = 0, qr: str = "") -> Imprint:
-    return Imprint(desk.site.name, desk.person.display_name, desk.clock.now(), number, version, qr)
-
-
-def _log(desk: Desk, action: str, subject: str | None, **detail: object) -> None:
-    with desk.write(action) as work:
-        work.subject = subject
-        work.detail.update(detail)

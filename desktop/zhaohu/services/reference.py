@@ -84,7 +84,8 @@ def roster_columns() -> RosterColumns:
     from zhaohu.rules.roster_columns import parse_columns
 
     name = "roster.toml"
-    return parse_columns(paths.resource(f"codes/{name}").read_text("utf-8"), name)
+    official = {field: code_list(field) for field in ("ethnicity", "education", "relation")}
+    return parse_columns(paths.resource(f"codes/{name}").read_text("utf-8"), name, official)
 
 
 @cache

@@ -19,9 +19,8 @@ from zhaohu.records.base import Owned
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.services import reference
 from zhaohu.services.desk import WRITERS, Desk, Work
-from zhaohu.services.lookup import present_child
+from zhaohu.services.lookup import editable_child
 from zhaohu.services.visits import own_current_visit, record_number, refuse_second_record
-from zhaohu.store.search import index_children
 
 SHORTEST_REASON = 2
 LONGEST_REASON = 200
@@ -70,14 +69,13 @@ def remove_child(desk: Desk, child_id: str, reason: str) -> None:
         BadInput: The reason is too short or too long.
         NotFound: There is no such child, or it was removed already.
         NotAllowed: It is another station's, or the account is no administrator's.
+        Refused: It was released to another station.
     """
     desk.require(Role.ADMIN)
     desk.require_site(SiteKind.STATION)
     with desk.write("child.remove") as work:
-        child = present_child(work.session, child_id)
-        _refuse_others(desk, child)
+        child = editable_child(desk, work.session, child_id)
         _hide(desk, work, child, reason)
-        index_children(work.session, [child_id])
 
 
 def remove_class(desk: Desk, class_id: str, reason: str) -> None:
@@ -134,14 +132,11 @@ def restore(desk: Desk, table: str, record_id: str) -> None:
     desk.require_site(SiteKind.STATION)
     with desk.write("record.restore") as work:
         record = work.session.get(_TABLES[table], record_id) if table in _TABLES else None
-        if record is None or record.deleted_at is None:
+        if record is None or record.deleted_at is None or _was_merged(record):
             raise NotFound(_("This record is not among the removed ones."), code="not_removed")
         _refuse_others(desk, record)
-        _refuse_clash(work.session, record)
+        _refuse_clash(desk, work.session, record)
         record.deleted_at = record.deleted_by = record.deleted_reason = None
-        if isinstance(record, Child):
-            work.session.flush()
-            index_children(work.session, [record.id])
         work.note(record)
 
 
@@ -160,7 +155,7 @@ def list_removed(desk: Desk) -> list[RemovedRow]:
                 select(table).where(col(table.deleted_at).is_not(None), col(table.owner) == desk.site.code)
             )
             restorable = desk.person.role is Role.ADMIN or name not in _ADMINS_ONLY
-            rows += [_row(session, name, record, restorable) for record in found]
+            rows += [_row(session, name, record, restorable) for record in found if not _was_merged(record)]
     return sorted(rows, key=lambda row: (row.removed_at, row.id), reverse=True)
 
 
@@ -174,6 +169,11 @@ def _hide(desk: Desk, work: Work, record: Owned, reason: str) -> None:
     work.note(record)
 
 
+def _was_merged(record: Owned) -> bool:
+    """A merged child is hidden too; it comes back when the merge is undone."""
+    return isinstance(record, Child) and record.merged_into is not None
+
+
 def _refuse_others(desk: Desk, record: Owned) -> None:
     if record.owner != desk.site.code:
         raise NotAllowed(
@@ -181,9 +181,9 @@ def _refuse_others(desk: Desk, record: Owned) -> None:
         )
 
 
-def _refuse_clash(session: Session, record: Owned) -> None:
+def _refuse_clash(desk: Desk, session: Session, record: Owned) -> None:
     if isinstance(record, Visit):
-        present_child(session, record.child_id)
+        editable_child(desk, session, record.child_id)
         refuse_second_record(session, record.child_id, record.form, record.visit_date, record.record_id)
     if isinstance(record, Child):
         same = [

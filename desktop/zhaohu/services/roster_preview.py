@@ -1,59 +1,55 @@
-"""A roster between reading and saving: every row judged, and the report of what became of it."""
+"""A roster between reading and saving: every row judged, every column named, every decision as it stands."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from zhaohu.errors import BadInput
 from zhaohu.i18n import N_, _
-from zhaohu.records import Child
 from zhaohu.records.codes import Sex
-from zhaohu.rules.duplicates import Duplicate, Likeness
-from zhaohu.rules.identity import mask_citizen_id, mask_phone
-from zhaohu.rules.names import normalise_name
-from zhaohu.rules.roster import Issue as RowIssue
-from zhaohu.rules.roster import Level, Roster, RosterChild, RosterRow
+from zhaohu.rules.roster_child import RosterRow
 
-FACTS = {
-    "id_number": "citizen_id",
-    "birth_certificate": "birth_certificate_no",
-    "record_number": "health_record_no",
-    "gestation_days": "gestation_days",
-    "birth_weight_g": "birth_weight_g",
-    "birth_length_mm": "birth_length_mm",
-    "birth_order": "birth_order",
-    "delivery": "delivery",
-    "plurality": "plurality",
-    "birth_place": "birth_place",
-    "residence": "residence",
-    "discharge_date": "discharged_on",
-}
-"""What a roster says of a child, and where the register keeps it."""
-
-_MASKS = {"id_number": mask_citizen_id, **dict.fromkeys(("phone", "mother_phone", "father_phone"), mask_phone)}
+if TYPE_CHECKING:
+    from zhaohu.services.roster_compare import Change
+    from zhaohu.services.roster_judging import Reading
 
 
 class RowState(StrEnum):
-    """What will become of a row."""
+    """What a row is to the register."""
 
-    GOOD = "good"
-    NOTE = "note"
+    NEW = "new"
     UPDATE = "update"
+    SAME = "same"
     DOUBTFUL = "doubtful"
-    DUPLICATE = "duplicate"
     REFUSED = "refused"
 
 
+class Decision(StrEnum):
+    """What becomes of a row: registered without its doubtful items, left out, or filling what its child lacks."""
+
+    TAKE = "take"
+    LEAVE = "leave"
+    COMPLETE = "complete"
+
+
 _STATES = {
-    RowState.GOOD: N_("good"),
-    RowState.NOTE: N_("good, with a note"),
+    RowState.NEW: N_("new child"),
     RowState.UPDATE: N_("completes a child"),
+    RowState.SAME: N_("registered already"),
     RowState.DOUBTFUL: N_("doubtful"),
-    RowState.DUPLICATE: N_("looks like another child"),
     RowState.REFUSED: N_("not a child"),
+}
+_DECISIONS = {
+    Decision.TAKE: N_("will be registered"),
+    Decision.LEAVE: N_("left out"),
+    Decision.COMPLETE: N_("will be completed"),
 }
 
 
@@ -62,9 +58,24 @@ def state_label(state: RowState) -> str:
     return _(_STATES[state])
 
 
+def decision_label(decision: Decision) -> str:
+    """The decision in the language in use."""
+    return _(_DECISIONS[decision])
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One remark about one value of a row; ids and phones are masked. A note keeps nobody from taking the row in."""
+    """One remark about one value of a row; ids and phones are masked. A note keeps nobody from taking the row in.
+
+    Args:
+        field: What it is about.
+        title: The field's name for people.
+        value: As typed.
+        reason: What is to be said, with what was likely meant.
+        omittable: Whether the row may go in without this value.
+        is_note: Taken in all the same.
+        meant: What was likely meant, to be put in its place by `edit`; empty when nothing is likely.
+    """
 
     field: str
     title: str
@@ -72,6 +83,17 @@ class Issue:
     reason: str
     omittable: bool
     is_note: bool = False
+    meant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherChild:
+    """The child that a row looks like: of an earlier row of the file, or of the register."""
+
+    other_row: int | None
+    child_id: str | None
+    name: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,176 +101,107 @@ class PreviewRow:
     """A row of the roster as the preview shows it.
 
     Args:
-        takeable: Whether a person may take the row in, leaving out what is doubtful and omittable.
+        cells: What stands in each known column, as typed or edited.
+        changes: What its child lacks and the row knows: field to the words before and after.
+        decisions: What a person may choose.
+        decision: As it stands.
         source: The row as read.
-        duplicate: The other child that it looks like.
-        completes: What the register's same child lacks and the row knows.
+        completes: `changes` as they are saved.
+        household: The register's family that it joins.
+        sibling: The earlier row whose family it joins.
     """
 
     row: int
-    level: RowState
+    state: RowState
     name: str
     sex: Sex | None
     birth_date: date | None
     village: str
     caregiver: str
     phone: str
+    cells: Mapping[str, str]
     issues: tuple[Issue, ...]
-    takeable: bool
+    duplicate: OtherChild | None
+    changes: Mapping[str, tuple[str, str]]
+    decisions: tuple[Decision, ...]
+    decision: Decision
     source: RosterRow
-    duplicate: Duplicate | None
-    completes: Mapping[str, object]
+    completes: tuple[Change, ...] = ()
+    household: str = ""
+    sibling: int | None = None
 
-    def is_taken(self, also: Collection[int]) -> bool:
-        """Whether the row goes in: it is without doubt, or a person chose it although it is doubtful."""
-        if self.level in (RowState.GOOD, RowState.NOTE, RowState.UPDATE):
-            return True
-        return self.level is RowState.DOUBTFUL and self.takeable and self.row in also
+
+@dataclass(frozen=True, slots=True)
+class RosterColumn:
+    """A column of the file.
+
+    Args:
+        place: Counted from 0.
+        heading: As written.
+        field: What it was taken for; empty for a column that is not used.
+        sure: Whether the heading can only mean this.
+        samples: The first few values below it.
+    """
+
+    place: int
+    heading: str
+    field: str
+    sure: bool
+    samples: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RosterPreview:
-    """A roster, read and judged; nothing is saved yet. `columns` pairs each heading with what it was taken for."""
-
-    file: Path
-    columns: tuple[tuple[str, str], ...]
-    unknown_columns: tuple[str, ...]
-    rows: tuple[PreviewRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RowRemark:
-    """A row, the value that is remarked on, and the reason in words."""
-
-    row: int
-    field: str
-    value: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class PossibleDuplicate:
-    """A row that looks like another child: of the file (`other_row`) or of the register (`child_id`)."""
-
-    row: int
-    other_row: int | None
-    child_id: str | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class RosterReport:
-    """What became of a roster; `notes` are remarks on rows that were taken in."""
-
-    accepted: int
-    updated: int
-    rejected: tuple[RowRemark, ...]
-    possible_duplicates: tuple[PossibleDuplicate, ...]
-    notes: tuple[RowRemark, ...]
-
-
-def judge(
-    file: Path,
-    roster: Roster,
-    duplicates: Iterable[Duplicate],
-    register: Mapping[str, Child],
-    titles: Mapping[str, str],
-) -> RosterPreview:
-    """Judge every row of a roster.
+    """A roster, read and judged; nothing is saved yet.
 
     Args:
         file: Where it came from.
-        roster: As read.
-        duplicates: Rows that look like another child.
-        register: The register's children by id.
-        titles: Names of the fields for people.
+        sheet: The sheet that was read.
+        sheets: All sheets of the file that are rosters.
+        heading_row: Number of the row of headings.
+        columns: All columns of the file.
+        rows: In the order of the file.
+        reading: What is needed to judge rows again; not for screens.
     """
-    by_row = {duplicate.row: duplicate for duplicate in duplicates}
-    rows = tuple(_judged(row, by_row.get(row.row), register, titles) for row in roster.rows)
-    found = tuple((column.heading, titles[field]) for field, column in roster.columns.items())
-    return RosterPreview(file, found, roster.unknown, rows)
+
+    file: Path
+    sheet: str
+    sheets: tuple[str, ...]
+    heading_row: int
+    columns: tuple[RosterColumn, ...]
+    rows: tuple[PreviewRow, ...]
+    reading: Reading
+
+    @property
+    def counts(self) -> Mapping[RowState, int]:
+        """How many rows there are of each state."""
+        found = Counter(row.state for row in self.rows)
+        return {state: found[state] for state in RowState}
+
+    def at(self, row: int) -> int:
+        """The place of a row's number in `rows`.
+
+        Raises:
+            BadInput: `no_such_row`.
+        """
+        place = bisect_left(self.rows, row, key=lambda one: one.row)
+        if place == len(self.rows) or self.rows[place].row != row:
+            message = _("The roster has no child in row {row}.")
+            raise BadInput(message.format(row=row), code="no_such_row", field="row", row=row)
+        return place
 
 
-def report(preview: RosterPreview, also: Collection[int]) -> RosterReport:
-    """What becomes of a roster when its good rows and those of `also` are taken in."""
-    taken = [row for row in preview.rows if row.is_taken(also)]
-    left = [row for row in preview.rows if not row.is_taken(also)]
-    return RosterReport(
-        accepted=sum(row.level is not RowState.UPDATE for row in taken),
-        updated=sum(row.level is RowState.UPDATE for row in taken),
-        rejected=tuple(
-            RowRemark(row.row, issue.field, issue.value, issue.reason)
-            for row in left
-            if row.level is not RowState.DUPLICATE
-            for issue in row.issues
-            if not issue.is_note
-        ),
-        possible_duplicates=tuple(
-            PossibleDuplicate(row.row, row.duplicate.other_row, row.duplicate.other_id, row.issues[0].reason)
-            for row in left
-            if row.level is RowState.DUPLICATE and row.duplicate
-        ),
-        notes=tuple(RowRemark(row.row, i.field, i.value, i.reason) for row in taken for i in row.issues),
-    )
+def decide(preview: RosterPreview, row: int | Collection[int], decision: Decision) -> RosterPreview:
+    """Decide what becomes of a row, or of several.
 
-
-def _judged(
-    row: RosterRow, duplicate: Duplicate | None, register: Mapping[str, Child], titles: Mapping[str, str]
-) -> PreviewRow:
-    issues = [_issue(one, titles) for one in row.issues]
-    completes: dict[str, object] = {}
-    level = {None: RowState.GOOD, Level.NOTE: RowState.NOTE, Level.DOUBTFUL: RowState.DOUBTFUL}.get(
-        row.level, RowState.REFUSED
-    )
-    if duplicate is not None and level is not RowState.REFUSED:
-        completes = _completes(row, duplicate, register)
-        level = RowState.UPDATE if completes else RowState.DUPLICATE
-        issues.insert(0, Issue("name", titles["name"], duplicate.other_name, _duplicate_reason(duplicate), False))
-    child = row.values
-    return PreviewRow(
-        row=row.row,
-        level=level,
-        name=child.name if child else row.typed.get("name", ""),
-        sex=child.sex if child else None,
-        birth_date=child.birth_date if child else None,
-        village=(child.village or child.address or "") if child else "",
-        caregiver=(child.mother_name or child.guardian_name or child.father_name or "") if child else "",
-        phone=mask_phone((child.phone or child.mother_phone or child.father_phone or "") if child else ""),
-        issues=tuple(issues),
-        takeable=row.takeable and duplicate is None,
-        source=row,
-        duplicate=duplicate,
-        completes=completes,
-    )
-
-
-def _issue(issue: RowIssue, titles: Mapping[str, str]) -> Issue:
-    mask = _MASKS.get(issue.field, str)
-    reason = issue.reason
-    if issue.meant:
-        reason = _("{reason} Perhaps {meant}?").format(reason=reason, meant=issue.meant)
-    value, is_note = mask(issue.value), issue.level is Level.NOTE
-    return Issue(issue.field, titles[issue.field], value, reason, issue.omittable, is_note)
-
-
-def _duplicate_reason(duplicate: Duplicate) -> str:
-    if duplicate.other_row is not None:
-        message = _("Looks like row {row}: {reason}.")
-        return message.format(row=duplicate.other_row, reason=duplicate.reason)
-    return _("Looks like a child of the register: {reason}.").format(reason=duplicate.reason)
-
-
-def _completes(row: RosterRow, duplicate: Duplicate, register: Mapping[str, Child]) -> dict[str, object]:
-    """What a row adds to the register's child that it certainly is: same id, name and birth date."""
-    known = register.get(duplicate.other_id or "")
-    child = row.values
-    if known is None or child is None or not row.certain or duplicate.likeness is not Likeness.SAME_ID:
-        return {}
-    same = normalise_name(known.name) == normalise_name(child.name) and known.birth_date == child.birth_date
-    return {name: value for name, value in facts(child).items() if getattr(known, name) is None} if same else {}
-
-
-def facts(child: RosterChild) -> dict[str, object]:
-    """A roster's facts of a child under the register's names; what it does not say is left out."""
-    values = {name: getattr(child, source) for source, name in FACTS.items()}
-    return {name: value for name, value in values.items() if value is not None}
+    Raises:
+        BadInput: `no_such_row`; or `no_such_decision`: this cannot become of it.
+    """
+    rows = list(preview.rows)
+    for number in (row,) if isinstance(row, int) else row:
+        place = preview.at(number)
+        if decision not in rows[place].decisions:
+            message = _("Row {row} cannot be taken in: what is doubtful there cannot be left out.")
+            raise BadInput(message.format(row=number), code="no_such_decision", field="row", row=number)
+        rows[place] = replace(rows[place], decision=decision)
+    return replace(preview, rows=tuple(rows))

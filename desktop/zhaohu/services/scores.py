@@ -7,7 +7,7 @@ sex or gestation, is no change of the rules: the day is assessed anew at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,30 +17,19 @@ from zhaohu.records import Child, Measurement
 from zhaohu.records.codes import Role
 from zhaohu.rules.growth.assess import Measurement as Measured
 from zhaohu.rules.growth.assess import Result
-from zhaohu.rules.growth.keeping import from_kept, to_kept
-from zhaohu.rules.growth.series import Born, MeasuredDay, measure_day
-from zhaohu.rules.growth.terms import BOTH, Indicator, Position, Standard
-from zhaohu.rules.growth.version import ENGINE
-from zhaohu.services import reference
+from zhaohu.rules.growth.keeping import from_kept
+from zhaohu.rules.growth.series import MeasuredDay
+from zhaohu.rules.growth.terms import BOTH, Indicator, Standard
+from zhaohu.services import derived
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.grading import Version, assess, current, keep_for, new_score
 from zhaohu.store import growth_scores as store
-from zhaohu.store.growth_scores import Kept, NewScore, Source
+from zhaohu.store.growth_scores import Kept, Source
 
 Progress = Callable[[int, int], None]
 
 _AT_ONCE = 50
 """Children whose scores are made in one transaction while nobody waits for them: a tenth of a second."""
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """Which rules and which tables make scores."""
-
-    engine: str
-    tables: str
-
-    def __str__(self) -> str:
-        return f"{self.engine}-{self.tables}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +69,6 @@ class Recomputed:
     changes: list[Change]
 
 
-def current() -> Version:
-    """The rules and tables of this program."""
-    return Version(ENGINE, reference.growth_references().version)
-
-
 def standing(desk: Desk) -> Standing:
     """How many scores are kept, and under which versions. Any role."""
     desk.require(*Role)
@@ -92,22 +76,6 @@ def standing(desk: Desk) -> Standing:
         counts = {Version(*pair): n for pair, n in store.count_by_version(session).items()}
     now = current()
     return Standing(now, counts.pop(now, 0), counts)
-
-
-def keep_for(session: Session, child_ids: Collection[str]) -> int:
-    """Keep what is missing or out of date for these children, in a transaction that is open; returns how many."""
-    session.flush()
-    store.drop_strays(session, child_ids)
-    made = [_new_score(source, _assess(source)) for source in store.without(session, child_ids)]
-    store.put(session, made)
-    return len(made)
-
-
-def keep_for_correction(session: Session, child_id: str, former_visit_id: str, visit_id: str) -> None:
-    """As `keep_for`; what the correction leaves as it was measured stays graded as it was told."""
-    session.flush()
-    store.carry_over(session, former_visit_id, visit_id)
-    keep_for(session, [child_id])
 
 
 def fill_missing(desk: Desk, progress: Progress | None = None) -> int:
@@ -125,8 +93,11 @@ def fill_missing(desk: Desk, progress: Progress | None = None) -> int:
     for done, some in _portions(wanted):
         with desk.store.write() as session:
             made += keep_for(session, some)
+            derived.refresh(session)
         if progress is not None:
             progress(done, len(wanted))
+    if made:
+        derived.tell(desk.store)
     return made
 
 
@@ -178,7 +149,7 @@ def recompute(desk: Desk, progress: Progress | None = None) -> Recomputed:
     scores = 0
     with desk.write("growth.recompute") as work:
         for portion, changed in _compared(work.session, progress):
-            store.put(work.session, [_new_score(older.source, older.day) for older in portion])
+            store.put(work.session, [new_score(older.source, older.day) for older in portion])
             scores += len(portion)
             changes += changed
             former |= {str(Version(older.kept.engine, older.kept.tables)) for older in portion}
@@ -203,7 +174,7 @@ def _compared(session: Session, progress: Progress | None) -> Iterator[tuple[lis
     wanted = store.children_kept_otherwise(session, now.engine, now.tables)
     for done, some in _portions(wanted):
         found = store.kept_otherwise(session, some, now.engine, now.tables)
-        portion = [_Older(source, kept, _assess(source)) for source, kept in found]
+        portion = [_Older(source, kept, assess(source)) for source, kept in found]
         names = dict(session.exec(select(Child.id, Child.name).where(col(Child.id).in_(some))).all())
         yield (
             portion,
@@ -249,30 +220,6 @@ def _shown(day: MeasuredDay, kept: Kept) -> MeasuredDay:
         return from_kept(kept.assessed, day.on, day.measured, day.visit_id, str(Version(kept.engine, kept.tables)))
     except ValueError:
         return day
-
-
-def _assess(source: Source) -> MeasuredDay:
-    born = Born(date.fromisoformat(source.birth_date), source.sex, source.gestation_days)
-    position = Position(source.position) if source.position else None
-    measured = Measured(source.weight_g, source.length_mm, source.head_mm, position, bool(source.oedema))
-    return measure_day(reference.growth_references(), born, date.fromisoformat(source.measured_on), measured)
-
-
-def _new_score(source: Source, day: MeasuredDay) -> NewScore:
-    now = current()
-    statuses = (
-        day.china.of(indicator).status for indicator in (Indicator.WFA, Indicator.LHFA, Indicator.WFL, Indicator.BFA)
-    )
-    return NewScore(
-        source.key,
-        source.child_id,
-        source.measured_on,
-        source.basis,
-        now.engine,
-        now.tables,
-        to_kept(day),
-        *statuses,
-    )
 
 
 def _portions(child_ids: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:

@@ -11,10 +11,11 @@ from sqlmodel import Session, col, select
 
 from zhaohu.i18n import _, form_term, format_number, pgettext
 from zhaohu.records import Attendance, Child, Measurement, ParentingClass, Visit
-from zhaohu.records.codes import ChildStatus, Role, label
-from zhaohu.services import reference
+from zhaohu.records.codes import Role, label
+from zhaohu.services import consents, corrections, reference, risk_factors
 from zhaohu.services.desk import Desk
 from zhaohu.services.lookup import present_child
+from zhaohu.services.standing import MoveKind, moves_of
 from zhaohu.services.visits import record_number
 
 _READERS = tuple(Role)
@@ -28,10 +29,20 @@ class TimelineKind(StrEnum):
     VISIT = "visit"
     MEASUREMENT = "measurement"
     CLASS = "class"
+    RISK = "risk"
+    CONSENT = "consent"
+    CORRECTION = "correction"
+    TRANSFER = "transfer"
     STATUS = "status"
 
 
 _ORDER = {kind: place for place, kind in enumerate(TimelineKind)}
+_MOVES = {
+    MoveKind.REGISTERED: TimelineKind.REGISTERED,
+    MoveKind.STATUS: TimelineKind.STATUS,
+    MoveKind.RELEASED: TimelineKind.TRANSFER,
+    MoveKind.CANCELLED: TimelineKind.TRANSFER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ class VisitRow:
     id: str
     record_number: str
     visit_date: date
+    form: str
     title: str
     contact: str
     version: int
@@ -69,6 +81,7 @@ def list_visits(desk: Desk, child_id: str) -> list[VisitRow]:
                 id=visit.id,
                 record_number=record_number(visit.owner, visit.number),
                 visit_date=visit.visit_date,
+                form=visit.form,
                 title=form_term(reference.form(visit.form).title),
                 contact=_contact_name(visit.contact),
                 version=visit.version,
@@ -89,16 +102,53 @@ def timeline(desk: Desk, child_id: str) -> list[TimelineItem]:
     desk.require(*_READERS)
     with desk.read() as session:
         child = present_child(session, child_id)
-        found = [*_life(child), *_visit_items(session, child_id), *_measurements(session, child_id)]
-        found += _classes(session, child_id)
+        found = [_birth(child), *_moves(session, child), *_visit_items(session, child_id)]
+        found += [*_measurements(session, child_id), *_classes(session, child_id)]
+        found += [*_risks(session, child), *_consents(session, child)]
+    found += _corrections(desk, child_id)
     return sorted(found, key=lambda item: (item.on, _ORDER[item.kind]), reverse=True)
 
 
-def _life(child: Child) -> Iterator[TimelineItem]:
-    yield TimelineItem(child.birth_date, TimelineKind.BIRTH, pgettext("event", "Born"), _birth_words(child))
-    yield TimelineItem(child.registered_on, TimelineKind.REGISTERED, _("Taken into the register"), "")
-    if child.status is not ChildStatus.ACTIVE and child.status_on is not None:
-        yield TimelineItem(child.status_on, TimelineKind.STATUS, label(child.status), child.status_reason or "")
+def _birth(child: Child) -> TimelineItem:
+    return TimelineItem(child.birth_date, TimelineKind.BIRTH, pgettext("event", "Born"), _birth_words(child))
+
+
+def _moves(session: Session, child: Child) -> Iterator[TimelineItem]:
+    for move in moves_of(session, child):
+        if not move.struck:
+            place = move.place if move.kind in (MoveKind.REGISTERED, MoveKind.STATUS) else ""
+            yield TimelineItem(move.on, _MOVES[move.kind], move.title, _joined([place, move.reason]))
+
+
+def _risks(session: Session, child: Child) -> Iterator[TimelineItem]:
+    for row in risk_factors.rows_of(session, child):
+        if row.derived:
+            continue
+        detail = _joined([label(row.risk), row.note])
+        yield TimelineItem(row.since, TimelineKind.RISK, _("Risk factor noted"), detail)
+        if row.ended_on is not None:
+            detail = _joined([label(row.risk), row.ended_reason])
+            yield TimelineItem(row.ended_on, TimelineKind.RISK, _("Risk factor ended"), detail)
+
+
+def _consents(session: Session, child: Child) -> Iterator[TimelineItem]:
+    """What one guardian decided alike on one day stands in one line."""
+    decided: dict[tuple[date, str, str, str], list[str]] = {}
+    for one in consents.standing_of(session, child).history:
+        who = f"{reference.code_name('relation', one.relation)} {one.guardian}"
+        key = (one.decided_on, consents.decision_words(one), who, one.reason)
+        decided.setdefault(key, []).append(label(one.scope))
+    for (on, title, who, reason), scopes in decided.items():
+        detail = _joined([_(", ").join(reversed(scopes)), who, reason])
+        yield TimelineItem(on, TimelineKind.CONSENT, title, detail)
+
+
+def _corrections(desk: Desk, child_id: str) -> Iterator[TimelineItem]:
+    for one in corrections.corrections(desk, child_id):
+        what = _(", ").join(change.title for change in one.changes)
+        detail = _joined([one.about, what, one.reason])
+        on = date.fromisoformat(one.at[:10])
+        yield TimelineItem(on, TimelineKind.CORRECTION, _("Particulars corrected"), detail)
 
 
 def _birth_words(child: Child) -> str:

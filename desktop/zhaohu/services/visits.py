@@ -12,21 +12,21 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from zhaohu.errors import BadInput, NotAllowed, NotFound, Refused
-from zhaohu.i18n import _
+from zhaohu.errors import BadInput, NotFound, Refused
+from zhaohu.i18n import _, format_date
 from zhaohu.records import Caregiver, Child, Household, Measurement, Village, Visit
 from zhaohu.records.base import new_id
-from zhaohu.records.codes import Role, SiteKind
+from zhaohu.records.codes import ChildStatus, Role, SiteKind
 from zhaohu.rules.forms.answers import Checked, Context, check
 from zhaohu.rules.forms.model import Answer, Form
 from zhaohu.rules.forms.sources import register_sources
 from zhaohu.rules.forms.starting import start
 from zhaohu.rules.growth.series import MeasuredDay
 from zhaohu.rules.schedule import contact_for
-from zhaohu.services import drafts, growth_trend, reference, scores
+from zhaohu.services import drafts, grading, growth_trend, reference, scores
 from zhaohu.services.birth_facts import complete_register
 from zhaohu.services.desk import WRITERS, Desk, Work
-from zhaohu.services.lookup import present_child
+from zhaohu.services.lookup import editable_child, pending_transfers, present_child
 from zhaohu.services.visit_growth import as_registered, assess_measurements, measurements, refuse_impossible
 from zhaohu.store.audit import canonical_json
 
@@ -111,6 +111,7 @@ def start_visit(desk: Desk, child_id: str, form_id: str) -> Entry:
     Raises:
         NotFound: There is no such child or form.
         NotAllowed: The child is another station's, or the account may not record.
+        Refused: The child was released to another station.
     """
     desk.require(*WRITERS)
     desk.require_site(SiteKind.STATION)
@@ -124,7 +125,7 @@ def start_visit(desk: Desk, child_id: str, form_id: str) -> Entry:
 def open_entry(desk: Desk, session: Session, child_id: str, form_id: str) -> Entry:
     """As `start_visit`, within a transaction that is open already."""
     form = reference.form(form_id)
-    context = _context(desk, session, _own_child(desk, session, child_id))
+    context = _context(desk, session, editable_child(desk, session, child_id))
     return Entry(child_id, form, context, start(form, context))
 
 
@@ -160,7 +161,7 @@ def reveal_answer(desk: Desk, child_id: str, form_id: str, name: str) -> None:
 
 def _open_version(desk: Desk, session: Session, visit_id: str) -> tuple[Entry, Visit]:
     visit = own_current_visit(desk, session, visit_id)
-    context = _context(desk, session, _own_child(desk, session, visit.child_id))
+    context = _context(desk, session, editable_child(desk, session, visit.child_id))
     return Entry(visit.child_id, reference.form(visit.form), context, json.loads(visit.answers), visit_id), visit
 
 
@@ -169,7 +170,8 @@ def record_visit(desk: Desk, *, child_id: str, form_id: str, answers: object) ->
 
     Raises:
         BadInput: An answer is missing or impossible; `problems` in the details name field, value and reason.
-        Refused: This form was recorded for the child on that day already (`already_recorded`).
+        Refused: This form was recorded for the child on that day already (`already_recorded`), or the child was
+            released to another station (`released`).
         NotFound: There is no such child or form.
         NotAllowed: The child is another station's, or the account may not record.
     """
@@ -189,7 +191,7 @@ def save_visit(desk: Desk, work: Work, entry: Entry, answers: object) -> str:
         Refused: As `record_visit`.
     """
     checked = _checked(entry, answers)
-    child = _own_child(desk, work.session, entry.child_id)
+    child = editable_child(desk, work.session, entry.child_id)
     number = work.session.exec(select(func.max(Visit.number)).where(Visit.owner == desk.site.code)).one() or 0
     visit_id = new_id()
     values = {"id": visit_id, "record_id": visit_id, "number": number + 1, "version": 1}
@@ -223,7 +225,7 @@ def correct_visit(desk: Desk, visit_id: str, *, answers: object, reason: str) ->
             "replaces_id": former.id,
             "reason": reason.strip(),
         }
-        _save(desk, work, entry, _own_child(desk, work.session, former.child_id), checked, values)
+        _save(desk, work, entry, editable_child(desk, work.session, former.child_id), checked, values)
         drafts.forget(work.session, desk.person.name, drafts.correction_key(visit_id))
     return view_visit(desk, str(values["id"]))
 
@@ -260,7 +262,10 @@ def view_visit(desk: Desk, visit_id: str) -> VisitView:
             recorded_by=visit.recorded_by,
             reason=visit.reason or "",
             owner=visit.owner,
-            editable=visit.owner == desk.site.code and desk.person.role in WRITERS and not newest.deleted_at,
+            editable=visit.owner == desk.site.code
+            and desk.person.role in WRITERS
+            and not newest.deleted_at
+            and not pending_transfers(session, [child.id]),
             answers=answers,
             growth=_growth(session, child, visit),
             versions=tuple(
@@ -331,6 +336,7 @@ def _save(desk: Desk, work: Work, entry: Entry, child: Child, checked: Checked, 
     form, answers = entry.form, checked.values
     refuse_impossible(child, form, answers, desk.today)
     visit_date = date.fromisoformat(str(answers[form.date_field]))
+    _refuse_after_death(child, form, visit_date)
     refuse_second_record(work.session, child.id, form.id, visit_date, str(values["record_id"]))
     visit = desk.make(
         Visit,
@@ -349,11 +355,16 @@ def _save(desk: Desk, work: Work, entry: Entry, child: Child, checked: Checked, 
         if on != child.birth_date:
             work.session.add(desk.make(Measurement, child_id=child.id, visit_id=visit.id, measured_on=on, **amounts))
     complete_register(child, form, answers, entry.answers if visit.version > 1 else {})
-    if visit.replaces_id is None:
-        scores.keep_for(work.session, [child.id])
-    else:
-        scores.keep_for_correction(work.session, child.id, visit.replaces_id, visit.id)
+    if visit.replaces_id is not None:
+        grading.carry_over(work.session, visit.replaces_id, visit.id)
     work.note(visit, version=visit.version, form=form.id)
+
+
+def _refuse_after_death(child: Child, form: Form, visit_date: date) -> None:
+    if child.status is ChildStatus.DIED and child.status_on is not None and visit_date > child.status_on:
+        message = _("The child died on {day}; nothing can have been done after that. Check the day.")
+        words = message.format(day=format_date(child.status_on))
+        raise BadInput(words, code="after_death", field=form.date_field, value=visit_date.isoformat())
 
 
 def _context(desk: Desk, session: Session, child: Child) -> Context:
@@ -367,26 +378,19 @@ def _context(desk: Desk, session: Session, child: Child) -> Context:
     return Context(desk.today, sources, day_in_doubt=desk.clock_doubt != "")
 
 
-def _own_child(desk: Desk, session: Session, child_id: str) -> Child:
-    desk.require_site(SiteKind.STATION)
-    child = present_child(session, child_id)
-    if child.owner != desk.site.code:
-        raise NotAllowed(_("This child belongs to another station; only that station may record."), code="not_owner")
-    return child
-
-
 def own_current_visit(desk: Desk, session: Session, visit_id: str) -> Visit:
     """The newest version of a record of this station, to be changed.
 
     Raises:
         NotFound: There is no such visit, or its child was removed.
         NotAllowed: It is another station's.
-        Refused: A later version corrects it already (`not_newest`), or the record was removed (`removed`).
+        Refused: A later version corrects it already (`not_newest`), the record was removed (`removed`), or the child
+            was released to another station (`released`).
     """
     visit = session.get(Visit, visit_id)
     if visit is None:
         raise NotFound(_("There is no such visit."), code="no_such_visit")
-    _own_child(desk, session, visit.child_id)
+    editable_child(desk, session, visit.child_id)
     if session.exec(select(Visit.id).where(Visit.replaces_id == visit_id)).first():
         raise Refused(_("This version was corrected already. Open the newest version."), code="not_newest")
     if visit.deleted_at is not None:

@@ -15,7 +15,6 @@ from sqlmodel import Session, func, select
 from zhaohu.records import STATION_TABLES
 from zhaohu.records.local import ReceivedBundle
 from zhaohu.store.audit import canonical_json
-from zhaohu.store.search import index_children
 from zhaohu.sync.checking import NOT_OWNER, STILL_NEEDED, Checks, Problem, foreign, referenced
 from zhaohu.sync.importing import Staged
 from zhaohu.sync.rows import Line, Shape, TableSum, row_digest, shapes, staged_line, stored_rows
@@ -70,7 +69,6 @@ class _Applying:
         self._epoch = manifest.sender.epoch
         self._restores = manifest.kind == "full"  # a snapshot also mends rows that should be here just so
         self._outcome = Outcome()
-        self._children: set[str] = set()
         self._dropped: dict[str, list[_Arrival]] = defaultdict(list)
         sequence = session.exec(select(func.max(ReceivedBundle.sequence))).one() or 0
         self.received = ReceivedBundle(
@@ -97,12 +95,11 @@ class _Applying:
                 self._take(shapes()[table], [_Arrival(line, self._bundle.id) for line in lines])
         self._drop_all()
         self._retry()
-        index_children(session, sorted(self._children))
         self._outcome.differs = self._differs()
         self.received.result = canonical_json(self._outcome.value())
         session.add(self.received)
         session.flush()
-        session.info["touched"] |= {*_TABLES, "held_row", "record_version", "child_facts"}
+        session.info["touched"] |= {*_TABLES, "held_row", "record_version"}
 
     def _take(self, shape: Shape, arrivals: list[_Arrival]) -> None:
         """Apply some lines of one table, or hold them."""
@@ -133,8 +130,6 @@ class _Applying:
             upserts.append(_row(shape, line))
             versions.append(self._version(arrival, diverged))
             self._outcome.tables[shape.name][word] += 1
-            if shape.name == "child":
-                self._children.add(line.id)
         self._upsert(shape, upserts)
         self._append(versions)
         self._hold(shape, held, done)
@@ -187,8 +182,6 @@ class _Applying:
             ]
             gone = [arrival.line.id for arrival in go]
             self._many(f"DELETE FROM {table} WHERE id = ?", [(row_id,) for row_id in gone])  # noqa: S608 - our names
-            if table == "child":
-                self._children.update(gone)
             self._append([self._version(arrival, False) for arrival in go])
             self._hold(shape, stay, gone)
             self._outcome.tables[table]["deleted"] += len(go)

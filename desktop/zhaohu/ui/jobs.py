@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+from shiboken6 import isValid
 
 from zhaohu.errors import Cancelled, Refused
 
@@ -123,25 +124,31 @@ class Job(QObject):
     def _succeed(self, result: Any) -> None:
         self._log(self._level, "done")
         self.finished.emit()
-        if self._on_result is not None:
+        if self._on_result is not None and _is_there(self._on_result):
             self._on_result(result)
 
     def _fail(self, error: Exception) -> None:
         self._log(logging.INFO, f"failed: {error.code if isinstance(error, Refused) else type(error).__qualname__}")
         self.finished.emit()
-        if self._on_error is not None:
+        if self._on_error is not None and _is_there(self._on_error):
             self._on_error(error)
-        else:
+        elif self._on_error is None or not isinstance(error, Refused):
             sys.excepthook(type(error), error, error.__traceback__)
 
     def _cancel(self) -> None:
         self._log(self._level, "cancelled")
         self.finished.emit()
-        if self._on_cancelled is not None:
+        if self._on_cancelled is not None and _is_there(self._on_cancelled):
             self._on_cancelled()
 
     def _log(self, level: int, end: str) -> None:
         log.log(level, "job %d %s after %.1f s", self._number, end, time.monotonic() - self._begun)
+
+
+def _is_there(callback: Callable[..., object]) -> bool:
+    """Whether who asked is there still: a dialog may be closed and gone before the answer comes."""
+    asker = getattr(callback, "__self__", None)
+    return not isinstance(asker, QObject) or isValid(asker)
 
 
 class Runner(QObject):

@@ -11,8 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from zhaohu.errors import Refused
 from zhaohu.i18n import N_, _
 from zhaohu.records.codes import SiteKind, label
-from zhaohu.rules.ages import age_text
-from zhaohu.services import backups, bundles, children, scores
+from zhaohu.services import backups, bundles, derived, scores
 from zhaohu.services.desk import Desk
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import JobContext, Runner
@@ -21,7 +20,10 @@ from zhaohu.ui.pages.child import child_page
 from zhaohu.ui.pages.children import children_page
 from zhaohu.ui.pages.class_page import class_page
 from zhaohu.ui.pages.classes import classes_page
+from zhaohu.ui.pages.closing import closing_page
+from zhaohu.ui.pages.duplicates import duplicates_page
 from zhaohu.ui.pages.exchange_words import moment
+from zhaohu.ui.pages.family import family_page
 from zhaohu.ui.pages.inbox import inbox_page
 from zhaohu.ui.pages.overview import overview_page
 from zhaohu.ui.pages.roster_import import roster_page
@@ -33,16 +35,17 @@ from zhaohu.ui.pages.today import today_page
 from zhaohu.ui.pages.visit_entry import correction_page, new_visit_page
 from zhaohu.ui.pages.visit_view import visit_page
 from zhaohu.ui.shell import PageSpec, Shell
+from zhaohu.ui.suggestions import suggest
 from zhaohu.ui.widgets.page import Page
-from zhaohu.ui.widgets.search_box import Suggestion
 
 _Factory = Callable[..., Page]
-_MOST_SUGGESTIONS = 12
 _HOUR_MS = 3_600_000
+_GROWTH_SCREENS = ("visit", "visit-new", "visit-edit")
 
 _UNDER_CHILDREN: tuple[tuple[str, str, str, _Factory, str], ...] = (
     ("child", N_("Child"), "children", child_page, "children"),
     ("visit", N_("Visit record"), "visits", visit_page, "children"),
+    ("family", N_("Family"), "family", family_page, "children"),
 )
 _STATION: tuple[tuple[str, str, str, _Factory, str], ...] = (
     ("today", N_("Today"), "today", today_page, ""),
@@ -53,6 +56,8 @@ _STATION: tuple[tuple[str, str, str, _Factory, str], ...] = (
     ("settings", N_("Settings"), "settings", settings_page, ""),
     *_UNDER_CHILDREN,
     ("roster", N_("Read a roster"), "import", roster_page, "children"),
+    ("duplicates", N_("Duplicates"), "family", duplicates_page, "children"),
+    ("closing", N_("Close records at three years"), "check-circle", closing_page, "children"),
     ("visit-new", N_("New record"), "visits", new_visit_page, "children"),
     ("visit-edit", N_("Correct a record"), "edit", correction_page, "children"),
     ("class", N_("Class"), "classes", class_page, "classes"),
@@ -103,12 +108,13 @@ def make_shell(desk: Desk) -> Shell:
     runner.setParent(shell)
     follower = _Follower(desk, shell)
     hub.changed.connect(follower.follow)
-    shell.chosen.connect(follower.open_child)
+    shell.chosen.connect(follower.open_found)
     shell.help_wanted.connect(follower.open_manual)
     desk.store.listen(hub.publish)
     shell.closed.connect(partial(desk.store.forget, hub.publish))
     follower.follow(frozenset(), None)
     keeper = _Keeper(desk, shell, follower)
+    hub.changed.connect(keeper.follow)
     for one in (follower, keeper):
         shell.closed.connect(one.stop)
     keeper.back_up()
@@ -154,15 +160,15 @@ class _Follower(QObject):
         if stale:
             self.follow(frozenset(), None)
 
-    def open_child(self, child_id: str) -> None:
-        """A child that was found."""
-        self._shell.open(f"child/{child_id}")
+    def open_found(self, address: str) -> None:
+        """What was found or offered in the search box."""
+        self._shell.open(address)
 
-    def open_manual(self, _screen: str) -> None:
-        """F1: so far the manual has one page."""
+    def open_manual(self, screen: str) -> None:
+        """F1: the manual's page about a screen."""
         from zhaohu.ui.dialogs.manual import show_manual
 
-        show_manual(self._shell, "growth")
+        show_manual(self._shell, "growth" if screen in _GROWTH_SCREENS else "children")
 
     def _show(self, words: _FrameWords) -> None:
         self._shell.set_status(self._desk.site.name, *words.calm)
@@ -174,7 +180,8 @@ class _Follower(QObject):
 class _Keeper(QObject):
     """Makes the daily backup by itself: after the log-in, and later whenever one is due while the window is open.
 
-    After it, growth that was never graded is graded, such as all of it after an update from a version without grades.
+    After it, what lists and grades lack is made: all of it after an update from a version that kept none, and growth
+    that bundles brought.
     """
 
     def __init__(self, desk: Desk, shell: Shell, follower: _Follower) -> None:
@@ -199,6 +206,14 @@ class _Keeper(QObject):
 
     def _on_done(self, _made: object) -> None:
         self._follower.follow(frozenset(), None)
+        self._grade()
+
+    def follow(self, tables: frozenset[str], _initiator: object) -> None:
+        """What a bundle brought is graded at once, beside other work."""
+        if "record_version" in tables and self._timer.isActive():
+            self._grade()
+
+    def _grade(self) -> None:
         self._shell.runner.run(
             partial(_grade, self._desk),
             title=_("Grading growth"),
@@ -217,7 +232,8 @@ class _Keeper(QObject):
 
 
 def _grade(desk: Desk, context: JobContext) -> int:
-    """Keep the grades that are missing; returns how many of the others the present rules would change."""
+    """Make what lists and grades lack; returns how many of the grades that are kept the present rules would change."""
+    derived.fill_missing(desk.store, context.advance)
     scores.fill_missing(desk, context.advance)
     return len(scores.stale(desk, context.advance))
 
@@ -244,26 +260,3 @@ def _exchange_words(desk: Desk) -> tuple[str, int]:
         return words.format(sent=sent, confirmed=confirmed), pending.records
     received = max((station.last_received or "" for station in state.stations), default="")
     return _("last bundle received {received}").format(received=moment(received or None)), 0
-
-
-def suggest(desk: Desk, typed: str) -> list[Suggestion]:
-    """The children that fit what was typed into the search box."""
-    found = children.search(desk, typed, limit=_MOST_SUGGESTIONS)
-    return [
-        Suggestion(
-            child.name,
-            "  ·  ".join(
-                part
-                for part in (
-                    label(child.sex),
-                    age_text(child.birth_date, desk.today),
-                    child.village,
-                    child.caregiver,
-                    child.phone,
-                )
-                if part
-            ),
-            child.id,
-        )
-        for child in found
-    ]

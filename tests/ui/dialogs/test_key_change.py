@@ -10,7 +10,7 @@ from tests.sync.district import ADMIN, CLOCK, WEAK, make_district, open_copy
 from tests.ui.window_driver import PATIENCE_MS, write
 
 from zhaohu.records.codes import Role
-from zhaohu.services import accounts, children
+from zhaohu.services import accounts, child_list
 from zhaohu.services.profile import open_desk
 from zhaohu.store.envelope import Envelope
 from zhaohu.ui.dialogs import ask
@@ -90,7 +90,7 @@ def test_the_key_is_changed_and_told_who_needs_a_password(
     assert not guide.isVisible()
     assert key_of(station) != station.store.key
     desk = open_desk(station.profile, ADMIN.name, ADMIN.password, CLOCK)
-    assert [child.name for child in children.list_children(desk)] == ["单芷然"]
+    assert [child.name for child in child_list.list_children(desk)] == ["单芷然"]
     desk.close()
 
 

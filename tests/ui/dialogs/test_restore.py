@@ -13,7 +13,7 @@ from tests.ui.window_driver import PATIENCE_MS, write
 
 from zhaohu.paths import holds_profile
 from zhaohu.records.codes import Role
-from zhaohu.services import accounts, backups, children
+from zhaohu.services import accounts, backups, child_list
 from zhaohu.services.profile import open_desk
 from zhaohu.store.envelope import Envelope, new_recovery_code
 from zhaohu.ui.dialogs import ask
@@ -83,7 +83,7 @@ def prove(dialog, qtbot, user=ADMIN.name, password=ADMIN.password) -> None:
 
 def names(profile, user=ADMIN.name, password=ADMIN.password) -> list[str]:
     desk = open_desk(profile, user, password, CLOCK)
-    found = sorted(child.name for child in children.list_children(desk))
+    found = sorted(child.name for child in child_list.list_children(desk))
     desk.close()
     return found
 

@@ -26,7 +26,7 @@ WHY = "录入错误"
 @pytest.fixture
 def visited(desk):
     """A child with a visit, and a class it is invited to: their ids."""
-    child_id = enrol(desk, facts={"citizen_id": "371103202611020020"})
+    child_id = enrol(desk, facts={"citizen_id": "371103202611020022"})
     visit_id = record(desk, child_id).id
     children.reveal(desk, child_id, "citizen_id")
     return child_id, visit_id, a_class(desk, a_teacher(desk), [child_id])

@@ -1,20 +1,25 @@
-"""The register's list: filters, opening, registering one child, and what it says while it is empty."""
+"""The register's list: filters, columns, views, what is made of it, and what it says while it is empty."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
 from tests.services.families import enrol
 from tests.ui.pages.conftest import TODAY, as_role, send, unnamed_controls, write
 
-from zhaohu.records.codes import Role, Sex
-from zhaohu.services import children
+from zhaohu.records.codes import ConsentScope, Role, Sex
+from zhaohu.services import child_list, consents, preferences
+from zhaohu.services.child_list import ChildFilter
 from zhaohu.ui.dialogs import ask
-from zhaohu.ui.pages.child_register import RegisterChild
+from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.pages.children import children_page
+from zhaohu.ui.widgets.column_chooser import ColumnChooser
+from zhaohu.ui.widgets.pdf_dialog import PdfDialog
 
 
 @pytest.fixture
@@ -37,49 +42,132 @@ def names(page) -> list[str]:
     return [row.name for row in page.table.rows()]
 
 
+def texts(page) -> set[str]:
+    return {one.text() for one in page.findChildren(QPushButton) if not one.isHidden()}
+
+
 def click(page, stage, words: str) -> None:
-    """Press a filter chip by its words."""
-    chip = next(one for one in page.findChildren(type(page.import_button)) if one.text() == words)
+    """Press a button or chip by its words."""
+    chip = next(one for one in page.findChildren(QPushButton) if one.text() == words and one.isVisible())
     QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
     stage.settle()
+
+
+def tick(page, stage, pick, *words: str) -> None:
+    """Tick choices of a menu by keyboard."""
+    pick.setFocus()
+    QTest.keyClick(pick, Qt.Key.Key_Down)
+    for one in words:
+        (item,) = pick.choices().findItems(one, Qt.MatchFlag.MatchExactly)
+        pick.choices().setCurrentItem(item)
+        QTest.keyClick(pick.choices(), Qt.Key.Key_Space)
+        stage.settle()
+    if pick.choices() is not None:
+        QTest.keyClick(pick.choices(), Qt.Key.Key_Escape)
+    QApplication.processEvents()
+
+
+def shown_columns(page) -> list[str]:
+    return [column.title for column in page.columns.shown_columns()]
+
+
+# -- the list
 
 
 def test_all_children_on_the_register_are_listed_youngest_first(desk, stage, three):
     page = stage.open(children_page, desk)
     assert names(page) == ["单芷然", "徐子涵", "𠮷浩然"]
-    assert page.table.count_text() == "共 3 条"
+    assert page.table.count_text() == "3 名儿童"
 
 
-def test_chips_narrow_by_age_and_risk(desk, stage, three):
+def test_chips_narrow_by_age_and_marks(desk, stage, three):
     page = stage.open(children_page, desk)
     click(page, stage, "6～11月龄")
     assert names(page) == ["徐子涵"]
-    click(page, stage, "全部年龄")
+    click(page, stage, "24～35月龄")
+    assert names(page) == ["𠮷浩然"], "one age band at a time"
+    click(page, stage, "24～35月龄")
+    assert len(names(page)) == 3
     click(page, stage, "高危")
     assert names(page) == ["徐子涵"]
     click(page, stage, "24～35月龄")
     assert names(page) == []
     assert page.empty.words()[0] == "没有符合条件的儿童"
+    click(page, stage, "清除筛选")
+    assert len(names(page)) == 3
+    assert "清除筛选" not in texts(page)
+
+
+def test_what_is_due_and_overdue_is_what_the_service_says(desk, stage, three):
+    enrol(desk, "满月的", birth_date=TODAY - timedelta(days=29))
+    page = stage.open(children_page, desk)
+    overdue = {row.name for row in child_list.list_children(desk) if row.overdue}
+    due = {row.name for row in child_list.list_children(desk) if row.next_due and not row.overdue}
+    assert overdue
+    assert due
+    click(page, stage, "已逾期")
+    assert set(names(page)) == overdue
+    click(page, stage, "应访视")
+    assert set(names(page)) == overdue | due
+    click(page, stage, "已逾期")
+    assert due <= set(names(page))
 
 
 @pytest.mark.parametrize(("typed", "found"), [("xzh", "徐子涵"), ("shanzhiran", "单芷然")])
-def test_typing_narrows_the_list_after_a_pause(desk, stage, three, qtbot, typed, found):
+def test_typing_narrows_the_list(desk, stage, three, qtbot, typed, found):
     page = stage.open(children_page, desk)
     QTest.keyClicks(page.query.editor(), typed)
     qtbot.waitUntil(lambda: names(page) == [found])
 
 
-def test_village_and_status_narrow_too(desk, stage, three):
+def test_villages_statuses_and_factors_are_ticked_by_keyboard(desk, stage, three):
     page = stage.open(children_page, desk)
-    page.village.set_value(next(key for key, name in children.list_villages(desk) if name == "西小庄村"))
-    page.village.changed.emit()
-    stage.settle()
+    tick(page, stage, page.filter.village, "西小庄村")
     assert names(page) == ["徐子涵"]
-    page.village.set_value("all")
-    page.status.set_value("moved_out")
-    page.status.changed.emit()
-    stage.settle()
+    tick(page, stage, page.filter.village, "大坡社区")
+    assert len(names(page)) == 3, "several villages add up"
+    tick(page, stage, page.filter.risks, "早产")
+    assert names(page) == ["徐子涵"]
+    tick(page, stage, page.filter.risks, "早产")
+    tick(page, stage, page.filter.status, "在册", "迁出")
     assert names(page) == []
+
+
+def test_each_menus_filter_is_a_chip_that_takes_it_away(desk, stage, three):
+    page = stage.open(children_page, desk)
+    tick(page, stage, page.filter.village, "西小庄村")
+    tick(page, stage, page.filter.status, "在册", "迁出")
+    assert {"村居：西小庄村", "状态：迁出"} <= texts(page)
+    assert names(page) == []
+    click(page, stage, "状态：迁出")
+    assert page.filter.wanted().statuses == ChildFilter().statuses, "back to those on the register"
+    assert names(page) == ["徐子涵"]
+    click(page, stage, "村居：西小庄村")
+    assert len(names(page)) == 3
+
+
+def test_a_long_menu_is_searched_in(desk, stage, three):
+    page = stage.open(children_page, desk)
+    page.filter.risks.open_list()
+    popup = QApplication.activePopupWidget()
+    QTest.keyClicks(popup.line, "x")
+    popup.line.clear()
+    popup.line.setText("窒息")
+    shown = [popup.list.item(at).text() for at in range(popup.list.count()) if not popup.list.item(at).isHidden()]
+    assert shown == ["新生儿窒息"]
+    QTest.keyClick(popup.line, Qt.Key.Key_Return)
+    popup.close()
+    stage.settle()
+    assert page.filter.risks.chosen() == ("asphyxia",)
+
+
+def test_who_has_not_signed_and_who_refused(desk, stage, three):
+    consents.decide(desk, three["徐子涵"], {ConsentScope.CONTACT: False}, TODAY, "李秀梅", "52")
+    page = stage.open(children_page, desk)
+    tick(page, stage, page.filter.consent, "有不同意的项目")
+    assert names(page) == ["徐子涵"]
+    tick(page, stage, page.filter.consent, "同意书未签")
+    assert sorted(names(page)) == sorted(["单芷然", "𠮷浩然"])
 
 
 def test_enter_and_double_click_open_the_child(desk, stage, three):
@@ -89,10 +177,30 @@ def test_enter_and_double_click_open_the_child(desk, stage, three):
     assert stage.gone == [f"child/{three['徐子涵']}"]
 
 
-def test_names_sort_as_a_directory_does(desk, stage, three):
+def test_headers_sort_the_whole_list(desk, stage, three):
     page = stage.open(children_page, desk)
-    page.table.set_sort(0)
-    assert names(page) == ["𠮷浩然", "单芷然", "徐子涵"]
+    view = page.table.view
+    view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    stage.settle()
+    assert names(page) == ["𠮷浩然", "单芷然", "徐子涵"], "as in a directory"
+    view.sortByColumn(3, Qt.SortOrder.AscendingOrder)
+    stage.settle()
+    assert names(page) == ["单芷然", "徐子涵", "𠮷浩然"], "by age: the youngest first"
+    view.sortByColumn(2, Qt.SortOrder.AscendingOrder)
+    stage.settle()
+    assert names(page) == ["𠮷浩然", "徐子涵", "单芷然"], "by birth date: the oldest first"
+
+
+def test_the_marked_child_stays_marked_in_another_order(desk, stage, three):
+    page = stage.open(children_page, desk)
+    page.table.view.choose_row(0)
+    page.table.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    stage.settle()
+    assert page.table.view.current_row().name == "单芷然"
+    enrol(desk, "安安", birth_date=TODAY)
+    stage.settle()
+    assert names(page)[0] == "安安"
+    assert page.table.view.current_row().name == "单芷然"
 
 
 def test_numbers_are_masked(desk, stage, three):
@@ -108,21 +216,44 @@ def test_an_empty_register_says_what_to_do_first(desk, stage):
     assert stage.gone == ["roster"]
 
 
+def test_the_ways_to_duplicates_and_to_a_village(desk, stage, three):
+    page = stage.open(children_page, desk)
+    click(page, stage, "查重")
+    assert stage.gone == ["duplicates"]
+    village = next(key for key, name in child_list.list_villages(desk) if name == "西小庄村")
+    page.take_argument(f"village/{village}")
+    stage.settle()
+    assert names(page) == ["徐子涵"]
+
+
+def test_a_village_can_be_asked_for_before_the_list_was_ever_read(desk, stage, three):
+    village = next(key for key, name in child_list.list_villages(desk) if name == "西小庄村")
+
+    def opened_at_a_village(*arguments):
+        made = children_page(*arguments)
+        made.take_argument(f"village/{village}")
+        return made
+
+    page = stage.open(opened_at_a_village, desk)
+    assert names(page) == ["徐子涵"]
+    assert page.filter.village.text() == "西小庄村"
+
+
 def test_the_center_looks_at_all_stations_and_changes_nothing(desk, center, stage, three, tmp_path):
     send(desk, center, tmp_path)
     page = stage.open(children_page, center)
     assert len(names(page)) == 3
-    assert not [one.text() for one in page.findChildren(type(page.import_button)) if "登记" in one.text()]
-    station = page.table.view.table_model.columns[4]
+    assert not [words for words in texts(page) if "登记" in words or "导入" in words or "查重" in words]
+    station = next(column for column in page.columns.shown_columns() if column.name == "station")
     assert station.words(page.table.rows()[0]) == "巨峰镇"
     page.take_argument("02")
     stage.settle()
     assert names(page) == []
 
 
-def test_a_viewer_has_no_button_to_register(desk, stage, three):
+def test_a_viewer_may_neither_register_nor_take_the_list_away(desk, stage, three):
     page = stage.open(children_page, as_role(desk, Role.VIEWER))
-    assert "登记儿童" not in {one.text() for one in page.findChildren(type(page.import_button))}
+    assert not {"登记儿童", "导入名册", "查重", "导出与打印"} & texts(page)
 
 
 def test_new_children_appear_by_themselves(desk, stage, three):
@@ -132,120 +263,162 @@ def test_new_children_appear_by_themselves(desk, stage, three):
     assert "新来" in names(page)
 
 
-# -- registering one child
+# -- columns and views
 
 
-@pytest.fixture
-def dialog(desk, stage):
+def test_chosen_columns_are_remembered_for_the_account(desk, stage, three):
     page = stage.open(children_page, desk)
-    stage.press(page, "Ctrl+N")
-    return stage.dialog(RegisterChild)
-
-
-def fill(dialog: RegisterChild, **changes: object) -> None:
-    values = {"name": "欧阳若汐", "sex": "2", "birth_date": date(2026, 11, 9), "mother": "李秀梅", **changes}
-    dialog.form.load(values)
-
-
-def test_a_child_is_registered_by_keyboard(desk, stage, dialog):
-    write(dialog.form.fields["name"], "欧阳若汐")
-    QTest.keyClick(dialog.form.fields["name"].editor(), Qt.Key.Key_Return)
-    typed = {
-        "sex": "2",
-        "birth_date": "20261109",
-        "village": "",
-        "address": "",
-        "mother": "Li",
-        "mother_phone": "138 1234 5678",
-        "father": "",
-        "father_phone": "",
-        "gestation": "34+3",
-        "birth_weight_g": "2250",
-        "birth_length_cm": "45.5",
-        "delivery": "4",
-        "birth_order": "1",
-    }
-    for name, text in typed.items():
-        widget = dialog.focusWidget()
-        field = dialog.form.fields[name]
-        assert widget is field.editor() or field.isAncestorOf(widget), name
-        QTest.keyClicks(widget, text)
-        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
-    assert dialog.focusWidget() is dialog.do_button
-    QTest.keyClick(dialog.do_button, Qt.Key.Key_Space)
+    usual = shown_columns(page)
+    assert usual == ["姓名", "性别", "出生日期", "年龄", "村居", "照护人", "高危", "待做访视", "状态"]
+    click(page, stage, "列")
+    dialog = stage.dialog(ColumnChooser)
+    (phone,) = dialog.list.findItems("电话", Qt.MatchFlag.MatchExactly)
+    phone.setCheckState(Qt.CheckState.Checked)
+    QTest.mouseClick(dialog.do_button, Qt.MouseButton.LeftButton)
     stage.settle()
-    assert stage.dialogs() == []
-    (child,) = children.list_children(desk)
-    assert stage.gone == [f"child/{child.id}"]
-    view = children.view_child(desk, child.id)
-    assert (view.gestation_days, view.birth_weight_g, view.birth_length_mm) == (34 * 7 + 3, 2250, 455)
-    assert (view.delivery, view.birth_order, view.row.sex) == ("4", 1, Sex.FEMALE)
-    assert [(c.relation, c.phone, c.is_main) for c in view.caregivers] == [("52", "*******5678", True)]
+    assert shown_columns(page) == [*usual[:6], "电话", *usual[6:]]
+    again = stage.open(children_page, desk)
+    assert shown_columns(again) == [*usual[:6], "电话", *usual[6:]]
+    other = stage.open(children_page, as_role(desk, Role.TEACHER))
+    assert "电话" in shown_columns(other), "the account is the same"
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "words"),
-    [
-        ("name", None, "姓名"),
-        ("birth_date", date(2026, 11, 21), "今天"),
-        ("mother_phone", "13812", "11位"),
-        ("gestation", "39+8", "38+2"),
-        ("birth_weight_g", 33, "400"),
-        ("birth_length_cm", "5.5", "25"),
-        ("birth_order", 0, "1"),
-    ],
-)
-def test_what_cannot_be_right_is_refused_in_words(desk, stage, dialog, field, value, words):
-    fill(dialog, **{field: value})
-    dialog.try_save()
-    stage.settle()
-    assert children.count_children(desk) == 0
-    assert words in dialog.form.fields[field].problem()[0]
-
-
-def test_a_phone_without_a_name_asks_for_the_name(dialog):
-    fill(dialog, father_phone="15900001234")
-    dialog.try_save()
-    assert dialog.form.fields["father"].problem()[0] == "填写这个电话号码的人的姓名。"
-
-
-def test_the_same_name_and_day_is_asked_about(desk, stage, dialog, monkeypatch):
-    enrol(desk, "单芷然", birth_date=date(2026, 11, 2))
-    fill(dialog, name="单芷然", birth_date=date(2026, 11, 2))
-    asked = []
-    monkeypatch.setattr(ask, "confirm", lambda *args, **_more: asked.append(args[2]) or False)
-    dialog.try_save()
-    stage.settle()
-    assert children.count_children(desk) == 1
-    assert "单芷然" in asked[0]
-
-
-def test_a_new_child_stands_in_the_list_at_once(desk, stage):
+def test_every_column_has_words_for_every_child(desk, stage, three):
     page = stage.open(children_page, desk)
-    stage.press(page, "Ctrl+N")
-    dialog = stage.dialog(RegisterChild)
-    fill(dialog)
+    every = page.columns.names()
+    page.columns.arrange(every, every)
+    row = next(row for row in page.table.rows() if row.name == "徐子涵")
+    said = {column.name: column.words(row) for column in page.columns.shown_columns()}
+    assert len(said) == len(every) >= 18
+    assert said["gestation"] == "34 周 + 2 天"
+    assert said["birth_weight"] == "2300"
+    assert said["consent"] == "未签"
+    assert said["risks"] == "早产、低出生体重"
+    assert said["due"].startswith("逾期：")
+    assert said["address"] == "巨峰镇大坡社区12号"
+
+
+def choose_view(page, stage, words: str) -> None:
+    page.views.actions_by_text()[words].trigger()
+    stage.settle()
+
+
+def test_views_that_everybody_needs_are_there(desk, stage, three):
+    page = stage.open(children_page, desk)
+    choose_view(page, stage, "高危儿")
+    assert names(page) == ["徐子涵"]
+    assert "电话" in shown_columns(page)
+    choose_view(page, stage, "逾期")
+    assert set(names(page)) == {row.name for row in child_list.list_children(desk) if row.overdue}
+    assert page.table.model.order() == ("due_to", False)
+    choose_view(page, stage, "未签同意书")
+    assert len(names(page)) == 3
+    assert "知情同意" in shown_columns(page)
+    choose_view(page, stage, "全部在册儿童")
+    assert not page.filter.is_narrowed()
+    assert "知情同意" not in shown_columns(page)
+
+
+@pytest.mark.parametrize("words", ["全部在册儿童", "高危儿", "逾期", "生长问题", "未签同意书"])
+def test_the_ready_views_fit_the_smallest_screen(desk, stage, three, words):
+    page = stage.open(children_page, desk)
+    page.resize(page.width() - 16, page.height())  # as a long list's scroll bar does
+    choose_view(page, stage, words)
+    page.filter.clear()
+    stage.settle()
+    assert page.table.view.isVisible()
+    assert page.table.view.horizontalScrollBar().maximum() == 0
+
+
+def test_a_view_is_saved_chosen_renamed_and_deleted(desk, stage, three, monkeypatch):
+    page = stage.open(children_page, desk)
+    tick(page, stage, page.filter.village, "西小庄村")
+    QTest.keyClicks(page.query.editor(), "xzh")
+    page.table.view.sortByColumn(2, Qt.SortOrder.DescendingOrder)
+    stage.settle()
+    choose_view(page, stage, "保存当前视图…")
+    dialog = stage.dialog(FormDialog)
+    write(dialog.form.fields["name"], "西小庄")
     stage.press(dialog, "Ctrl+S")
-    assert stage.gone[0].startswith("child/")
-    assert names(page) == ["欧阳若汐"]
+    (view,) = preferences.saved_views(desk, "list.children")
+    assert view.name == "西小庄"
+    assert "xzh" not in str(view.content), "what was typed is a family's name more often than not"
+    assert page.views.text() == "视图：西小庄"
+    choose_view(page, stage, "全部在册儿童")
+    assert len(names(page)) == 3
+    again = stage.open(children_page, desk)
+    choose_view(again, stage, "西小庄")
+    assert names(again) == ["徐子涵"]
+    assert again.table.model.order() == ("born", True)
+    assert again.query.text() == ""
+    choose_view(again, stage, "重命名“西小庄”…")
+    dialog = stage.dialog(FormDialog)
+    write(dialog.form.fields["name"], "西小庄村")
+    stage.press(dialog, "Ctrl+S")
+    assert [one.name for one in preferences.saved_views(desk, "list.children")] == ["西小庄村"]
+    monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: True)
+    choose_view(again, stage, "删除“西小庄村”")
+    assert preferences.saved_views(desk, "list.children") == []
+    assert again.views.text() == "视图"
 
 
-def test_a_phone_is_masked_when_the_keyboard_goes_on(dialog):
-    phone = dialog.form.fields["mother_phone"]
-    phone.editor().setFocus()
-    QTest.keyClicks(phone.editor(), "13812345678")
-    assert phone.edit.text() == "13812345678"
-    dialog.form.go_to("father")
-    assert phone.edit.text() == "*******5678"
-    assert phone.value() == "13812345678"
+# -- what is made of the list
 
 
-def test_nothing_is_cut_off_and_everything_has_a_name(
-    desk, stage, three, dialog, assert_nothing_clipped, missing_glyphs
-):
+def test_exactly_the_list_shown_is_exported(desk, stage, three, tmp_path, monkeypatch):
+    consents.decide(desk, three["徐子涵"], {ConsentScope.SHARING: False}, TODAY, "李秀梅", "52")
     page = stage.open(children_page, desk)
-    for shown in (page, dialog):
-        assert_nothing_clipped(shown)
-        assert not missing_glyphs(shown)
-        assert not unnamed_controls(shown)
+    page.columns.arrange(page.columns.names(), ["name", "village", "phone", "born"])
+    page.table.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    stage.settle()
+    place, told = tmp_path / "list.xlsx", []
+    monkeypatch.setattr(ask, "save_file", lambda *_args: place)
+    monkeypatch.setattr(ask, "message", lambda *args, **_more: told.append(args[2]))
+    page.output.fill()
+    page.output.actions_by_text()["电子表格：列表中全部 3 名"].trigger()
+    stage.settle()
+    lines = [list(line) for line in openpyxl.load_workbook(place).active.iter_rows(values_only=True)]
+    start = next(at for at, line in enumerate(lines) if line[0] == "姓名")
+    titles, *rows = [line[:4] for line in lines[start:]]
+    assert titles == ["姓名", "出生日期", "村居", "电话"]
+    assert [line[0] for line in rows] == ["𠮷浩然", "单芷然", "***"]
+    assert [line[3] or "" for line in rows] == ["*******5678", "*******5678", ""]
+    assert "1 名儿童" in told[0]
+
+
+def test_marked_children_are_exported_alone(desk, stage, three, tmp_path, monkeypatch):
+    page = stage.open(children_page, desk)
+    page.table.view.setFocus()
+    page.table.view.choose_row(0)
+    QTest.keyClick(page.table.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    place = tmp_path / "marked.xlsx"
+    monkeypatch.setattr(ask, "save_file", lambda *_args: place)
+    page.output.fill()
+    page.output.actions_by_text()["电子表格：选中的 2 名"].trigger()
+    stage.settle()
+    cells = {cell for line in openpyxl.load_workbook(place).active.iter_rows(values_only=True) for cell in line}
+    assert {"单芷然", "徐子涵"} <= cells
+    assert "𠮷浩然" not in cells
+
+
+def test_register_and_labels_are_shown_before_they_are_printed(desk, stage, three):
+    page = stage.open(children_page, desk)
+    page.table.view.setFocus()
+    stage.press(page, "Ctrl+P")
+    dialog = stage.dialog(PdfDialog)
+    assert dialog.windowTitle() == "儿童台账"
+    dialog.close()
+    page.output.fill()
+    page.output.actions_by_text()["保健手册二维码标签：列表中全部 3 名"].trigger()
+    stage.dialog(FormDialog).try_save()
+    dialog = stage.dialog(PdfDialog)
+    assert dialog.windowTitle() == "二维码标签"
+    dialog.close()
+
+
+def test_nothing_is_cut_off_and_everything_has_a_name(desk, stage, three, assert_nothing_clipped, missing_glyphs):
+    page = stage.open(children_page, desk)
+    assert_nothing_clipped(page)
+    assert not missing_glyphs(page)
+    assert not unnamed_controls(page)
     assert not missing_glyphs("".join(names(page)))

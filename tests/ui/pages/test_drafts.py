@@ -17,7 +17,7 @@ from tests.ui.pages.test_child import record
 from tests.ui.pages.test_visit_entry import fill_by_keyboard
 
 from zhaohu.records.codes import Role
-from zhaohu.services import children, classes, drafts, timeline
+from zhaohu.services import child_list, classes, drafts, timeline
 from zhaohu.services.desk import Person
 from zhaohu.services.drafts import DraftKind
 from zhaohu.services.profile import open_desk
@@ -327,14 +327,14 @@ def test_a_dialog_keeps_and_offers_it_too(desk, stage, monkeypatch):
     assert dialog.keeper.offer.isVisible()
     assert not dialog.form.isEnabled()
     stage.press(dialog, "Ctrl+Return")
-    assert children.count_children(desk) == 0
+    assert child_list.count_children(desk) == 0
     QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Space)
     assert dialog.form.fields["name"].value() == "欧阳若汐"
     assert dialog.form.fields["birth_weight_g"].text() == "3k"
     for name, value in {"sex": "2", "birth_date": "2026-11-09", "birth_weight_g": 3300}.items():
         dialog.form.fields[name].set_value(value)
     stage.press(dialog, "Ctrl+S")
-    assert children.count_children(desk) == 1
+    assert child_list.count_children(desk) == 1
     assert drafts.list_drafts(desk) == []
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.pages.conftest import as_role, some_children, unnamed_controls
 
 from zhaohu.records.codes import Role
-from zhaohu.services import bundles, children, receipts
+from zhaohu.services import bundles, child_list, receipts
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.inbox import inbox_page
 
@@ -60,11 +60,11 @@ def test_bundles_are_dropped_once_and_again(stage, center, bundle, qtbot, assert
     assert page.stations.rows()[0].children == 3
     assert_nothing_clipped(page)
     assert missing_glyphs(page) == set()
-    before = children.list_children(center)
+    before = child_list.list_children(center)
     assert drop(page, [bundle], qtbot)
     stage.settle()
     assert statuses(page) == ["already_had"]
-    assert children.list_children(center) == before
+    assert child_list.list_children(center) == before
 
 
 def test_every_file_has_its_report_and_a_bad_one_its_reason(stage, center, bundle, tmp_path, monkeypatch):
@@ -79,7 +79,7 @@ def test_every_file_has_its_report_and_a_bad_one_its_reason(stage, center, bundl
     assert page.reports.view.current_row().status == "refused"  # the one that needs a person is marked
     assert page._reason.text() == page.reports.rows()[1].message
     assert page.notice.property("tone") == "danger"
-    assert len(children.list_children(center)) == 3
+    assert len(child_list.list_children(center)) == 3
 
 
 def test_other_files_are_not_taken(stage, center, tmp_path, qtbot):

@@ -1,39 +1,27 @@
-"""Taking in a roster on screen: every row seen and decided before anything is saved."""
+"""Taking in a roster on screen: every row seen and decided before anything is saved, and the whole of it undone."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from openpyxl import Workbook, load_workbook
-from PySide6.QtCore import Qt
+from openpyxl import load_workbook
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from tests.ui.pages.conftest import unnamed_controls
+from tests.ui.pages.roster_files import ROWS, SHARED, chips, choose, find, write_roster
 
-from zhaohu.services import children
-from zhaohu.services.children import ChildFilter
-from zhaohu.services.roster_preview import RowState
+from zhaohu.records.codes import ChildStatus
+from zhaohu.services import child_list, children, rosters
+from zhaohu.services.child_list import ChildFilter
+from zhaohu.services.rosters import Decision, RowState
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.roster_import import Step, roster_page
 
-ROWS = [
-    ["姓名", "性别", "出生日期", "母亲姓名", "联系电话", "村（居）", "出生体重", "备注"],
-    ["单芷然", "女", "2026-03-05", "李秀梅", "13812345678", "大坡社区", "3300g", ""],
-    ["徐子涵", "男", "2026-04-01", "王静", "13812345670", "大坡社区", "5", ""],
-    ["覃若汐", "女", "2026-05-02", "张芳", "13812345671", "西小庄村", "9", ""],
-    ["𠮷浩然", "男", "", "赵梅", "13812345672", "西小庄村", "3100g", ""],
-]
-
 
 @pytest.fixture
-def roster(tmp_path) -> Path:
-    """A good row, one with a note, one whose birth weight is doubtful, one without a birth date."""
-    book = Workbook()
-    for row in ROWS:
-        book.active.append(row)
-    place = tmp_path / "巨峰镇名册.xlsx"
-    book.save(place)
-    return place
+def roster(tmp_path):
+    return write_roster(tmp_path / "巨峰镇名册.xlsx", *ROWS)
 
 
 @pytest.fixture
@@ -44,96 +32,126 @@ def page(desk, stage, roster):
     return opened
 
 
+@pytest.fixture
+def yes(monkeypatch):
+    """Every question is answered with yes; what was asked."""
+    asked: list[tuple[str, str]] = []
+
+    def answer(_parent, title, text, **_more):
+        asked.append((title, text))
+        return True
+
+    monkeypatch.setattr(ask, "confirm", answer)
+    return asked
+
+
 def registered(desk) -> set[str]:
-    return {row.name for row in children.list_children(desk, ChildFilter(status=None))}
-
-
-def states(page) -> dict[str, RowState]:
-    return {one.name: one.level for one in (*page.rows.taken(), *page.rows.left())}
+    return {row.name for row in child_list.list_children(desk, ChildFilter(statuses=()))}
 
 
 def test_every_row_is_judged_and_nothing_is_saved(desk, page):
-    assert states(page) == {
-        "单芷然": RowState.GOOD,
-        "徐子涵": RowState.NOTE,
+    assert {one.name: one.state for one in page.work.preview.rows} == {
+        "单芷然": RowState.NEW,
+        "徐子涵": RowState.NEW,
         "覃若汐": RowState.DOUBTFUL,
         "𠮷浩然": RowState.REFUSED,
     }
+    assert chips(page) == ["全部 4", "新登记 2", "补全 0", "一致 0", "存疑 1", "拒收 1"]
     assert registered(desk) == set()
-    assert "备注" in page.columns.text()
+    assert page.primary.text() == "登记 2 名儿童"
 
 
-def test_doubtful_rows_stand_first_with_the_reason(page):
-    shown = page.rows.table.rows()
-    assert {one.level for one in shown} == {RowState.DOUBTFUL}
-    column = page.rows.table.view.table_model.columns[-1]
-    assert "出生体重" in column.words(shown[0])
-    assert page.rows.detail.take.isVisible()
-
-
-def test_the_good_rows_go_in_and_the_report_names_the_others(desk, page, stage):
-    n = len(page.rows.taken())
-    assert page.primary.text() == f"登记 {n} 名儿童"
+def test_the_keyboard_alone_does_everything(desk, page, stage, yes):
+    view = page.rows.table.view
+    assert view.hasFocus()
+    assert [one.name for one in page.rows.table.rows()] == ["覃若汐"]
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert page.primary.text() == "登记 3 名儿童"
+    page.primary.setFocus()
     QTest.keyClick(page.primary, Qt.Key.Key_Space)
     stage.settle()
     assert page.step is Step.DONE
-    assert "单芷然" in registered(desk)
-    assert "覃若汐" not in registered(desk)
-    assert {one.name for one in page.left.rows()} >= {"覃若汐", "𠮷浩然"}
+    assert registered(desk) == {"单芷然", "徐子涵", "覃若汐"}
+    assert [one.name for one in page.done.left.rows()] == ["𠮷浩然"]
+    assert "出生日期" in page.done.left.view.table_model.columns[-1].words(page.done.left.rows()[0])
     QTest.keyClick(page.primary, Qt.Key.Key_Space)
-    assert stage.gone == ["children"]
+    QTest.keyClick(page.due_button, Qt.Key.Key_Space)
+    assert stage.gone == ["children", "today"]
 
 
-def test_a_doubtful_row_goes_in_without_its_doubt_when_a_person_says_so(desk, page, stage):
-    before = len(page.rows.taken())
-    view = page.rows.table.view
-    place = [one.name for one in page.rows.table.rows()].index("覃若汐")
-    view.choose_row(place)
-    QTest.keyClick(view, Qt.Key.Key_Space)
-    assert page.rows.detail.take.isChecked()
-    assert page.primary.text() == f"登记 {before + 1} 名儿童"
+def test_a_doubtful_item_stays_empty(desk, page, stage):
+    choose(page, "覃若汐")
+    QTest.keyClick(page.rows.table.view, Qt.Key.Key_Space)
     page._go_on()
     stage.settle()
-    child = next(row for row in children.list_children(desk) if row.name == "覃若汐")
+    child = next(row for row in child_list.list_children(desk) if row.name == "覃若汐")
     assert children.view_child(desk, child.id).birth_weight_g is None
 
 
-def test_the_box_beside_a_row_and_the_one_for_all_do_the_same(page):
-    before = len(page.rows.taken())
-    QTest.keyClick(page.rows.take_all, Qt.Key.Key_Space)
-    assert len(page.rows.taken()) == before + 1
-    QTest.keyClick(page.rows.take_all, Qt.Key.Key_Space)
-    assert len(page.rows.taken()) == before
-    QTest.keyClick(page.rows.detail.take, Qt.Key.Key_Space)
-    assert len(page.rows.taken()) == before + 1
+def test_the_figures_say_what_became_of_it(page, stage):
+    page._go_on()
+    stage.settle()
+    figures = (page.done.registered, page.done.updated, page.done.same, page.done.left_tile)
+    assert [tile.figure() for tile in figures] == ["2", "0", "0", "2"]
 
 
-def test_chips_show_one_state_at_a_time(page):
-    everything = next(
-        one for one in page.rows.table.chips.findChildren(type(page.primary)) if one.text().startswith("全部")
-    )
-    assert everything.text() == "全部 4"
-    QTest.mouseClick(everything, Qt.MouseButton.LeftButton)
-    assert len(page.rows.table.rows()) == 4
+def test_an_import_is_undone_from_its_report(desk, page, stage, yes):
+    page._go_on()
+    stage.settle()
+    QTest.keyClick(page.undo_button, Qt.Key.Key_Space)
+    stage.settle()
+    assert "2" in yes[0][1]
+    assert registered(desk) == set()
+    assert page.step is Step.CHOOSE
+    assert "2" in page.fault.text()
+    assert [one.undoable for one in page.start.imports.rows()] == [False]
 
 
-def test_a_row_that_is_no_child_cannot_be_chosen(page):
-    before = len(page.rows.taken())
-    page.rows.table.chips.choose("refused")
-    page.rows.table.filtered.emit()
-    view = page.rows.table.view
-    view.choose_row(0)
-    QTest.keyClick(view, Qt.Key.Key_Space)
-    QTest.keyClick(view, Qt.Key.Key_Return)
-    assert len(page.rows.taken()) == before
-    assert page.rows.detail.take.isHidden()
+def test_an_earlier_import_is_undone_from_the_list(desk, page, stage, yes, roster):
+    page._go_on()
+    stage.settle()
+    again = stage.open(roster_page, desk, "")
+    (row,) = again.start.imports.rows()
+    assert (row.file, row.accepted, row.undoable) == (roster.name, 2, True)
+    again.start.imports.view.choose_row(0)
+    QTest.keyClick(again.start.undo, Qt.Key.Key_Space)
+    stage.settle()
+    assert registered(desk) == set()
+    assert not again.start.undo.isEnabled()
 
 
-def test_leaving_before_registering_is_asked_about(page, monkeypatch):
+def test_an_import_that_was_touched_says_why_it_stays(desk, page, stage):
+    page._go_on()
+    stage.settle()
+    child = next(row for row in child_list.list_children(desk) if row.name == "单芷然")
+    children.correct_child(desk, child.id, {"birth_weight_g": 3350})
+    again = stage.open(roster_page, desk, "")
+    again.start.imports.view.choose_row(0)
+    assert not again.start.undo.isEnabled()
+    assert again.start.why_not()
+
+
+def test_undoing_is_asked_about(desk, page, stage, monkeypatch):
+    page._go_on()
+    stage.settle()
+    monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: False)
+    QTest.keyClick(page.undo_button, Qt.Key.Key_Space)
+    stage.settle()
+    assert len(registered(desk)) == 2
+
+
+def test_leaving_before_registering_is_asked_about(page, yes, monkeypatch):
+    assert page.may_leave()
+    assert len(yes) == 1
     monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: False)
     assert not page.may_leave()
-    monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: True)
+
+
+def test_after_registering_nothing_is_asked(page, stage, yes):
+    page._go_on()
+    stage.settle()
     assert page.may_leave()
+    assert not yes
 
 
 def test_a_file_that_is_no_roster_is_told_in_words(desk, stage, tmp_path):
@@ -144,27 +162,92 @@ def test_a_file_that_is_no_roster_is_told_in_words(desk, stage, tmp_path):
     stage.settle()
     assert opened.fault.text()
     assert opened.step is Step.CHOOSE
-    assert opened.primary.isEnabled()
+    assert opened.start.isEnabled()
+
+
+def test_reading_may_be_cancelled(desk, stage, roster):
+    opened = stage.open(roster_page, desk, "")
+    opened.read(roster)
+    for job in stage.runner.active():
+        job.cancel()
+    stage.settle()
+    assert opened.step is Step.CHOOSE
+    assert opened.start.isEnabled()
+    assert not opened.fault.text()
+
+
+def test_a_roster_without_rows_is_told_in_words(desk, stage, tmp_path, yes, assert_nothing_clipped):
+    opened = stage.open(roster_page, desk, "")
+    opened.read(write_roster(tmp_path / "空.xlsx"))
+    stage.settle()
+    assert opened.rows.table.empty.isVisible()
+    assert not opened.primary.isEnabled()
+    assert opened.may_leave()
+    assert not yes
+    assert_nothing_clipped(opened)
+
+
+def test_a_file_may_be_dropped(desk, stage, roster):
+    opened = stage.open(roster_page, desk, "")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(roster))])
+    none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, left, none)
+    QApplication.sendEvent(opened.start.zone, enter)
+    drop = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, left, none)
+    QApplication.sendEvent(opened.start.zone, drop)
+    stage.settle()
+    assert opened.step is Step.LOOK
 
 
 def test_another_file_may_be_chosen(page, stage, roster, monkeypatch):
     monkeypatch.setattr(ask, "open_files", lambda *_args, **_more: [roster])
-    first = page.rows
+    first = page.work.preview
     QTest.mouseClick(page.other_button, Qt.MouseButton.LeftButton)
     stage.settle()
-    assert page.rows is not first
+    assert page.work.preview is not first
     assert page.step is Step.LOOK
 
 
 def test_report_and_template_are_written(page, stage, tmp_path, monkeypatch):
     page._go_on()
     stage.settle()
-    for name, press in (("report.xlsx", page.report_button), ("empty.xlsx", page.template_button)):
+    for name, press in (("report.xlsx", page.report_button), ("empty.xlsx", page.start.template)):
         monkeypatch.setattr(ask, "save_file", lambda *_args, place=tmp_path / name: place)
         press.click()
         stage.settle()
-        assert load_workbook(tmp_path / name).active.max_row >= 1
+        assert load_workbook(tmp_path / name).active["A1"].value
         assert name in page.fault.text()
+
+
+def test_a_register_that_changed_meanwhile_is_told(desk, page, stage):
+    other = rosters.read_roster(desk, page.work.preview.file)
+    rosters.take_in(desk, other)
+    page._go_on()
+    stage.settle()
+    assert page.step is Step.LOOK
+    assert page.fault.text()
+    assert page.primary.isEnabled()
+
+
+@pytest.mark.parametrize("name", ["township_roster.xlsx", "legacy_roster_gb18030.csv"])
+def test_the_shared_rosters_go_in_and_out_again(desk, stage, yes, name):
+    page = stage.open(roster_page, desk, "")
+    page.read(SHARED / name)
+    stage.settle()
+    preview = page.work.preview
+    assert all(one.issues for one in preview.rows if one.state in (RowState.DOUBTFUL, RowState.REFUSED))
+    page.rows.take_all.click()
+    taken = sum(one.decision is Decision.TAKE for one in page.work.preview.rows)
+    assert taken > preview.counts[RowState.NEW]
+    page._go_on()
+    stage.settle()
+    assert page.step is Step.DONE
+    assert child_list.count_children(desk, ChildFilter(statuses=(ChildStatus.ACTIVE,))) == taken
+    assert page.done.registered.figure() == str(taken)
+    QTest.keyClick(page.undo_button, Qt.Key.Key_Space)
+    stage.settle()
+    assert registered(desk) == set()
 
 
 def test_nothing_is_cut_off_and_everything_has_a_name(desk, stage, page, assert_nothing_clipped, missing_glyphs):
@@ -176,3 +259,4 @@ def test_nothing_is_cut_off_and_everything_has_a_name(desk, stage, page, assert_
     stage.settle()
     assert_nothing_clipped(page)
     assert not missing_glyphs(page)
+    assert find(page, "单芷然")

@@ -26,7 +26,7 @@ def tab_words(page) -> list[str]:
 def test_every_tab_stands_whole(stage, desk, assert_nothing_clipped, missing_glyphs):
     page = stage.open(settings_page, desk)
     assert tab_words(page) == [
-        "本机构", "账户", "备份", "系统检查", "生长评价版本", "操作记录", "已删除的记录", "界面与锁定",
+        "本机构", "账户", "村居", "备份", "系统检查", "生长评价版本", "操作记录", "已删除的记录", "界面与锁定",
     ]  # fmt: skip
     for at in range(page.tabs.count()):
         page.tabs.setCurrentIndex(at)

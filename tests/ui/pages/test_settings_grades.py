@@ -12,7 +12,7 @@ from tests.ui.pages.conftest import as_role, send, unnamed_controls
 
 from zhaohu.records.codes import Role
 from zhaohu.rules.growth.terms import Indicator, Level, Status
-from zhaohu.services import growth, scores
+from zhaohu.services import grading, growth, scores
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.inbox import inbox_page
 from zhaohu.ui.pages.settings import settings_page
@@ -39,7 +39,7 @@ def wfa(desk, child_id):
 def test_without_older_grades_there_is_nothing_to_do(desk, open_tab, assert_nothing_clipped):
     enrol(desk)
     tab = open_tab(desk)
-    assert scores.current().tables in tab.version.text()
+    assert grading.current().tables in tab.version.text()
     assert "1" in tab.current.text()
     assert tab.older.text() == ""
     assert tab.table.empty.isVisible()

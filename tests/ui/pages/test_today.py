@@ -10,20 +10,42 @@ from tests.ui.pages.conftest import TODAY, a_class, a_teacher, as_role, some_chi
 
 from zhaohu.records.codes import Role
 from zhaohu.rules.schedule import DueState
-from zhaohu.services import children, duties
-from zhaohu.services.children import ChildFilter
+from zhaohu.services import child_list, duties
+from zhaohu.services.child_list import ChildFilter
+from zhaohu.services.first_steps import FirstStep
 from zhaohu.ui.pages.today import AHEAD_DAYS, today_page
 
 
-def test_a_new_station_is_led_to_the_roster(stage, desk, qtbot, assert_nothing_clipped):
+def test_a_new_station_is_led_to_the_roster(stage, desk, qtbot, assert_nothing_clipped, missing_glyphs):
     page = stage.open(today_page, desk)
-    title, advice = page.table.empty.words()
-    assert title == "还没有在册儿童"
-    assert "导入" in advice
+    assert page.table.empty.words()[0] == "应访名单会出现在这里"
     assert not page.search.isVisible()
+    assert all(line.isVisible() for line in page.steps.lines.values())
+    assert not page.steps.away_button.isVisible()
     assert_nothing_clipped(page)
-    qtbot.mouseClick(page._import, Qt.MouseButton.LeftButton)
+    assert missing_glyphs(page) == set()
+    assert unnamed_controls(page) == []
+    qtbot.keyClick(page.first_focus(), Qt.Key.Key_Space)
     assert stage.gone == ["roster"]
+
+
+def test_what_is_left_of_the_first_steps_stays_until_it_is_put_away(stage, desk, qtbot):
+    enrol(desk)
+    page = stage.open(today_page, desk)
+    shown = {step for step, line in page.steps.lines.items() if line.isVisible()}
+    assert shown == {FirstStep.TEACHERS, FirstStep.ACCOUNTS}
+    qtbot.mouseClick(page.steps.lines[FirstStep.TEACHERS].buttons[0], Qt.MouseButton.LeftButton)
+    assert stage.gone == ["staffing"]
+    qtbot.mouseClick(page.steps.away_button, Qt.MouseButton.LeftButton)
+    stage.settle()
+    assert not page.steps.isVisible()
+    assert not stage.open(today_page, desk).steps.isVisible()
+
+
+def test_who_may_not_record_or_is_no_administrator_sees_no_step_of_others(stage, desk):
+    teacher = stage.open(today_page, as_role(desk, Role.TEACHER))
+    assert not teacher.steps.lines[FirstStep.ACCOUNTS].isVisible()
+    assert not stage.open(today_page, as_role(desk, Role.VIEWER)).steps.isVisible()
 
 
 def test_the_list_is_what_the_service_says_overdue_first(stage, desk, assert_nothing_clipped, missing_glyphs):
@@ -110,7 +132,7 @@ def test_the_list_follows_a_commit(stage, desk):
     enrol(desk, "赵思源", birth_date=TODAY - timedelta(days=3))
     stage.settle()
     assert "赵思源" in {row.child for row in page.table.rows()}
-    assert children.count_children(desk, ChildFilter()) == 1
+    assert child_list.count_children(desk, ChildFilter()) == 1
 
 
 def test_classes_of_today_open_the_classes(stage, desk, qtbot):

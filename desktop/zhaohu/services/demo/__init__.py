@@ -19,6 +19,7 @@ from zhaohu.services.demo.people import Numbers, Story, people_of
 from zhaohu.services.demo.region import StationFacts, dice, region
 from zhaohu.services.demo.sites import Login, Sites
 from zhaohu.services.demo.staff import staff_events, staff_of
+from zhaohu.services.demo.standing import Standing
 from zhaohu.services.demo.timetable import Plan, PlannedVisit, plan_child
 from zhaohu.services.desk import Desk
 
@@ -117,7 +118,8 @@ def _open(
     plans = [plan_child(dice(seed, facts.code, person.first_born, "plan"), person, opened, last) for person in people]
     care = Care(desk, plans, teachers, seed)
     lessons = Lessons(care, facts, opened, last)
-    events = [*staff_events(desk, teachers, opened), *care.events(last), *lessons.events()]
+    standing = Standing(care, facts, opened, today - timedelta(days=_EXCHANGED_DAYS_AGO + 1), last)
+    events = [*staff_events(desk, teachers, opened), *standing.events(), *care.events(last), *lessons.events()]
     return _Station(facts, desk, care, lessons, Telling(desk, events))
 
 

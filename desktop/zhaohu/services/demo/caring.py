@@ -7,22 +7,21 @@ from datetime import date, timedelta
 from functools import partial
 from random import Random
 
-from zhaohu.records import Child
 from zhaohu.records.codes import Role
 from zhaohu.rules.forms.answers import Context
 from zhaohu.rules.forms.expressions import Value
 from zhaohu.rules.forms.starting import start
 from zhaohu.services import children, reference, visits
+from zhaohu.services.child_findings import NewChild
 from zhaohu.services.demo.answering import fill
 from zhaohu.services.demo.events import Act, Service
 from zhaohu.services.demo.growing import Growth
-from zhaohu.services.demo.people import Person
-from zhaohu.services.demo.region import dice, words
+from zhaohu.services.demo.people import Family, Person
+from zhaohu.services.demo.region import dice, region, words
 from zhaohu.services.demo.staff import Teacher
 from zhaohu.services.demo.timetable import Plan, PlannedVisit
 from zhaohu.services.desk import Desk, Work
 from zhaohu.services.desk import Person as Account
-from zhaohu.store.search import index_children
 
 TEACHER_ACCOUNT = "teacher"
 _REGISTER, _VISIT, _CORRECT = 1, 2, 5
@@ -52,6 +51,7 @@ class Care:
         self.child_ids: dict[int, str] = {}
         self.visit_ids: dict[tuple[int, str], str] = {}
         self._sources: dict[int, Mapping[str, Value]] = {}
+        self._households: dict[Family, str] = {}
 
     def events(self, last: date) -> Iterator[Act | Service]:
         """Everything up to the last day."""
@@ -80,38 +80,24 @@ class Care:
         return dice(self.seed, self.desk.site.code, person.key, *purpose)
 
     def _register(self, person: Person, work: Work) -> None:
-        if person.sibling_of is None:
-            new = children.NewChild(
-                person.name,
-                person.birth.sex,
-                person.birth.day,
-                person.family.village,
-                person.family.address,
-                person.family.caregivers,
-                person.facts,
-            )
-            child = children.add_child(self.desk, work.session, new)
-        else:
-            child = self._add_twin(person, work)
-        index_children(work.session, [child.id])
+        """Brothers and sisters join the family that is known already."""
+        known = self._households.get(person.family, "")
+        new = NewChild(
+            person.name,
+            person.birth.sex,
+            person.birth.day,
+            person.family.village,
+            person.family.address,
+            () if known else person.family.caregivers,
+            person.facts,
+            county=region().county,
+            township=self.desk.site.township,
+            household_id=known,
+        )
+        child = children.add_child(self.desk, work.session, new)
         work.note(child)
         self.child_ids[person.key] = child.id
-
-    def _add_twin(self, person: Person, work: Work) -> Child:
-        assert person.sibling_of is not None
-        sibling = work.session.get_one(Child, self.child_ids[person.sibling_of])
-        child = self.desk.make(
-            Child,
-            household_id=sibling.household_id,
-            name=person.name,
-            sex=person.birth.sex,
-            birth_date=person.birth.day,
-            registered_on=self.desk.today,
-            **person.facts,
-        )
-        work.session.add(child)
-        work.session.flush()
-        return child
+        self._households[person.family] = child.household_id
 
     def _record(self, throw: Random, person: Person, visit: PlannedVisit, growth: Growth, work: Work) -> None:
         in_post = [teacher for teacher in self.teachers if teacher.in_post(visit.day)]

@@ -11,6 +11,7 @@ from itertools import groupby
 from sqlmodel import Session
 
 from zhaohu.clock import Clock
+from zhaohu.services import derived
 from zhaohu.services.desk import Desk, Work
 from zhaohu.store import audit
 
@@ -67,6 +68,7 @@ class Telling:
                     with self._noted(session, act) as work:
                         act.run(work)
                     tick()
+                derived.refresh(session)
         for event in events:
             if isinstance(event, Service):
                 self._begin(event.day)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 
+from zhaohu.records.codes import ConsentScope
 from zhaohu.rules.ages import add_months, months_and_days
-from zhaohu.services import classes
+from zhaohu.services import child_list, classes, consents
 from zhaohu.services.demo.caring import Care
 from zhaohu.services.demo.events import Service
 from zhaohu.services.demo.region import StationFacts, dice, words
@@ -59,10 +60,11 @@ class Lessons:
     def _plan(self, month: int, held_on: date) -> None:
         throw = dice(self._care.seed, self._facts.code, "class", month, "plan")
         desk = self._care.desk
+        welcome = self._welcome()
         fitting = [
             self._care.child_ids[plan.person.key]
             for plan in self._care.plans
-            if plan.person.key in self._care.child_ids
+            if self._care.child_ids.get(plan.person.key) in welcome
             and months_and_days(plan.person.birth.day, held_on)[0] in _MONTHS_OF_AGE
         ]
         topic = words().topics[(month + int(self._facts.code)) % len(words().topics)]
@@ -74,6 +76,13 @@ class Lessons:
         )
         invited = throw.sample(fitting, min(len(fitting), _FAMILIES))
         self._ids[held_on] = classes.plan_class(desk, new, invited)
+
+    def _welcome(self) -> set[str]:
+        """Who is on the register here, and whose guardians do not refuse guidance."""
+        desk = self._care.desk
+        here = {row.id for row in child_list.list_children(desk) if not row.released_to}
+        with desk.read() as session:
+            return here - consents.refused(session, here, ConsentScope.GUIDANCE)
 
     def _hold(self, held_on: date) -> None:
         throw = dice(self._care.seed, self._facts.code, held_on, "attendance")

@@ -49,6 +49,8 @@ _LATER = (
 )
 _STEP = 2
 """Each station begins the round so many places further: the district shows all of it with few children."""
+_SECOND_CHILD = 0.15
+_APART_DAYS = 400
 _COURSES = {Story.FALTERING: Course.FALTERING, Story.OVERWEIGHT: Course.OVERWEIGHT}
 
 
@@ -131,7 +133,7 @@ def people_of(seed: int, station: StationFacts, count: int, today: date, numbers
         if len(people) >= count:
             break
         throw = dice(seed, station.code, place)
-        person = _person(throw, station, story, today, numbers, len(people))
+        person = _person(throw, station, story, today, numbers, people)
         people.append(person)
         if story is Story.TWINS and len(people) < count:
             people.append(_twin(throw, person, numbers, len(people)))
@@ -143,7 +145,10 @@ def _stories(station: int, count: int) -> Sequence[Story]:
     return [*_FIRST[:count], *later]
 
 
-def _person(throw: Random, station: StationFacts, story: Story, today: date, numbers: Numbers, key: int) -> Person:
+def _person(
+    throw: Random, station: StationFacts, story: Story, today: date, numbers: Numbers, known: Sequence[Person]
+) -> Person:
+    key = len(known)
     rare = words().rare[int(station.code) % len(words().rare)]
     sex = rare[1] if story is Story.RARE_NAME else throw.choice((Sex.MALE, Sex.FEMALE))
     born = _birth_day(throw, story, today)
@@ -153,8 +158,8 @@ def _person(throw: Random, station: StationFacts, story: Story, today: date, num
     if story in _COURSES:
         at = Levels(throw.uniform(-0.5, 0.5), throw.uniform(-0.5, 0.5), throw.uniform(-0.5, 0.5))
     birth = _birth(throw, usual, sex, born, at, _TWIN_WEIGHT if twins else 1.0)
-    surname = one_of(throw, words().surnames)
-    family = _family(throw, station, surname, numbers)
+    elder = _elder(throw, known, born) if story is Story.PLAIN else None
+    family = elder.family if elder else _family(throw, station, one_of(throw, words().surnames), numbers)
     given = rare[0] if story is Story.RARE_NAME else _given(throw, sex)
     delivery = "4" if twins and throw.random() < 0.7 else one_of(throw, _DELIVERIES)
     stay = throw.randint(2, 4) + (2 if delivery == "4" else 0) + max(0, _PRETERM_WEEKS - usual.weeks) * 5
@@ -163,7 +168,7 @@ def _person(throw: Random, station: StationFacts, story: Story, today: date, num
         "gestation_days": birth.gestation_days,
         "birth_weight_g": birth.weight_g,
         "birth_length_mm": birth.length_mm,
-        "birth_order": one_of(throw, {1: 52, 2: 40, 3: 8}),
+        "birth_order": _order_of(elder) + 1 if elder else one_of(throw, {1: 52, 2: 40, 3: 8}),
         "delivery": delivery,
         "plurality": 2 if twins else 1,
         "birth_place": throw.choice(region().birth_places),
@@ -172,7 +177,20 @@ def _person(throw: Random, station: StationFacts, story: Story, today: date, num
         "residence": Residence.REGISTERED if throw.random() < 0.85 else Residence.NON_REGISTERED,
     }
     course = _COURSES.get(story, Course.STEADY)
-    return Person(key, story, surname + given, birth, at, course, family, facts)
+    return Person(key, story, family.surname + given, birth, at, course, family, facts)
+
+
+def _elder(throw: Random, known: Sequence[Person], born: date) -> Person | None:
+    """Now and then a brother or sister who is on the register already, the youngest of the family."""
+    if throw.random() >= _SECOND_CHILD:
+        return None
+    youngest = {person.family: person for person in sorted(known, key=lambda person: person.birth.day)}
+    fitting = [person for person in youngest.values() if (born - person.birth.day).days >= _APART_DAYS]
+    return throw.choice(fitting) if fitting else None
+
+
+def _order_of(person: Person) -> int:
+    return int(str(person.facts["birth_order"]))
 
 
 def _twin(throw: Random, first: Person, numbers: Numbers, key: int) -> Person:
@@ -189,6 +207,7 @@ def _twin(throw: Random, first: Person, numbers: Numbers, key: int) -> Person:
         "birth_length_mm": birth.length_mm,
         "birth_certificate_no": numbers.certificate(),
         "health_record_no": f"{record_no[:-5]}{key + 1:05d}",
+        "handbook_no": f"{str(first.facts['handbook_no'])[:-4]}{key + 1:04d}",
         "citizen_id": first.facts["citizen_id"] and numbers.citizen_id(birth.day, sex),
     }
     name = first.family.surname + _given(throw, sex)
@@ -235,6 +254,7 @@ def _numbers_of(
         "citizen_id": numbers.citizen_id(birth.day, birth.sex) if registered else None,
         "birth_certificate_no": numbers.certificate(),
         "health_record_no": f"{district}{station.township_code}{family.village_code}{key + 1:05d}",
+        "handbook_no": f"{station.code}{birth.day:%y%m}{key + 1:04d}",
     }
 
 

@@ -35,6 +35,7 @@ class Region:
     """The district and its stations."""
 
     district_code: str
+    county: str
     center: str
     center_admin: str
     center_auditor: str

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
+from zhaohu.store import staleness
 from zhaohu.store.engine import APPLICATION_ID, machine_faults
 from zhaohu.store.journal import install_triggers
 
@@ -69,6 +70,7 @@ def _upgrade(connection: Connection) -> None:
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     install_triggers(connection)
+    staleness.install_triggers(connection)
     _check(connection, rows)
     connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")

@@ -170,6 +170,10 @@ class FormDialog(QDialog):
         """Say what is missing or wrong; override to ask for more."""
         return self.form.check()
 
+    def answered(self, refusal: Refused) -> bool:
+        """Override: a refusal that asks something; True when the person's answer dealt with it."""
+        return False
+
     def reject(self) -> None:
         """Escape and Cancel: ask before entered values are lost; wait while they are being saved."""
         if self._busy:
@@ -239,6 +243,8 @@ class FormDialog(QDialog):
             self.keeper.resume()
         if not isinstance(error, Refused):
             raise error
+        if self.answered(error):
+            return
         field = error.details.get("field")
         known = isinstance(field, str) and field in self.form.fields
         self.form.show_problems({str(field): error.message} if known else {})

@@ -1,43 +1,61 @@
-"""A child's page: who it is and what is due at the top, its life, growth, records and duties below."""
+"""A child's page: who it is, how it stands and what is due at the top; its life, growth, records and papers below."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.errors import Refused
-from zhaohu.i18n import _
-from zhaohu.records.codes import Role
+from zhaohu.i18n import _, format_date
+from zhaohu.records.codes import ChildStatus
+from zhaohu.records.codes import label as code_label
 from zhaohu.rules.growth.curves.lines import Lines
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.rules.growth.words import indicator_title
-from zhaohu.services import children, duties, growth_trend, printing, reference, removal, timeline
-from zhaohu.services.children import ChildView
-from zhaohu.services.desk import Desk
+from zhaohu.services import (
+    child_overview,
+    child_tabs,
+    corrections,
+    duties,
+    growth_trend,
+    printing,
+    reference,
+    screening,
+    timeline,
+)
+from zhaohu.services.child_overview import ChildOverview
+from zhaohu.services.child_tabs import ChildClass, PaperRow, ReferralRow
+from zhaohu.services.corrections import CorrectionView
+from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.duties import DueRow
+from zhaohu.services.screening import ScreeningRow
 from zhaohu.services.timeline import TimelineItem, VisitRow
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
-from zhaohu.ui.pages import child_lists
+from zhaohu.ui.pages import child_lists, child_tables
+from zhaohu.ui.pages.child_actions import ChildActions
 from zhaohu.ui.pages.child_head import ChildHead, next_due, who_words
 from zhaohu.ui.pages.growth_tab import GrowthTab
 from zhaohu.ui.pages.loading import LoadingPage
-from zhaohu.ui.pages.papers import show_paper
-from zhaohu.ui.pages.removed import ask_removal
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.layout import scrolled
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.tabs import Tabs
+from zhaohu.ui.widgets.words import show_if
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    view: ChildView
+    child: ChildOverview
     duties: list[DueRow]
     events: list[TimelineItem]
     visits: list[VisitRow]
+    screening: list[ScreeningRow]
+    classes: list[ChildClass]
+    referrals: list[ReferralRow]
+    papers: list[PaperRow]
+    corrections: list[CorrectionView]
 
 
 def child_page(desk: Desk, hub: Hub, runner: Runner, child_id: str) -> ChildPage:
@@ -49,42 +67,82 @@ class ChildPage(LoadingPage):
     """Everything about one child; at the center, and of another station's child, only to look at."""
 
     tables = frozenset(
-        {"child", "household", "caregiver", "village", "visit", "measurement", "attendance", "parenting_class"}
+        {
+            "child",
+            "household",
+            "caregiver",
+            "village",
+            "visit",
+            "measurement",
+            "attendance",
+            "parenting_class",
+            "status_change",
+            "transfer",
+            "child_risk",
+            "consent",
+            "correction",
+        }
     )
 
     def __init__(self, desk: Desk, hub: Hub, runner: Runner, child_id: str) -> None:
         super().__init__(hub, runner)
         self._desk, self._child_id = desk, child_id
         self._read: _Read | None = None
+        self._writes = desk.person.role in WRITERS
+        self._forms = frozenset(reference.forms())
         self.head = ChildHead(desk)
         self.fault = Notice()
+        self.doing = ChildActions(self, desk, runner, child_id)
+        self.back_button = button(_("Take back…"), self.doing.take_back, icon="undo")
+        self.stay_button = button(_("Cancel the release…"), self.doing.cancel_release, icon="undo")
+        self.away = Notice(action=self.back_button)
+        self.released = Notice(action=self.stay_button)
+        self.record_button = button("", self._on_record, kind="primary", icon="edit", shortcut="Ctrl+N")
+        self.record_button.hide()
+        self.set_primary(self.record_button)
+        self._make_tabs()
+        for widget in (self.fault, self.away, self.released, self.head):
+            self.body.addWidget(widget)
+        self.body.addWidget(self.tabs, 1)
+        self.head.hide()
+        self.tabs.hide()
+        self._connect()
+
+    def _make_tabs(self) -> None:
         self.timeline = child_lists.timeline_table(self._born)
-        self.growth = GrowthTab(desk, child_id, self._fetch_growth)
+        self.growth = GrowthTab(self._desk, self._child_id, self._fetch_growth)
         self.visits = child_lists.visits_table()
-        self._forms = frozenset(reference.forms())
+        self.screening = child_tables.screening_table(self._born)
+        self.classes = child_tables.classes_table()
+        self.referrals = child_tables.referrals_table()
+        self.papers = child_tables.papers_table(may_print=self._writes)
         self.duties = child_lists.duties_table(self._may_record)
+        self.corrections = child_tables.corrections_table()
         self.tabs = Tabs(_("Parts of the child's page"))
         for widget, words in (
             (self.timeline, _("Time line")),
             (scrolled(self.growth), _("Growth")),
             (self.visits, _("Visits and checks")),
+            (self.screening, _("Screening")),
+            (self.classes, _("Classes")),
+            (self.referrals, _("Referrals")),
             (self.duties, _("What is due")),
+            (self.papers, _("Papers")),
+            (self.corrections, _("Corrections")),
         ):
             self.tabs.add(widget, words)
-        self.record_button = button("", self._on_record, kind="primary", icon="edit", shortcut="Ctrl+N")
-        self.record_button.hide()
-        self.remove_button = button(_("Remove…"), self._on_remove, kind="flat", icon="delete")
-        self.remove_button.hide()
-        self.add_action(self.remove_button)
-        self.set_primary(self.record_button)
-        self.body.addWidget(self.fault)
-        self.body.addWidget(self.head)
-        self.body.addWidget(self.tabs, 1)
-        self.head.hide()
-        self.tabs.hide()
+
+    def _connect(self) -> None:
+        self.head.go.connect(self.go)
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.doing.removed.connect(self._on_removed)
+        self.doing.unable.connect(self._on_unable)
         self.timeline.opened.connect(self._on_event)
-        self.visits.opened.connect(self._on_visit)
+        self.classes.opened.connect(self._on_class)
         self.duties.opened.connect(self._on_duty)
+        self.papers.opened.connect(self._on_paper)
+        for table in (self.visits, self.screening, self.referrals):
+            table.opened.connect(self._on_visit)
         self.growth.print_wanted.connect(self._on_print_growth)
         self.growth.family_sheet_wanted.connect(self._on_print_family)
         self.growth.referral_wanted.connect(self._on_refer)
@@ -102,43 +160,83 @@ class ChildPage(LoadingPage):
     def _load(self) -> _Read:
         desk, child_id = self._desk, self._child_id
         return _Read(
-            children.view_child(desk, child_id),
+            child_overview.overview(desk, child_id),
             duties.child_duties(desk, child_id),
             timeline.timeline(desk, child_id),
-            timeline.list_visits(desk, child_id),
+            [row for row in timeline.list_visits(desk, child_id) if row.form != growth_trend.REFERRAL],
+            screening.results(desk, child_id),
+            child_tabs.list_classes(desk, child_id),
+            child_tabs.list_referrals(desk, child_id),
+            child_tabs.list_papers(desk, child_id),
+            corrections.corrections(desk, child_id),
         )
 
     def _show(self, read: _Read) -> None:
         self._read = read
+        view = read.child.view
         self.fault.say("")
-        self.set_heading(read.view.row.name, who_words(read.view, self._desk.today))
-        self.head.show_child(read.view, read.duties)
+        self.set_heading(view.row.name, who_words(view, self._desk.today))
+        self.head.show_child(read.child, read.duties)
         self.timeline.set_rows(read.events)
         self.visits.set_rows(read.visits)
+        self.screening.set_rows(read.screening)
+        self.classes.set_rows(read.classes)
+        self.referrals.set_rows(read.referrals)
         self.duties.set_rows(read.duties)
-        self.growth.set_editable(read.view.editable)
+        self.papers.set_rows(read.papers)
+        self.corrections.set_rows(read.corrections)
+        self.growth.set_editable(view.editable)
         self.growth.reload()
+        self.doing.offer(read.child)
+        self._say_standing(read.child)
         self._offer_record()
-        self.remove_button.setVisible(read.view.editable and self._desk.person.role is Role.ADMIN)
         self.head.show()
         self.tabs.show()
 
+    def _say_standing(self, child: ChildOverview) -> None:
+        """Why nothing is due, while the child is away or on its way to another station."""
+        standing, pending = child.standing, child.standing.pending
+        words = away = ""
+        if pending is not None:
+            words = _(
+                "Released to {station} on {day} and waiting for the exchange. Until it is there, this record is only "
+                "to look at, and nothing is due."
+            ).format(station=pending.station, day=format_date(pending.released_on))
+        if standing.status is not ChildStatus.ACTIVE:
+            since = format_date(standing.since) if standing.since is not None else ""
+            away = _("{status} {day}: {reason}. Nothing is due any more; the record can be read and printed.").format(
+                status=code_label(standing.status), day=since, reason=standing.reason
+            )
+        self.released.say(words, "attention")
+        self.away.say(away, "attention")
+        show_if(self.stay_button, self.doing.cancel.isVisible())
+        show_if(self.back_button, standing.may_return)
+
     def unreadable(self, error: Exception) -> None:
-        """A child that is not there is told on the page."""
+        """A child that is not there is told on the page; one that was found to be another one leads to that."""
         if not isinstance(error, Refused):
             raise error
+        kept = error.details.get("child_id")
+        if error.code == "merged" and isinstance(kept, str):
+            self.go.emit(f"child/{kept}")
+            return
         self.fault.say(error.message, "danger")
+
+    def _on_tab(self, _place: int) -> None:
+        """What was printed meanwhile is no change of a record: it is read when its tab is opened."""
+        if self._read is not None and self.papers.isVisible():
+            self.fetch(lambda: child_tabs.list_papers(self._desk, self._child_id), self.papers.set_rows, part="papers")
 
     def _fetch_growth(self, work, show) -> None:
         self.fetch(work, show, part="growth")
 
     def _born(self):
-        return self._read.view.row.birth_date if self._read else self._desk.today
+        return self._read.child.view.row.birth_date if self._read else self._desk.today
 
     # -- what a person does
 
     def _may_record(self, duty: DueRow) -> bool:
-        return self._read is not None and self._read.view.editable and child_lists.recordable(duty, self._forms)
+        return self._read is not None and self._read.child.view.editable and child_lists.recordable(duty, self._forms)
 
     def _to_record(self) -> DueRow | None:
         """The contact that the button records: the next due one, or an earlier one that was missed."""
@@ -164,42 +262,33 @@ class ChildPage(LoadingPage):
     def _record(self, duty: DueRow) -> None:
         self.go.emit(f"visit-new/{self._child_id}.{duty.form}")
 
-    def _on_remove(self) -> None:
-        if self._read is None:
-            return
-        dialog = ask_removal(
-            self.window(),
-            self._runner,
-            title=_("Remove {name} from the register?").format(name=self._read.view.row.name),
-            hides=_(
-                "Only for a child that was entered by mistake; who moved away or died stays. The child and all its "
-                "records are not shown any more."
-            ),
-            remove=lambda reason: removal.remove_child(self._desk, self._child_id, reason),
-        )
-        dialog.saved.connect(self._on_removed)
+    def _on_unable(self, sentence: str) -> None:
+        self.fault.say(sentence, "attention")
 
-    def _on_removed(self, _nothing: None) -> None:
+    def _on_removed(self) -> None:
         self.go.emit("children")
 
     def _on_event(self, item: TimelineItem) -> None:
         if address := child_lists.address_of(item):
             self.go.emit(address)
 
-    def _on_visit(self, visit: VisitRow) -> None:
-        self.go.emit(f"visit/{visit.id}")
+    def _on_visit(self, row: VisitRow | ScreeningRow | ReferralRow) -> None:
+        self.go.emit(f"visit/{row.id if isinstance(row, VisitRow) else row.visit_id}")
+
+    def _on_class(self, row: ChildClass) -> None:
+        self.go.emit(f"class/{row.class_id}")
+
+    def _on_paper(self, row: PaperRow) -> None:
+        if self._writes:
+            self.doing.print_paper(row)
 
     def _on_refer(self) -> None:
         self.go.emit(f"visit-new/{self._child_id}.{growth_trend.REFERRAL}")
 
     def _on_print_growth(self, indicator: Indicator | None, standard: Standard, lines: Lines) -> None:
         what = indicator_title(indicator) if indicator is not None else _("All growth charts")
-        self._print(what, lambda: printing.print_growth(self._desk, self._child_id, indicator, standard, lines))
+        self.doing.show(what, lambda: printing.print_growth(self._desk, self._child_id, indicator, standard, lines))
 
     def _on_print_family(self) -> None:
-        self._print(_("Growth sheet for the family"), lambda: printing.print_family_growth(self._desk, self._child_id))
-
-    def _print(self, what: str, make: Callable[[], bytes]) -> None:
-        name = self._read.view.row.name if self._read else ""
-        title = _("{name}: {indicator}").format(name=name, indicator=what)
-        show_paper(self, make, title=title, file_name=f"{title}.pdf".replace(":", " "))
+        what = _("Growth sheet for the family")
+        self.doing.show(what, lambda: printing.print_family_growth(self._desk, self._child_id))

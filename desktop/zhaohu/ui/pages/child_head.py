@@ -1,4 +1,4 @@
-"""The head of a child's page: what tells it from others, its risks, its family, and what it is due for next."""
+"""The head of a child's page: what tells it from others, how it stands, its risks, its family, and what is due next."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QWidget
 
 from zhaohu.i18n import _, format_date, format_number
 from zhaohu.records.codes import ChildStatus, SiteKind
@@ -15,10 +15,14 @@ from zhaohu.records.codes import label as code_label
 from zhaohu.rules.ages import age_text, age_words
 from zhaohu.rules.growth.age import Ages
 from zhaohu.rules.schedule import DueState
-from zhaohu.services import children, reference
+from zhaohu.services import children, consents, reference
+from zhaohu.services.child_overview import ChildOverview
 from zhaohu.services.children import CaregiverView, ChildView
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.duties import DueRow, state_label
+from zhaohu.services.risk_factors import RiskRow
+from zhaohu.ui.dialogs.consent import decision_words
+from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.layout import STRETCH, Card, column, flow, panel, row
 from zhaohu.ui.widgets.masked import MaskedLabel
 from zhaohu.ui.widgets.words import IconLabel, label, mark, set_tone
@@ -35,7 +39,7 @@ STATE_LOOKS = {
 
 
 def who_words(view: ChildView, today: date) -> str:
-    """Sex, age (and corrected age), birth date, gestation, village in one line."""
+    """Sex, age (and corrected age), birth date and gestation in one line."""
     born, gestation = view.row.birth_date, view.gestation_days
     corrected = Ages.on(born, today, gestation).corrected
     age = age_text(born, today)
@@ -45,7 +49,7 @@ def who_words(view: ChildView, today: date) -> str:
     weeks = ""
     if gestation is not None:
         weeks = _("{weeks} weeks + {days} days").format(weeks=gestation // 7, days=gestation % 7)
-    parts = (code_label(view.row.sex), age, _("born {day}").format(day=format_date(born)), weeks, view.row.village)
+    parts = (code_label(view.row.sex), age, _("born {day}").format(day=format_date(born)), weeks)
     return "  ·  ".join(part for part in parts if part)
 
 
@@ -64,11 +68,19 @@ def window_words(one: DueRow) -> str:
 
 
 class ChildHead(Card):
-    """Shows a `ChildView`; telephone numbers are masked until they are asked for."""
+    """Shows a `ChildOverview`; ids and telephone numbers are masked until they are asked for.
+
+    Signals:
+        go(address): The family's page is asked for.
+    """
+
+    go = Signal(str)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__("", gap=2)
         self._desk = desk
+        self._household = ""
+        self._may_see = desk.person.role in WRITERS and desk.site.kind is SiteKind.STATION
         self._marks, self._family = flow(gap=2), flow(gap=4)
         self._due_icon, self._due_title = IconLabel("calendar"), label("", "strong")
         self._due_state, self._due_window = mark(""), label("", "soft")
@@ -79,30 +91,54 @@ class ChildHead(Card):
         whole.addLayout(due)
         self.body.addLayout(whole)
 
-    def show_child(self, view: ChildView, duties: Sequence[DueRow]) -> None:
+    def show_child(self, read: ChildOverview, duties: Sequence[DueRow]) -> None:
         """Show a child and what it is due for."""
+        view = read.view
+        self._household = view.household_id
         _clear(self._marks)
-        for risk in view.row.risks:
-            self._marks.addWidget(mark(code_label(risk), "attention"))
-        tone = "done" if view.row.status is ChildStatus.ACTIVE else "attention"
-        self._marks.addWidget(mark(code_label(view.row.status), tone))
+        self._marks.addWidget(_status_mark(read))
+        self._marks.addWidget(_consent_mark(read.consent))
+        for one in read.risks:
+            if one.ended_on is None:
+                self._marks.addWidget(_risk_mark(one))
         if not view.editable:
             self._marks.addWidget(mark(_("only to look at")))
-        if view.address:
-            self._marks.addWidget(panel(row(IconLabel("map", size="icon_small"), label(view.address, "soft"), gap=1)))
+        if home := _home(view):
+            self._marks.addWidget(panel(row(IconLabel("map", size="icon_small"), label(home, "soft"), gap=1)))
         _clear(self._family)
         for carer in view.caregivers:
             self._family.addWidget(self._carer(carer))
         if not view.caregivers:
             self._family.addWidget(label(_("No caregiver is recorded."), "soft"))
+        self._family.addWidget(self._family_link(read))
+        if size := _birth_size(view):
+            self._family.addWidget(label(size, "soft"))
+        if view.row.citizen_id:
+            self._family.addWidget(self._number(view))
+        if view.health_record_no:
+            words = _("Record no. {number}").format(number=view.health_record_no)
+            self._family.addWidget(label(words, "soft"))
+        _level(self._family)
         self._show_due(next_due(duties))
 
     def _carer(self, carer: CaregiverView) -> QWidget:
         words = f"{reference.code_name('relation', carer.relation)} {carer.name}"
-        may_see = self._desk.person.role in WRITERS and self._desk.site.kind is SiteKind.STATION
-        reveal = partial(children.reveal, self._desk, carer.id, "phone") if carer.phone and may_see else None
+        reveal = partial(children.reveal, self._desk, carer.id, "phone") if carer.phone and self._may_see else None
         number = MaskedLabel(_("Phone of {who}").format(who=carer.name), carer.phone, reveal)
         return panel(row(label(words), number, gap=2))
+
+    def _number(self, view: ChildView) -> QWidget:
+        reveal = partial(children.reveal, self._desk, view.row.id, "citizen_id") if self._may_see else None
+        number = MaskedLabel(_("Citizen id"), view.row.citizen_id, reveal)
+        return panel(row(label(_("Citizen id"), "soft"), number, gap=2))
+
+    def _family_link(self, read: ChildOverview) -> QWidget:
+        names = _(", ").join(name for _id, name in read.siblings)
+        words = _("Siblings: {names}").format(names=names) if names else _("Family")
+        return button(words, self._on_family, kind="link", icon="family", hint=_("Open the family's page"))
+
+    def _on_family(self) -> None:
+        self.go.emit(f"family/{self._household}")
 
     def _show_due(self, one: DueRow | None) -> None:
         for widget in (self._due_icon, self._due_state, self._due_window):
@@ -116,6 +152,63 @@ class ChildHead(Card):
         self._due_state.setText(state_label(one.state))
         set_tone(self._due_state, tone if tone != "quiet" else "")
         self._due_window.setText(window_words(one))
+
+
+def _home(view: ChildView) -> str:
+    """The address, with the village where the address does not name it."""
+    village = "" if view.row.village in view.address else view.row.village
+    return " ".join(part for part in (village, view.address) if part)
+
+
+def _birth_size(view: ChildView) -> str:
+    parts = []
+    if view.birth_weight_g is not None:
+        parts.append(_("birth weight {g} g").format(g=format_number(view.birth_weight_g)))
+    if view.birth_length_mm is not None:
+        parts.append(_("length {cm} cm").format(cm=format_number(view.birth_length_mm / 10, 1)))
+    return "  ·  ".join(parts)
+
+
+def _status_mark(read: ChildOverview) -> QLabel:
+    standing = read.standing
+    if standing.pending is not None:
+        return _hinted(mark(_("being transferred"), "attention"), standing.pending.reason)
+    tone = "done" if standing.status is ChildStatus.ACTIVE else "attention"
+    words = code_label(standing.status)
+    if standing.status is not ChildStatus.ACTIVE and standing.since is not None:
+        words = f"{words} {format_date(standing.since)}"
+    return _hinted(mark(words, tone), standing.reason)
+
+
+def _consent_mark(consent: consents.Standing) -> QLabel:
+    hint = "\n".join(f"{code_label(scope)}: {decision_words(one)}" for scope, one in consent.counts.items())
+    if not consent.asked:
+        words = _("Nothing is stopped by this: the basic service needs no consent.")
+        return _hinted(mark(_("consent form not signed")), words)
+    if not consent.refused:
+        return _hinted(mark(_("consent given"), "done"), hint)
+    scopes = _(", ").join(code_label(scope) for scope in consent.refused)
+    return _hinted(mark(_("no consent: {scopes}").format(scopes=scopes), "attention"), hint)
+
+
+def _risk_mark(one: RiskRow) -> QLabel:
+    since = _("since {day}").format(day=format_date(one.since))
+    hint = "  ·  ".join(part for part in (_("from the birth") if one.derived else since, one.note) if part)
+    return _hinted(mark(code_label(one.risk), "attention"), hint)
+
+
+def _hinted(one: QLabel, hint: str) -> QLabel:
+    one.setToolTip(hint)
+    one.setAccessibleDescription(hint)
+    return one
+
+
+def _level(layout) -> None:
+    """The words of one line stand at one height."""
+    widgets = [layout.itemAt(at).widget() for at in range(layout.count())]
+    height = max(one.sizeHint().height() for one in widgets)
+    for one in widgets:
+        one.setMinimumHeight(height)
 
 
 def _clear(layout) -> None:

@@ -21,6 +21,10 @@ _KIND_ICONS = {
     TimelineKind.VISIT: "visits",
     TimelineKind.MEASUREMENT: "growth",
     TimelineKind.CLASS: "classes",
+    TimelineKind.RISK: "attention",
+    TimelineKind.CONSENT: "check",
+    TimelineKind.CORRECTION: "edit",
+    TimelineKind.TRANSFER: "export",
     TimelineKind.STATUS: "info",
 }
 _ADDRESSES = {TimelineKind.VISIT: "visit", TimelineKind.CLASS: "class"}

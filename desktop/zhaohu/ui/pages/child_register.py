@@ -3,42 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCompleter, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from zhaohu.i18n import _, form_term, format_date
-from zhaohu.records.codes import Sex, label
+from zhaohu.i18n import _
 from zhaohu.rules.ages import months_and_days
-from zhaohu.rules.identity import Problem, mask_phone, read_phone
-from zhaohu.rules.roster_values import (
-    HIGHEST_LENGTH_MM,
-    HIGHEST_WEIGHT_G,
-    LOWEST_LENGTH_MM,
-    LOWEST_WEIGHT_G,
-    read_gestation_days,
-)
-from zhaohu.services import children, reference
-from zhaohu.services.children import FATHER, MOTHER, ChildFilter, NewCaregiver, NewChild
+from zhaohu.rules.child_checks import Finding, Weight
+from zhaohu.rules.identity import CitizenId, read_citizen_id
+from zhaohu.services import children, families, record_numbers
+from zhaohu.services.children import NewChild
 from zhaohu.services.desk import Desk
 from zhaohu.services.drafts import DraftKind, new_key
+from zhaohu.services.duplicates import Alike
+from zhaohu.services.families import FamilyHit
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.draft_place import DraftPlace
 from zhaohu.ui.jobs import Runner
-from zhaohu.ui.widgets.choice_field import ChoiceField, Option
-from zhaohu.ui.widgets.date_field import DateField
+from zhaohu.ui.pages import child_form
+from zhaohu.ui.pages.child_doubts import DoubtQuestion
+from zhaohu.ui.pages.child_edit import EditChild
+from zhaohu.ui.pages.child_values import CARERS, named_carers, new_child, shape_problems
+from zhaohu.ui.pages.family_offers import AlikeOffers, FamilyOffers, find_alike, find_families
+from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.fields import ATTENTION, TextField
-from zhaohu.ui.widgets.form import Form
-from zhaohu.ui.widgets.number_field import NumberField
-from zhaohu.ui.widgets.personal_field import PersonalField
+from zhaohu.ui.widgets.glyphs import glyph_notice
 
-_ORDERS, _LONGEST_ADDRESS, _LONGEST_NAME = (1, 20), 200, 50
-_WEIGHT_G, _LENGTH_MM = (LOWEST_WEIGHT_G, HIGHEST_WEIGHT_G), (LOWEST_LENGTH_MM, HIGHEST_LENGTH_MM)
+__all__ = ["EditChild", "RegisterChild"]
+
+PAUSE_MS = 400
 _FOLLOWED_MONTHS = 36
+_OF_THE_CHILD = ("name", "sex", "birth_date", "citizen_id", "birth_certificate_no", "mother", "mother_phone")
+_OF_THE_FAMILY = tuple(f"{who}{part}" for who in CARERS for part in ("", "_phone", "_id"))
+_PLACE = ("village", "address", "county", "township", "registered_address", "care_difficulty")
+_NOT_THE_TWINS = (
+    *("name", "sex", "citizen_id", "birth_certificate_no", "health_record_no", "handbook_no"),
+    *("birth_weight_g", "birth_length_cm", "birth_time"),
+)
 
 
 class RegisterChild(FormDialog):
@@ -49,143 +56,243 @@ class RegisterChild(FormDialog):
         desk: Where the child is registered, and for finding one who is in the register already.
         runner: Saves.
         villages: Names that are offered while one types.
+
+    Signals:
+        wanted(child_id): A child of the register is to be looked at instead; what was typed is kept as a draft.
     """
+
+    wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None, desk: Desk, runner: Runner, villages: Sequence[str]) -> None:
         place = DraftPlace(desk, new_key(DraftKind.CHILD))
+        self._desk, self._villages = desk, frozenset(villages)
+        self._family: FamilyHit | None = None
+        self._twin_next = False
+        self._number = ""
+        self.folds = child_form.register_form(villages, desk.today)
         super().__init__(
             parent,
             runner,
-            _make_form(desk, villages),
+            self.folds,
             title=_("Register a child"),
             do=_("Register"),
-            save=lambda values: children.register_child(desk, new_child(values), draft=place.key),
+            save=lambda values: children.register_child(desk, self._new(values), draft=place.key),
             draft=place,
             scrolls=True,
         )
-        self._desk = desk
+        self._place_offers()
+        county, township = families.usual_place(desk)
+        self.form.load({"county": county, "township": township})
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._look_up)
         self.form.changed.connect(self._on_changed)
+        self._doubts = DoubtQuestion(self, self.form, _("It is so, register"), self._field)
+        village = self.form.fields["village"]
+        assert isinstance(village, TextField)
+        village.edit.editingFinished.connect(self._propose_number)
+        self.form.fields["health_record_no"].offered.connect(self._take_number)
+        QShortcut(QKeySequence("Ctrl+M"), self).activated.connect(self._unfold_all)
+        if self.keeper is not None:
+            self.keeper.taken.connect(self._on_taken_up)
+
+    def _place_offers(self) -> None:
+        self.families, self.alike = FamilyOffers(), AlikeOffers(self._open_other)
+        self.families.joined.connect(self.join)
+        self.families.left.connect(self._leave)
+        self.twin_button = button(_("Register, then a twin"), self._save_for_twin, hint=_("Keeps family and birth."))
+        outer = self.layout()
+        assert isinstance(outer, QVBoxLayout)
+        place = outer.indexOf(self.notice) + 1
+        outer.insertWidget(place, self.alike)
+        outer.insertWidget(place + 1, self.families)
+        buttons = outer.itemAt(outer.count() - 1).layout()
+        assert isinstance(buttons, QHBoxLayout)
+        buttons.insertWidget(buttons.indexOf(self.do_button), self.twin_button)
 
     # -- checking
 
     def problems(self) -> dict[str, str]:
         """What forbids registering, by field."""
-        values = self.form.values()
-        found = self.form.problems()
-        born = values["birth_date"]
-        if isinstance(born, date) and born > self._desk.today:
-            found["birth_date"] = _("The birth date lies in the future.")
-        for name in ("mother", "father"):
-            phone = values[f"{name}_phone"]
-            read = read_phone(str(phone)) if phone else ""
-            if isinstance(read, Problem):
-                found[f"{name}_phone"] = read.message
-            if phone and not values[name]:
-                found[name] = _("Enter the name that belongs to this phone number.")
-        gestation = read_gestation_days(str(values["gestation"])).remark if values["gestation"] else None
-        if gestation is not None:
-            found["gestation"] = gestation.reason
-        for name, (low, high), unit in (
-            ("birth_weight_g", _WEIGHT_G, 1),
-            ("birth_length_cm", _LENGTH_MM, 10),
-            ("birth_order", _ORDERS, 1),
-        ):
-            value = values[name]
-            if isinstance(value, int | Decimal) and not low <= value * unit <= high:
-                text = _("Must lie between {low} and {high}.")
-                found[name] = text.format(low=f"{low / unit:g}", high=f"{high / unit:g}")
-        return found
+        return {**shape_problems(self.form.values()), **self.form.problems()}
 
     def may_save(self) -> bool:
-        """Go on only with a child that can be registered and is not in the register already."""
+        """Go on only with a child that can be, and that is not in the register already."""
+        self.folds.unfold()
         found = self.problems()
         self.form.show_problems(found)
         if found:
             return False
-        new = new_child(self.form.values())
-        return not self._known(new) or self._wanted_all_the_same(new)
+        new = self._new(self.form.values())
+        findings = children.check_new(self._desk, new)
+        refused = {self._field(one): one.message for one in findings if one.weight is Weight.REFUSED}
+        doubts = [one for one in findings if one.weight is Weight.DOUBT]
+        if refused:
+            self.form.show_problems(refused)
+            return False
+        return self._doubts.is_so(doubts) and self._is_another(self._alike(sure_only=True))
 
-    def _known(self, new: NewChild) -> bool:
-        same_name = children.list_children(self._desk, ChildFilter(query=new.name, status=None))
-        return any(child.name == new.name and child.birth_date == new.birth_date for child in same_name)
+    def _is_another(self, found: Sequence[Alike]) -> bool:
+        if not found:
+            return True
+        text = "\n".join(f"· {one.child.name}: {one.reason}" for one in found)
+        title = _("In the register already")
+        return ask.confirm(self, title, text, do=_("Register all the same"), danger=True)
 
-    def _wanted_all_the_same(self, new: NewChild) -> bool:
-        text = _("{name}, born on {day}, is in the register already. Register another child of that name and day?")
-        return ask.confirm(
-            self,
-            _("In the register already"),
-            text.format(name=new.name, day=format_date(new.birth_date)),
-            do=_("Register all the same"),
-        )
+    def _field(self, finding: Finding) -> str:
+        """The input of a finding; a caregiver's are named by their place."""
+        if finding.field in self.form.fields:
+            return finding.field
+        _carers, place, name = finding.field.split(".")
+        who = named_carers(self.form.values())[int(place)]
+        part = {"birth_date": "_born", "citizen_id": "_id"}.get(name, "")
+        return who + part
+
+    def _alike(self, *, sure_only: bool = False) -> list[Alike]:
+        return [one for one in find_alike(self._desk, self.form.values()) if one.sure or not sure_only]
+
+    # -- while it is filled in
 
     def _on_completed(self) -> None:
         """The form is long: Enter in its last field leads to the button, it does not press it."""
         self.do_button.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _on_changed(self, name: str) -> None:
+        field = self.form.fields[name]
         born = self.form.fields["birth_date"].value()
         if name == "birth_date" and isinstance(born, date) and born <= self._desk.today:
             old = months_and_days(born, self._desk.today)[0] >= _FOLLOWED_MONTHS
-            self.form.fields[name].set_problem(_("Three years or older: check the date.") if old else "", ATTENTION)
+            field.set_problem(_("Three years or older: check the date.") if old else "", ATTENTION)
+        elif name == "citizen_id":
+            self._fill_from_id(str(field.value() or ""))
+        elif name == "residence":
+            self._show_residence()
+        elif name == "name":
+            field.set_problem(glyph_notice(str(field.value() or "")), ATTENTION)
+        elif name == "village":
+            typed = str(field.value() or "")
+            new = typed and typed not in self._villages
+            field.set_hint(_("A new village: it comes onto the station's list.") if new else "")
+        if name in _OF_THE_CHILD or name in _OF_THE_FAMILY:
+            self._pause.start()
+
+    def _fill_from_id(self, typed: str) -> None:
+        read = read_citizen_id(typed)
+        if isinstance(read, CitizenId) and read.birth_date <= self._desk.today:
+            values = {"birth_date": read.birth_date, "sex": str(int(read.sex))}
+            for name, value in values.items():
+                if self.form.fields[name].is_empty():
+                    self.form.fields[name].set_value(value)
+
+    def _show_residence(self) -> None:
+        elsewhere = self.form.fields["residence"].value() == child_form.ELSEWHERE
+        if self._family is None:
+            self.form.set_shown("registered_address", elsewhere)
+        self.form.set_shown("came_from", elsewhere)
+
+    def _look_up(self) -> None:
+        values, desk = self.form.values(), self._desk
+
+        def work(_context: object) -> tuple[list[FamilyHit], list[Alike]]:
+            return find_families(desk, values), find_alike(desk, values)
+
+        self._runner.run(work, title="", on_result=self._show_found)
+
+    def _show_found(self, found: tuple[list[FamilyHit], list[Alike]]) -> None:
+        if self.isVisible():
+            if self._family is None:
+                self.families.offer(found[0])
+            self.alike.offer(found[1])
+
+    def _propose_number(self) -> None:
+        village = str(self.form.fields["village"].value() or "")
+        if village in self._villages and self.form.fields["health_record_no"].is_empty():
+            work = partial(_proposed, self._desk, village)
+            self._runner.run(work, title="", on_result=self._show_number)
+
+    def _show_number(self, number: str) -> None:
+        field = self.form.fields["health_record_no"]
+        words = _("Take the next free number {number}")
+        field.set_offers([words.format(number=number)] if number else [])
+        self._number = number
+
+    def _take_number(self, _place: int) -> None:
+        field = self.form.fields["health_record_no"]
+        field.set_value(self._number)
+        field.set_offers([])
+
+    def _unfold_all(self) -> None:
+        self.folds.unfold(every=True)
+
+    def _on_taken_up(self, _draft: object) -> None:
+        self.folds.unfold()
+        self._show_residence()
+        self._pause.start()
+
+    # -- families, twins, other children
+
+    def _new(self, values: Mapping[str, Any]) -> NewChild:
+        """The child; in a known family only who belongs to it already is completed by what was typed."""
+        family = self._family
+        if family is None:
+            return new_child(values)
+        new = new_child(values, family.id)
+        known = (one for one in new.caregivers if family.has(one.name, one.relation))
+        return replace(new, caregivers=tuple(known))
+
+    def join(self, family: FamilyHit) -> None:
+        """The child belongs to a family that is known: where it lives and who belongs to it is not asked."""
+        self._family = family
+        self.families.say_joined(family)
+        self.folds.put_away(
+            [*_PLACE, *(name for name in self.form.fields if name.partition("_")[0] in (*CARERS, "main"))]
+        )
+        self.form.go_to("gestation" if self.form.fields["name"].value() else "name")
+
+    def _leave(self) -> None:
+        self._family = None
+        self.folds.bring_back()
+        self._pause.start()
+
+    def _save_for_twin(self) -> None:
+        self._twin_next = True
+        self.try_save()
+        self._twin_next = self._busy
+
+    def _on_saved(self, result: object) -> None:
+        if not self._twin_next:
+            super()._on_saved(result)
+            return
+        self._twin_next = False
+        desk, child_id = self._desk, str(result)
+        self._runner.run(
+            lambda _context: families.family_of(desk, child_id), title=_("Reading"), on_result=self._begin_twin
+        )
+
+    def _begin_twin(self, family: FamilyHit) -> None:
+        name = self.form.fields["name"].value()
+        kept = {key: value for key, value in self.form.values().items() if key not in _NOT_THE_TWINS}
+        order = kept.get("birth_order")
+        kept["birth_order"] = order + 1 if isinstance(order, int) else None
+        kept["plurality"] = kept["plurality"] if kept["plurality"] not in (None, "1") else "2"
+        self._set_busy(False)
+        self.form.load(kept)
+        self.folds.unfold()
+        self.join(family)
+        self.alike.offer(())
+        self._touched = False
+        if self.keeper is not None:
+            self.keeper.resume()
+        self.notice.say(_("{name} is registered. Now the other child of this birth.").format(name=name), "done")
+        self.form.go_to("name", top=True)
+
+    def _open_other(self, child_id: str) -> None:
+        if self.keeper is not None and not self._leave_draft(self.keeper, "keep"):
+            return
+        self.done(0)
+        self.wanted.emit(child_id)
 
 
-def new_child(values: Mapping[str, Any]) -> NewChild:
-    """The child that the form's values tell of; they hold no problem."""
-    carers = tuple(
-        NewCaregiver(str(values[name]), relation, _phone(values[f"{name}_phone"]), is_main=name == main)
-        for main in [next((name for name in ("mother", "father") if values[name]), "")]
-        for name, relation in (("mother", MOTHER), ("father", FATHER))
-        if values[name]
-    )
-    length = values["birth_length_cm"]
-    facts = {
-        "gestation_days": read_gestation_days(str(values["gestation"])).value if values["gestation"] else None,
-        "birth_weight_g": values["birth_weight_g"],
-        "birth_length_mm": int(length * 10) if isinstance(length, Decimal) else None,
-        "delivery": values["delivery"],
-        "birth_order": values["birth_order"],
-    }
-    born = values["birth_date"]
-    assert isinstance(born, date)
-    return NewChild(
-        name=str(values["name"]),
-        sex=Sex(int(str(values["sex"]))),
-        birth_date=born,
-        village=str(values["village"] or ""),
-        address=str(values["address"] or ""),
-        caregivers=carers,
-        facts={name: fact for name, fact in facts.items() if fact is not None},
-    )
-
-
-def _phone(typed: object) -> str | None:
-    read = read_phone(str(typed)) if typed else None
-    return read if isinstance(read, str) else None
-
-
-def _make_form(desk: Desk, villages: Sequence[str]) -> Form:
-    form = Form()
-    form.section(_("Child"))
-    hint = _("Not named yet: the mother's name and “之男” or “之女”")
-    form.add("name", _("Name"), TextField(max_length=_LONGEST_NAME), required=True, hint=hint)
-    sexes = [Option(str(int(sex)), label(sex), str(int(sex))) for sex in (Sex.MALE, Sex.FEMALE)]
-    form.add("sex", _("Sex"), ChoiceField(sexes), required=True)
-    form.add("birth_date", _("Born"), DateField(desk.today), required=True)
-    village = form.add("village", _("Village"), TextField(max_length=_LONGEST_NAME))
-    completer = QCompleter(list(villages), village)
-    completer.setFilterMode(Qt.MatchFlag.MatchContains)
-    village.edit.setCompleter(completer)
-    form.add("address", _("Address"), TextField(width="field_long", max_length=_LONGEST_ADDRESS))
-    form.section(_("Parents"))
-    form.add("mother", _("Mother's name"), TextField(max_length=_LONGEST_NAME))
-    form.add("mother_phone", _("Mother's phone"), PersonalField(mask_phone))
-    form.add("father", _("Father's name"), TextField(max_length=_LONGEST_NAME))
-    form.add("father_phone", _("Father's phone"), PersonalField(mask_phone))
-    form.section(_("Birth"))
-    form.add("gestation", _("Gestation"), TextField(width="field_short"), hint=_("Weeks and days, such as 39+2"))
-    form.add("birth_weight_g", _("Birth weight"), NumberField("g"))
-    form.add("birth_length_cm", _("Birth length"), NumberField("cm", decimals=1))
-    ways = [Option(code, form_term(term), code) for code, term in reference.code_list("delivery").items()]
-    form.add("delivery", _("Delivery"), ChoiceField(ways))
-    form.add("birth_order", _("Birth order"), NumberField(_("of the mother's children")))
-    return form.finish()
+def _proposed(desk: Desk, village: str, _context: object) -> str:
+    return record_numbers.propose(desk, village)

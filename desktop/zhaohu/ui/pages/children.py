@@ -1,69 +1,69 @@
-"""The register: the list of children with its filters, and the ways into it."""
+"""The register: the list of children with its filters, columns and views, and the ways into it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
+from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from zhaohu.i18n import N_, _
-from zhaohu.records.codes import ChildStatus, SiteKind, label
-from zhaohu.rules.ages import age_text, months_and_days
-from zhaohu.rules.names import sort_key
-from zhaohu.services import children, setup
-from zhaohu.services.children import ChildFilter, ChildRow
+from zhaohu.i18n import _
+from zhaohu.records.codes import SiteKind
+from zhaohu.services import child_list, preferences, setup
+from zhaohu.services.child_list import ChildFilter, ChildRow, Sort
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.preferences import SavedView
 from zhaohu.ui import theme
 from zhaohu.ui.draft_place import GO_ON
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
+from zhaohu.ui.pages import children_columns
 from zhaohu.ui.pages.child_register import RegisterChild
-from zhaohu.ui.pages.list_export import list_export
+from zhaohu.ui.pages.children_filter import ChildrenFilter
+from zhaohu.ui.pages.children_output import OutputButton, Shown
+from zhaohu.ui.pages.children_views import PAGE, ViewsButton
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.widgets.buttons import button
-from zhaohu.ui.widgets.chips import ChipBar
-from zhaohu.ui.widgets.choice_field import SelectField, options_of
-from zhaohu.ui.widgets.data_table import DataTable
+from zhaohu.ui.widgets.column_chooser import ColumnChooser
+from zhaohu.ui.widgets.column_keeper import ColumnKeeper
 from zhaohu.ui.widgets.empty_state import EmptyState
-from zhaohu.ui.widgets.fields import TextField
-from zhaohu.ui.widgets.layout import row
-from zhaohu.ui.widgets.table import Column
+from zhaohu.ui.widgets.layout import STRETCH, column, row
+from zhaohu.ui.widgets.paged_model import PAGE as FIRST_ROWS
+from zhaohu.ui.widgets.paged_model import Batch
+from zhaohu.ui.widgets.paged_table import PagedTable, Place
 
-PAUSE_MS = 250
-_AS_WIDE_AS_MAY_BE = 100
-_ALL = "all"
-_BANDS = {
-    _ALL: (N_("All ages"), 0, 10_000),
-    "0": (N_("under 6 months"), 0, 6),
-    "6": (N_("6–11 months"), 6, 12),
-    "12": (N_("12–23 months"), 12, 24),
-    "24": (N_("24–35 months"), 24, 36),
-}
-_STATUS_TONES = {
-    ChildStatus.ACTIVE: ("check-circle", "done"),
-    ChildStatus.CLOSED_AT_THREE: ("check", "quiet"),
-    ChildStatus.MOVED_OUT: ("export", "quiet"),
-    ChildStatus.DIED: ("info", "quiet"),
-    ChildStatus.LOST: ("attention", "attention"),
-}
+VILLAGE = "village"
+_LAYOUT = f"{PAGE}.columns"
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Asked:
     filter: ChildFilter
-    band: str
-    high_risk: bool
+    sort: Sort
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What this person prefers."""
+
+    layout: Mapping[str, Any]
+    views: Sequence[SavedView]
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    rows: Sequence[ChildRow]
+    asked: _Asked
+    ids: Sequence[int]
+    first: Sequence[ChildRow]
     villages: Sequence[tuple[str, str]]
+    teachers: Sequence[tuple[str, str]]
     stations: Sequence[tuple[str, str]]
     in_all: int
+    kept: _Kept | None
 
 
 def children_page(desk: Desk, hub: Hub, runner: Runner) -> ChildrenPage:
@@ -74,7 +74,10 @@ def children_page(desk: Desk, hub: Hub, runner: Runner) -> ChildrenPage:
 class ChildrenPage(LoadingPage):
     """The list of children; at the center all stations' and only to look at."""
 
-    tables = frozenset({"child", "household", "caregiver", "village", "station"})
+    tables = frozenset(
+        {"child", "household", "caregiver", "village", "station", "visit", "measurement", "growth_score"}
+        | {"status_change", "transfer", "child_risk", "consent", "child_merge", "assignment", "teacher"}
+    )
 
     def __init__(self, desk: Desk, hub: Hub, runner: Runner) -> None:
         super().__init__(hub, runner)
@@ -82,97 +85,47 @@ class ChildrenPage(LoadingPage):
         self._at_center = desk.site.kind is SiteKind.CENTER
         self._may_record = not self._at_center and desk.person.role in WRITERS
         self._stations: dict[str, str] = {}
-        self._wanted_station = ""
-        self._villages: Sequence[tuple[str, str]] = ()
-        self.query = TextField(width="search", placeholder=_("Name, pinyin, last digits, caregiver"))
-        self.village, self.station = SelectField(width="tile"), SelectField(width="tile")
-        self.status = SelectField(width="tile")
-        self.high_risk = ChipBar([("high_risk", _("High risk"))], single=False, name=_("High risk"))
+        self._shown: _Asked | None = None
+        self._kept: _Kept | None = None
+        self._in_view = False
+        self.filter = ChildrenFilter(at_center=self._at_center)
+        self.query = self.filter.query
         self.import_button = button(_("Import a roster"), self._import, icon="import")
         self.empty = EmptyState(action=self.import_button, icon="children")
-        self.table = DataTable(
-            self._columns(),
-            name=_("Children"),
-            chips=[(key, _(words)) for key, (words, _from, _to) in _BANDS.items()],
-            empty=self.empty,
-            export=list_export(self, desk, _("Children")),
-        )
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE_MS)
-        self._pause.timeout.connect(self.reload)
+        specs = children_columns.columns(desk.today, self._stations, at_center=self._at_center)
+        self.table = PagedTable(specs, children_columns.SORTS, name=_("Children"), empty=self.empty)
+        self.columns = ColumnKeeper(self.table.view, children_columns.usual(at_center=self._at_center))
+        self.views = ViewsButton(self, desk, runner, self._content)
+        self.output = OutputButton(self, desk, self._as_shown)
         self._build()
 
     def _build(self) -> None:
-        if self._may_record:
-            self.add_action(button(_("Import a roster"), self._import, icon="import"))
-            register = button(_("Register a child"), self._register, kind="primary", icon="add", shortcut="Ctrl+N")
-            self.set_primary(register)
         if self._at_center:
             self.set_heading("", _("Children of all stations as they last reported; only to look at."))
-        named = (
-            (self.query, _("Find in this list")),
-            (self.station, _("Station")),
-            (self.village, _("Village")),
-            (self.status, _("Status")),
-        )
-        for field, name in named:
-            field.set_name(name)
-        statuses = [(_ALL, _("All statuses")), *((str(status), label(status)) for status in ChildStatus)]
-        self.status.set_options(options_of(statuses))
-        self.status.set_value(str(ChildStatus.ACTIVE))
-        self._offer(self.village, _("All villages"), ())
-        self._offer(self.station, _("All stations"), ())
-        if not self._at_center:
-            self.station.hide()
-        bar = row(gap=2)
-        for field, width in (
-            (self.query, "search"),
-            (self.station, "tile"),
-            (self.village, "tile"),
-            (self.status, "tile"),
-        ):
-            field.setMaximumWidth(theme.size(width))
-            bar.addWidget(field, _AS_WIDE_AS_MAY_BE)
-        bar.addWidget(self.high_risk, 0, Qt.AlignmentFlag.AlignVCenter)
-        bar.addStretch(1)
+        self.query.setFixedWidth(theme.size("search"))
+        bar = row(self.query, self.views, STRETCH, gap=2)
+        if self._may_record:
+            bar.addWidget(button(_("Duplicates"), self._duplicates, icon="family"))
+            bar.addWidget(button(_("Import a roster"), self._import, icon="import"))
+            words = _("Register a child")
+            bar.addWidget(button(words, self._register, kind="primary", icon="add", shortcut="Ctrl+N"))
+        below = column(self.filter, gap=2)
+        below.addWidget(self.table, 1)
         self.body.addLayout(bar)
-        self.body.addWidget(self.table, 1)
-        self.query.changed.connect(self._pause.start)
-        for select in (self.village, self.station, self.status):
-            select.changed.connect(self.reload)
-        self.high_risk.changed.connect(self.reload)
-        self.table.filtered.connect(self.reload)
+        self.body.addLayout(below, 1)
+        self.table.lead.addWidget(self.filter.taken, 1)
+        choose = button(_("Columns"), self._choose_columns, kind="flat", icon="overview")
+        self.table.tools.addWidget(choose)
+        self.table.tools.addWidget(self.output)
+        self.filter.changed.connect(self._look)
+        self.views.chosen.connect(self._show_view)
+        self.columns.changed.connect(self._keep_layout)
+        self.table.sort_wanted.connect(self._reorder)
+        self.table.rows_wanted.connect(self._read_rows)
         self.table.opened.connect(self._open)
-
-    def _columns(self) -> list[Column]:
-        today = self._desk.today
-        station = Column(_("Station"), lambda r: self._stations.get(r.station, r.station), width=11)
-        return [
-            Column(_("Name"), lambda r: r.name, width=13, sort=lambda r: sort_key(r.name)),
-            Column(_("Sex"), lambda r: label(r.sex), width=8),
-            Column(_("Born"), lambda r: r.birth_date, width=12),
-            Column(_("Age"), lambda r: r.birth_date, text=lambda born: age_text(born, today), width=11),
-            *([station] if self._at_center else []),
-            Column(_("Village"), lambda r: r.village or None, width=0, sort=lambda r: sort_key(r.village) or None),
-            Column(_("Caregiver"), lambda r: r.caregiver or None, width=11),
-            Column(_("Phone"), lambda r: r.phone or None, width=13),
-            Column(
-                _("High risk"),
-                lambda r: _risks(r) or None,
-                width=20,
-                tone=lambda r: "attention" if r.risks else "",
-                icon=lambda r: "attention" if r.risks else "",
-                hint=_risks,
-            ),
-            Column(
-                _("Status"),
-                lambda r: label(r.status),
-                width=12,
-                icon=lambda r: _STATUS_TONES[r.status][0],
-                tone=lambda r: _STATUS_TONES[r.status][1],
-            ),
-        ]
+        header = self.table.view.horizontalHeader()
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._choose_columns)
 
     def first_focus(self) -> QWidget:
         """The list's own search."""
@@ -181,70 +134,61 @@ class ChildrenPage(LoadingPage):
     # -- reading
 
     def refresh(self) -> None:
-        """Read what the filters want."""
-        wanted = self._wanted()
-        self.fetch(lambda: self._find(wanted), self._show)
+        """Read what the filters want; the list stays where it is."""
+        self._read(Place.SAME)
 
-    def _wanted(self) -> _Wanted:
-        status = self.status.value() or _ALL
-        return _Wanted(
-            ChildFilter(
-                query=self.query.text(),
-                station=self._chosen(self.station),
-                village_id=self._chosen(self.village),
-                status=None if status == _ALL else ChildStatus(status),
-            ),
-            self.table.chips.current(),
-            bool(self.high_risk.chosen()),
+    def _look(self) -> None:
+        """A person wants another list."""
+        self._read(Place.TOP)
+
+    def _reorder(self) -> None:
+        """A person wants another order."""
+        self._read(Place.MARKED)
+
+    def _read(self, place: Place) -> None:
+        asked = _Asked(self.filter.wanted(), *children_columns.sort_of(*self.table.model.order()))
+        wants_kept = self._kept is None
+        if place is not Place.SAME or self._shown is None:
+            self.table.expect()
+        self.fetch(lambda: self._find(asked, wants_kept), partial(self._show, place=place))
+
+    def _find(self, asked: _Asked, wants_kept: bool) -> _Found:
+        desk = self._desk
+        ids = child_list.ids(desk, asked.filter, asked.sort, asked.descending)
+        known = setup.list_stations(desk) if self._at_center else ()
+        kept = _Kept(preferences.read(desk, _LAYOUT, {}), preferences.saved_views(desk, PAGE)) if wants_kept else None
+        return _Found(
+            asked,
+            ids,
+            child_list.rows(desk, ids[:FIRST_ROWS]),
+            child_list.list_villages(desk),
+            child_list.list_teachers_of_villages(desk),
+            [(one.code.partition("-")[2], one.township) for one in known],
+            len(ids) or child_list.count_children(desk, ChildFilter(statuses=())),
+            kept,
         )
 
-    @staticmethod
-    def _chosen(select: SelectField) -> str:
-        value = select.value() or _ALL
-        return "" if value == _ALL else value
-
-    def _find(self, wanted: _Wanted) -> _Found:
-        desk = self._desk
-        rows = [child for child in children.list_children(desk, wanted.filter) if _fits(child, wanted, desk.today)]
-        known = setup.list_stations(desk) if self._at_center else ()
-        stations = [(one.code.partition("-")[2], one.township) for one in known]
-        in_all = len(rows) or children.count_children(desk, ChildFilter(status=None))
-        return _Found(rows, children.list_villages(desk), stations, in_all)
-
-    def _show(self, found: _Found) -> None:
-        if dict(found.stations) != self._stations:
-            self._stations = dict(found.stations)
-            self._offer(self.station, _("All stations"), found.stations)
-            if self._wanted_station:
-                self._choose_wanted_station()
-                self.reload()
-                return
-        if found.villages != self._villages:
-            self._villages = found.villages
-            self._offer(self.village, _("All villages"), found.villages)
+    def _show(self, found: _Found, *, place: Place) -> None:
+        self._stations.update(found.stations)
+        self.filter.offer(villages=found.villages, teachers=found.teachers, stations=found.stations)
+        if found.kept is not None and self._kept is None:
+            self._kept = found.kept
+            if not self._in_view:
+                self.columns.apply(found.kept.layout)
+            self.views.set_views(found.kept.views)
+        if self.filter.wanted() != found.asked.filter:  # what was to be chosen is known by its name only now
+            self._look()
+            return
+        self._shown = found.asked
         self._say_why_empty(found)
-        self.table.set_rows(found.rows)
+        self.table.set_ids(found.ids, found.first, place=place)
 
-    def take_argument(self, argument: str) -> None:
-        """Show one station's children, or go on with the child that was begun."""
-        if argument == GO_ON and self._may_record:
-            self._register()
-        elif argument:
-            self._wanted_station = argument
-            self._choose_wanted_station()
-            self.reload()
-
-    def _choose_wanted_station(self) -> None:
-        if self._wanted_station in self._stations:
-            with self.filling():
-                self.station.set_value(self._wanted_station)
-            self._wanted_station = ""
-
-    @staticmethod
-    def _offer(select: SelectField, whole: str, pairs: Sequence[tuple[str, str]]) -> None:
-        chosen = select.value()
-        select.set_options(options_of([(_ALL, whole), *pairs]))
-        select.set_value(chosen if chosen in {code for code, _words in pairs} else _ALL)
+    def _read_rows(self, batch: Batch) -> None:
+        self.fetch(
+            lambda: child_list.rows(self._desk, batch.numbers),
+            partial(self.table.take, batch),
+            part=f"rows {batch.page}",
+        )
 
     def _say_why_empty(self, found: _Found) -> None:
         if found.in_all:
@@ -257,7 +201,74 @@ class ChildrenPage(LoadingPage):
             self.empty.set_words(_("No children yet"), advice)
         self.import_button.setVisible(self._may_record and not found.in_all)
 
+    def take_argument(self, argument: str) -> None:
+        """Show one station's or one village's children, or go on with the child that was begun."""
+        kind, _slash, village = argument.partition("/")
+        if argument == GO_ON and self._may_record:
+            self._register()
+        elif kind == VILLAGE:
+            self._show_view({"filter": {"villages": [village]}})
+        elif argument:
+            self._show_view({"filter": {"station": [argument]}})
+
+    # -- views and columns
+
+    def _content(self) -> dict[str, Any]:
+        return {
+            "filter": self.filter.content(),
+            "sort": list(self.table.model.order()),
+            "columns": self.columns.content(),
+        }
+
+    def _show_view(self, content: Mapping[str, Any]) -> None:
+        self.filter.show_content(content.get("filter", {}))
+        name, descending = content.get("sort", ("", False))
+        self.table.set_sort(name, descending)
+        self._apply_columns(content)
+        self._look()
+
+    def _apply_columns(self, content: Mapping[str, Any]) -> None:
+        """The columns of a view, else those that the person likes; changes of a view's are not remembered for all."""
+        self._in_view = "columns" in content or "shown" in content
+        if "shown" in content:
+            shown = list(content["shown"])
+            if self._at_center:
+                shown.insert(shown.index("village"), "station")
+            behind = [name for name in self.columns.names() if name not in shown]
+            self.columns.apply({"order": [*shown, *behind], "shown": shown})
+        else:
+            self.columns.apply(content.get("columns", self._kept.layout if self._kept is not None else {}))
+
+    def _choose_columns(self) -> None:
+        titles = {spec.name: spec.title for spec in self.table.model.columns}
+        names = [(name, titles[name]) for name in self.columns.names()]
+        dialog = ColumnChooser(self.window(), names, self.columns.shown(), self.columns.usual())
+        dialog.chosen.connect(self.columns.arrange)
+        dialog.open()
+
+    def _keep_layout(self) -> None:
+        if self._in_view:
+            return
+        layout = self.columns.content()
+        self._kept = _Kept(layout, self._kept.views if self._kept is not None else ())
+        self.act(
+            lambda _context: preferences.save(self._desk, _LAYOUT, layout),
+            lambda _nothing: None,
+            title=_("Saving"),
+        )
+
     # -- what a person does
+
+    def _as_shown(self) -> Shown:
+        asked = self._shown or _Asked(ChildFilter(), *children_columns.sort_of("", False))
+        return Shown(
+            asked.filter,
+            asked.sort,
+            asked.descending,
+            self.table.model.ids,
+            self.table.chosen_numbers(),
+            self.columns.shown_columns(),
+        )
 
     def _open(self, child: ChildRow) -> None:
         self.go.emit(f"child/{child.id}")
@@ -265,9 +276,12 @@ class ChildrenPage(LoadingPage):
     def _import(self) -> None:
         self.go.emit("roster")
 
+    def _duplicates(self) -> None:
+        self.go.emit("duplicates")
+
     def _register(self) -> None:
         self.act(
-            lambda _context: [name for _id, name in children.list_villages(self._desk)],
+            lambda _context: [name for _id, name in child_list.list_villages(self._desk)],
             self._ask,
             title=_("Reading"),
             writes=False,
@@ -276,19 +290,9 @@ class ChildrenPage(LoadingPage):
     def _ask(self, villages: Sequence[str]) -> None:
         dialog = RegisterChild(self.window(), self._desk, self._runner, villages)
         dialog.saved.connect(self._on_registered)
+        dialog.wanted.connect(self._on_registered)
         dialog.open()
         dialog.focus_first()
 
     def _on_registered(self, child_id: str) -> None:
         self.go.emit(f"child/{child_id}")
-
-
-def _risks(child: ChildRow) -> str:
-    return _(", ").join(map(label, child.risks))
-
-
-def _fits(child: ChildRow, wanted: _Wanted, today: date) -> bool:
-    _words, from_month, to_month = _BANDS[wanted.band]
-    if wanted.high_risk and not child.risks:
-        return False
-    return wanted.band == _ALL or from_month <= months_and_days(child.birth_date, today)[0] < to_month

@@ -8,15 +8,16 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from zhaohu.i18n import _, format_number, ngettext
+from zhaohu.i18n import _, format_number, ngettext, sentences
 from zhaohu.records.codes import ClassKind, TopicBlock
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.ages import age_text, months_and_days
 from zhaohu.services import classes
-from zhaohu.services.children import ChildRow
+from zhaohu.services.child_list import ChildRow
 from zhaohu.services.classes import NewClass
 from zhaohu.services.desk import Desk
 from zhaohu.services.drafts import DraftKind, new_key
+from zhaohu.services.proposals import Proposed
 from zhaohu.services.staffing import TeacherRow
 from zhaohu.ui.dialogs.form_dialog import FormDialog, SideColumn
 from zhaohu.ui.draft_place import DraftPlace
@@ -30,7 +31,7 @@ from zhaohu.ui.widgets.form import Form
 from zhaohu.ui.widgets.layout import STRETCH, column, row
 from zhaohu.ui.widgets.table import Column
 from zhaohu.ui.widgets.time_field import TimeField
-from zhaohu.ui.widgets.words import label
+from zhaohu.ui.widgets.words import label, show_if
 
 AGE_BANDS = ((0, 3), (3, 6), (6, 12), (12, 18), (18, 24), (24, 36))
 """Completed months, the second not included: the bands of the curriculum, neighbours of few children put together."""
@@ -41,11 +42,11 @@ def plan_class(
     desk: Desk,
     runner: Runner,
     teachers: Sequence[TeacherRow],
-    children: Sequence[ChildRow],
+    proposed: Proposed,
 ) -> FormDialog:
     """Open the form over a window; `saved` brings the new class's id."""
     form, place = _form(desk, teachers), DraftPlace(desk, new_key(DraftKind.CLASS))
-    families = FamilyPicker(children, form.fields["held_on"])
+    families = FamilyPicker(proposed, form.fields["held_on"])
     dialog = FormDialog.ask(
         parent,
         runner,
@@ -98,13 +99,15 @@ class FamilyPicker(SideColumn):
     """Children by age band on the day of the class; those that are ticked are invited.
 
     Args:
-        children: Who may be invited.
+        proposed: Who may be invited, and how many families are left out.
         day: The field with the day of the class; ages are counted on it.
     """
 
-    def __init__(self, children: Sequence[ChildRow], day: Field) -> None:
+    def __init__(self, proposed: Proposed, day: Field) -> None:
         super().__init__(_("Families to invite"))
-        self._children, self._day = children, day
+        self._children, self._day = proposed.children, day
+        self.left_out = label(_left_out(proposed), "note", wrap=True)
+        show_if(self.left_out, bool(self.left_out.text()))
         bands = [(f"{low}-{high}", _("{low} to {high} months").format(low=low, high=high)) for low, high in AGE_BANDS]
         self.band = SelectField(options_of([("", _("All ages")), *bands]), width="tile")
         self.band.set_name(_("Age band"))
@@ -117,7 +120,7 @@ class FamilyPicker(SideColumn):
         self._none = button(_("Invite none"), self._on_none, kind="flat")
         self.body.addLayout(row(self.band, self.search, STRETCH))
         self.body.addWidget(self.table, 1)
-        self.body.addLayout(column(row(self._count, STRETCH, self._all, self._none)))
+        self.body.addLayout(column(self.left_out, row(self._count, STRETCH, self._all, self._none)))
         self.setFocusProxy(self.band)
         self.band.changed.connect(self._show)
         self.search.changed.connect(self._show)
@@ -174,3 +177,23 @@ class FamilyPicker(SideColumn):
     def _on_none(self) -> None:
         self.table.check_model.set_ticked(())
         self._show_count()
+
+
+def _left_out(proposed: Proposed) -> str:
+    """Which families are not listed, and why."""
+    parts = []
+    if proposed.refused:
+        words = ngettext(
+            "{n} family refused guidance and is not listed.",
+            "{n} families refused guidance and are not listed.",
+            proposed.refused,
+        )
+        parts.append(words.format(n=format_number(proposed.refused)))
+    if proposed.released:
+        words = ngettext(
+            "{n} child is on its way to another station and is not listed.",
+            "{n} children are on their way to another station and are not listed.",
+            proposed.released,
+        )
+        parts.append(words.format(n=format_number(proposed.released)))
+    return sentences(parts)

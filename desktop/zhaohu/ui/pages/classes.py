@@ -8,7 +8,7 @@ from datetime import date
 from zhaohu.i18n import _, format_number, pgettext
 from zhaohu.records.codes import SiteKind
 from zhaohu.records.codes import label as code_label
-from zhaohu.services import children, classes, staffing
+from zhaohu.services import classes, proposals, staffing
 from zhaohu.services.classes import ClassRow
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.ui.draft_place import GO_ON
@@ -31,7 +31,7 @@ _AHEAD, _HELD = "ahead", "held"
 @dataclass(frozen=True, slots=True)
 class _Families:
     teachers: list[staffing.TeacherRow]
-    children: list[children.ChildRow]
+    proposed: proposals.Proposed
 
 
 def classes_page(desk: Desk, hub: Hub, runner: Runner) -> Page:
@@ -135,7 +135,7 @@ class ClassesPage(LoadingPage):
             for row in staffing.list_teachers(self._desk)
             if row.employed_from <= today and (row.employed_to is None or row.employed_to >= today)
         ]
-        return _Families(teachers, children.list_children(self._desk, sort="birth_date"))
+        return _Families(teachers, proposals.families(self._desk))
 
     def _ask(self, found: _Families) -> None:
         if not found.teachers:
@@ -144,7 +144,7 @@ class ClassesPage(LoadingPage):
                 "attention",
             )
             return
-        dialog = plan_class(self.window(), self._desk, self._runner, found.teachers, found.children)
+        dialog = plan_class(self.window(), self._desk, self._runner, found.teachers, found.proposed)
         dialog.saved.connect(self._on_opened_id)
 
     def _on_opened(self, row: ClassRow) -> None:

@@ -31,6 +31,11 @@ class LoadingPage(Page):
         self._gone = False
         self._had_keyboard: QWidget | None = None
 
+    @property
+    def runner(self) -> Runner:
+        """What runs the page's reading and writing, for dialogs that it opens."""
+        return self._runner
+
     def switch_off(self, widgets: Sequence[QWidget], busy: bool) -> None:
         """Switch buttons off while work is under way, and afterwards on; the keyboard comes back to where it was."""
         focused = QApplication.focusWidget()

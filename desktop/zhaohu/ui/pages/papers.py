@@ -19,11 +19,13 @@ def show_paper(page: LoadingPage, make: Callable[[], bytes], *, title: str, file
         title: What the paper is.
         file_name: Offered when it is saved.
     """
+    show_long_paper(page, lambda _context: make(), title=title, file_name=file_name)
 
-    def work(_context: JobContext) -> bytes:
-        return make()
+
+def show_long_paper(page: LoadingPage, make: Callable[[JobContext], bytes], *, title: str, file_name: str) -> None:
+    """As `show_paper`, for papers of many pages: making one tells how far it is, and can be cancelled."""
 
     def show(pdf: bytes) -> None:
         PdfDialog.show_pdf(page.window(), pdf, title=title, file_name=file_name)
 
-    page.act(work, show, title=_("Preparing the paper"))
+    page.act(make, show, title=_("Preparing the paper"))

@@ -21,6 +21,7 @@ from zhaohu.ui.pages.settings_audit import AuditTab
 from zhaohu.ui.pages.settings_backups import BackupsTab
 from zhaohu.ui.pages.settings_checkup import CheckupTab
 from zhaohu.ui.pages.settings_grades import GradesTab
+from zhaohu.ui.pages.settings_villages import VillagesTab
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.choice_field import ChoiceField, SelectField, options_of
 from zhaohu.ui.widgets.fields import TextField
@@ -45,7 +46,7 @@ class SettingsPage(LoadingPage):
         key_change_wanted: The database key is to be changed.
     """
 
-    tables = frozenset({"account"}) | RemovedTab.tables | BackupsTab.tables
+    tables = frozenset({"account"}) | RemovedTab.tables | BackupsTab.tables | VillagesTab.tables
     look_wanted = Signal(str)
     scale_wanted = Signal(int)
     language_wanted = Signal(str)
@@ -63,6 +64,10 @@ class SettingsPage(LoadingPage):
         self.tabs = Tabs(_("Settings"))
         self.tabs.add(scrolled(self._site_tab()), _("This site"))
         self.tabs.add(self.accounts, _("Accounts"))
+        at_work = desk.site.kind is SiteKind.STATION and desk.person.role in WRITERS
+        self.villages = VillagesTab(desk, self, runner) if at_work else None
+        if self.villages is not None:
+            self.tabs.add(self.villages, _("Villages"))
         self.backups = BackupsTab(desk, self) if desk.person.role in WRITERS else None
         if self.backups is not None:
             self.backups.restore_wanted.connect(self.restore_wanted)
@@ -75,7 +80,6 @@ class SettingsPage(LoadingPage):
         if desk.person.role in (Role.ADMIN, Role.AUDITOR):
             self.audit = AuditTab(desk, self)
             self.tabs.add(self.audit, _("Audit log"))
-        at_work = desk.site.kind is SiteKind.STATION and desk.person.role in WRITERS
         self.removed = RemovedTab(desk, self) if at_work else None
         if self.removed is not None:
             self.tabs.add(self.removed, _("Removed records"))
@@ -87,12 +91,15 @@ class SettingsPage(LoadingPage):
         self.fetch(lambda: (setup.own_fingerprint(self._desk), self.accounts.read()), self._take)
         if self.backups is not None:
             self.fetch(self.backups.read, self.backups.show_view, part="backups")
+        if self.villages is not None:
+            self.fetch(self.villages.read, self.villages.show_read, part="villages")
         if self.removed is not None:
             self.fetch(self.removed.read, self.removed.show_rows, part="removed")
 
     def take_argument(self, argument: str) -> None:
-        """`settings/backups`, `settings/checkup` and `settings/grades` are where the frame's alerts lead."""
-        sheet = {"backups": self.backups, "checkup": self.checkup, "grades": self.grades}.get(argument)
+        """`settings/backups`, `/checkup`, `/grades`: where the frame's alerts lead; `/villages`: the list of them."""
+        sheets = {"backups": self.backups, "checkup": self.checkup, "grades": self.grades, "villages": self.villages}
+        sheet = sheets.get(argument)
         if sheet is not None:
             self.tabs.open_sheet(sheet)
 

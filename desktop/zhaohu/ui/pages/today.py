@@ -5,39 +5,44 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zhaohu.i18n import _, format_number, ngettext, pgettext
+from zhaohu.i18n import _, format_number, ngettext
+from zhaohu.records.codes import Role
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.schedule import DueState
-from zhaohu.services import children, classes, drafts, duties, reference
+from zhaohu.services import classes, closing, drafts, duties, preferences, reference
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.drafts import DraftRow
 from zhaohu.services.duties import DueRow, state_label
+from zhaohu.services.first_steps import FirstStep, Standing, first_steps
 from zhaohu.ui.draft_place import DraftPlace
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
+from zhaohu.ui.pages.closing import ready_words
+from zhaohu.ui.pages.first_steps import FirstSteps
 from zhaohu.ui.pages.list_export import list_export
 from zhaohu.ui.pages.loading import LoadingPage
+from zhaohu.ui.pages.today_columns import STATES, due_columns
 from zhaohu.ui.pages.unfinished import Unfinished, address_of
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.choice_field import SelectField, options_of
 from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.empty_state import EmptyState
 from zhaohu.ui.widgets.fields import TextField
+from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.page import Page
-from zhaohu.ui.widgets.table import Column
 from zhaohu.ui.widgets.tiles import Tile, TileRow
 
 AHEAD_DAYS = 7
-_STATES = (DueState.OVERDUE, DueState.DUE, DueState.UPCOMING)
-_TONES = {DueState.OVERDUE: "danger", DueState.DUE: "attention"}
-_ICONS = {DueState.OVERDUE: "danger", DueState.DUE: "clock", DueState.UPCOMING: "calendar"}
 _CLASSES = "classes"
+_PUT_AWAY = "first_steps.put_away"
+_AT_THE_START = Standing(dict.fromkeys(FirstStep, 0))
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     due: list[DueRow]
-    children: int
+    standing: Standing
+    put_away: bool
     classes: list[classes.ClassRow]
     forms: frozenset[str]
     drafts: list[DraftRow]
@@ -52,13 +57,13 @@ class TodayPage(LoadingPage):
     """Tiles that filter the list below them; a row opens the child, or the form to record."""
 
     tables = frozenset(
-        {"child", "visit", "household", "caregiver", "village", "parenting_class", "attendance", "draft"}
+        {"child", "visit", "household", "caregiver", "village", "parenting_class", "attendance", "draft", "teacher"}
     )
 
     def __init__(self, desk: Desk, hub: Hub, runner: Runner) -> None:
         super().__init__(hub, runner)
         self._desk = desk
-        self._read = _Read([], 0, [], frozenset(), [])
+        self._read = _Read([], _AT_THE_START, False, [], frozenset(), [])
         self._record = button(_("Record"), self._on_record, icon="edit", shortcut="Ctrl+R")
         self._record.setEnabled(False)
         self._tiles = {
@@ -67,7 +72,6 @@ class TodayPage(LoadingPage):
             DueState.UPCOMING: Tile(_("Next {n} days").format(n=AHEAD_DAYS), DueState.UPCOMING),
             _CLASSES: Tile(_("Classes today"), _CLASSES),
         }
-        self._import = button(_("Import the roster"), self._on_import, kind="primary", icon="import")
         self.search = TextField(width="field_short", placeholder=_("Filter"))
         self.search.set_name(_("Filter by child, caregiver or village"))
         self.village = SelectField(width="field_short")
@@ -75,10 +79,10 @@ class TodayPage(LoadingPage):
         self.contact = SelectField(width="tile")
         self.contact.set_name(_("What is due"))
         self.table = DataTable(
-            _columns(),
+            due_columns(),
             name=_("Who is due for what"),
-            chips=[("", _("All")), *((state, state_label(state)) for state in _STATES)],
-            empty=EmptyState("", "", self._import, icon="today"),
+            chips=[("", _("All")), *((state, state_label(state)) for state in STATES)],
+            empty=EmptyState("", "", icon="today"),
             export=list_export(self, desk, _("Due list")),
         )
         for field in (self.search, self.village, self.contact):
@@ -88,8 +92,15 @@ class TodayPage(LoadingPage):
         self.unfinished = Unfinished()
         self.unfinished.chosen.connect(self._on_draft)
         self.unfinished.thrown.connect(self._on_thrown)
-        self.body.addWidget(TileRow(self._tiles.values()))
+        self.steps = FirstSteps()
+        self.steps.wanted.connect(self.go)
+        self.steps.put_away.connect(self._on_put_away)
+        self._tile_row = TileRow(self._tiles.values())
+        self.body.addWidget(self.steps)
+        self.body.addWidget(self._tile_row)
         self.body.addWidget(self.unfinished)
+        self.to_close = Notice(action=button(_("Look at them"), self._on_closing, kind="link"))
+        self.body.addWidget(self.to_close)
         self.body.addWidget(self.table, 1)
         for tile in self._tiles.values():
             tile.clicked.connect(self._on_tile)
@@ -100,17 +111,20 @@ class TodayPage(LoadingPage):
     def refresh(self) -> None:
         """Read the due list anew."""
         self.fetch(self._load, self._take)
+        if self._desk.person.role in WRITERS:
+            self.fetch(lambda: len(closing.to_close(self._desk)), self._offer_closing, part="closing")
 
     def first_focus(self):
-        """The list, so that arrows and Enter work at once."""
-        return self.table.view
+        """The list, so that arrows and Enter work at once; at an empty station what is done first."""
+        return self.table.view if self._read.standing.begun else self.steps.lines[FirstStep.CHILDREN].buttons[0]
 
     def _load(self) -> _Read:
         today = self._desk.today
         due = duties.due_list(self._desk, within_days=AHEAD_DAYS, include_done_late=False)
         held = [row for row in classes.list_classes(self._desk) if row.held_on == today]
         begun = drafts.list_drafts(self._desk) if self._desk.person.role in WRITERS else []
-        return _Read(due, children.count_children(self._desk), held, frozenset(reference.forms()), begun)
+        put_away = bool(preferences.read(self._desk, _PUT_AWAY, False))
+        return _Read(due, first_steps(self._desk), put_away, held, frozenset(reference.forms()), begun)
 
     def _take(self, read: _Read) -> None:
         self._read = read
@@ -118,12 +132,21 @@ class TodayPage(LoadingPage):
             self.village.set_options(_all_or(_("All villages"), sorted({row.village for row in read.due})))
             self.contact.set_options(_all_or(_("All contacts"), _in_order(read.due)))
         self.unfinished.set_drafts(read.drafts)
+        self._show_steps()
         self._show_tiles()
         self._show_rows()
 
+    def _show_steps(self) -> None:
+        standing, person = self._read.standing, self._desk.person
+        if person.role in WRITERS and not (standing.begun and self._read.put_away):
+            self.steps.show_standing(standing, admin=person.role is Role.ADMIN)
+        else:
+            self.steps.hide()
+        self._tile_row.setVisible(standing.begun)
+
     def _show_tiles(self) -> None:
         due = self._read.due
-        for state in _STATES:
+        for state in STATES:
             n = sum(row.state is state for row in due)
             self._tiles[state].set_figure(format_number(n), *_tile_note(state, due))
             self.table.chips.set_words(state, _("{name} {n}").format(name=state_label(state), n=format_number(n)))
@@ -143,8 +166,7 @@ class TodayPage(LoadingPage):
             and (contact is None or row.title == contact)
             and (not words or words in f"{row.child} {row.caregiver} {row.village}".casefold())
         ]
-        started = self._read.children > 0
-        self._import.setVisible(not started)
+        started = self._read.standing.begun
         for one in (self.search, self.village, self.contact):
             one.setVisible(started)
         self._record.setVisible(started and self._desk.person.role in WRITERS)
@@ -152,12 +174,12 @@ class TodayPage(LoadingPage):
         self.table.set_rows(rows)
 
     def _empty_words(self) -> tuple[str, str]:
-        if not self._read.children:
+        if not self._read.standing.begun:
             advice = _(
-                "Import the township's roster first. The program then works out from the national schedule which "
-                "visits and checks each child is due for, and lists them here."
+                "As soon as there are children, the program works out from the national schedule which visits and "
+                "checks each is due for, and lists them here."
             )
-            return _("There are no children on the register yet"), advice
+            return _("The due list appears here"), advice
         if not self._read.due:
             return _("Nothing is due"), _("No visit or check is overdue, due now or due in the next days.")
         return _("Nothing fits the filters"), _("Choose “All” or empty the filters to see the whole list.")
@@ -197,8 +219,21 @@ class TodayPage(LoadingPage):
     def _on_dropped(self, _nothing: None) -> None:
         self.table.view.setFocus()
 
-    def _on_import(self) -> None:
-        self.go.emit("roster")
+    def _offer_closing(self, n: int) -> None:
+        self.to_close.say(ready_words(n) if n else "")
+
+    def _on_closing(self) -> None:
+        self.go.emit("closing")
+
+    def _on_put_away(self) -> None:
+        def work(_context: object) -> None:
+            preferences.save(self._desk, _PUT_AWAY, True)
+
+        self.act(work, self._on_away, title=_("Saving"))
+
+    def _on_away(self, _nothing: None) -> None:
+        self.steps.hide()
+        self.table.view.setFocus()
 
 
 def _all_or(all_: str, names: Sequence[str]):
@@ -224,52 +259,3 @@ def _tile_note(state: DueState, due: list[DueRow]) -> tuple[str, str]:
         n = sum(bool(row.risks) for row in rows)
         return ngettext("{n} with a risk", "{n} with a risk", n).format(n=n), "attention"
     return "", ""
-
-
-def _window(row: DueRow) -> str:
-    return f"{row.due_from:%m-%d} – {row.due_to:%m-%d}"
-
-
-def _risks(row: DueRow) -> str:
-    return pgettext("between parts of a list", ", ").join(code_label(risk) for risk in row.risks)
-
-
-def _columns() -> list[Column]:
-    return [
-        Column(
-            _("State"),
-            lambda row: state_label(row.state),
-            width=12,
-            sort=lambda row: _STATES.index(row.state),
-            tone=lambda row: _TONES.get(row.state, ""),
-            icon=lambda row: _ICONS[row.state],
-        ),
-        Column(_("Child"), lambda row: row.child, width=9),
-        Column(_("Age"), lambda row: row.age, width=11, sort=lambda row: -row.birth_date.toordinal()),
-        Column(_("What is due"), lambda row: row.title, width=18, hint=lambda row: row.title),
-        Column(
-            _("Window"),
-            _window,
-            width=14,
-            sort=lambda row: row.due_from,
-            hint=lambda row: f"{row.due_from} – {row.due_to}",
-        ),
-        Column(
-            _("Days late"),
-            lambda row: row.days_late or None,
-            width=8,
-            right=True,
-            tone=lambda row: "danger" if row.state is DueState.OVERDUE else "",
-        ),
-        Column(_("Village"), lambda row: row.village, width=0),
-        Column(_("Caregiver"), lambda row: row.caregiver, width=9),
-        Column(_("Phone"), lambda row: row.phone, width=12),
-        Column(
-            _("Risks"),
-            _risks,
-            width=14,
-            tone=lambda row: "attention" if row.risks else "",
-            icon=lambda row: "attention" if row.risks else "",
-            hint=_risks,
-        ),
-    ]

@@ -29,6 +29,7 @@ class ChipBar(QWidget):
     Args:
         chips: (key, words) of each chip.
         single: Exactly one is always pressed (the first to begin with); else any number.
+        optional: With `single`, none may be pressed too, as to begin with.
         name: What a screen reader calls the bar.
 
     Signals:
@@ -37,9 +38,11 @@ class ChipBar(QWidget):
 
     changed = Signal()
 
-    def __init__(self, chips: Sequence[tuple[str, str]] = (), *, single: bool = True, name: str = "") -> None:
+    def __init__(
+        self, chips: Sequence[tuple[str, str]] = (), *, single: bool = True, optional: bool = False, name: str = ""
+    ) -> None:
         super().__init__()
-        self._single = single
+        self._single, self._optional = single, optional
         self._buttons: dict[str, QPushButton] = {}
         self._flow = flow(gap=2)
         self.setLayout(self._flow)
@@ -53,7 +56,7 @@ class ChipBar(QWidget):
         set_kind(button, "chip")
         button.setCheckable(True)
         button.setAutoDefault(False)
-        button.setChecked(self._single and not self._buttons)
+        button.setChecked(self._single and not self._optional and not self._buttons)
         button.clicked.connect(self._on_clicked)
         self._buttons[key] = button
         self._flow.addWidget(button)
@@ -67,7 +70,7 @@ class ChipBar(QWidget):
         return frozenset(key for key, button in self._buttons.items() if button.isChecked())
 
     def current(self) -> str:
-        """The one key of a single-choice bar; empty when there are no chips."""
+        """The one key of a single-choice bar; empty when none is pressed."""
         return next(iter(self.chosen()), "")
 
     def choose(self, *keys: str) -> None:
@@ -79,5 +82,5 @@ class ChipBar(QWidget):
         pressed = self.sender()
         if self._single:
             for button in self._buttons.values():
-                button.setChecked(button is pressed)
+                button.setChecked(button is pressed and (button.isChecked() or not self._optional))
         self.changed.emit()

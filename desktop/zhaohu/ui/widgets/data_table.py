@@ -15,11 +15,11 @@ from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.chips import ChipBar
 from zhaohu.ui.widgets.empty_state import EmptyState
 from zhaohu.ui.widgets.layout import column, panel, row
-from zhaohu.ui.widgets.table import Column, TableModel
+from zhaohu.ui.widgets.table import Column, RowsModel, TableModel
 from zhaohu.ui.widgets.words import label, show_if
 
 
-class TableView(QTableView):
+class RowsView(QTableView):
     """A read-only table of whole rows; Enter or a double click opens one.
 
     Signals:
@@ -30,10 +30,13 @@ class TableView(QTableView):
     opened = Signal(object)
     picked = Signal(object)
 
-    def __init__(self, columns: Sequence[Column], *, name: str = "") -> None:
+    table_model: RowsModel
+
+    def __init__(self, model: RowsModel, *, name: str = "") -> None:
         super().__init__()
-        self.table_model = TableModel(columns, self)
-        self.setModel(self.table_model)
+        self.table_model = model
+        model.setParent(self)
+        self.setModel(model)
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -95,6 +98,15 @@ class TableView(QTableView):
 
     def _on_reset(self) -> None:
         self.picked.emit(None)
+
+
+class TableView(RowsView):
+    """A table whose rows are all at hand."""
+
+    table_model: TableModel
+
+    def __init__(self, columns: Sequence[Column], *, name: str = "") -> None:
+        super().__init__(TableModel(columns), name=name)
 
 
 class DataTable(QWidget):

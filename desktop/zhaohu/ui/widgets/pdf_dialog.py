@@ -14,7 +14,9 @@ from zhaohu.i18n import _
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.widgets.buttons import button, icon_button
+from zhaohu.ui.widgets.glyphs import paper_notice
 from zhaohu.ui.widgets.layout import STRETCH, column, row
+from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.pdf_view import PdfView, paint_pages
 from zhaohu.ui.widgets.words import label, set_kind
 
@@ -51,6 +53,7 @@ class PdfDialog(QDialog):
         self._data, self._file_name, self._printed, self._saved = data, file_name, printed, saved
         self.view = PdfView(data)
         self._where = label("", "soft")
+        self.notice = Notice(paper_notice(data), "attention")
         self.print_button = button(_("Print"), self._on_print, kind="primary", icon="print", shortcut="Ctrl+P")
         tools = row(
             icon_button("zoom-out", _("Smaller"), self.view.zoom_out),
@@ -66,6 +69,9 @@ class PdfDialog(QDialog):
         tools.setContentsMargins(theme.space(4), theme.space(3), theme.space(4), theme.space(3))
         outer = column(gap=0)
         outer.addLayout(tools)
+        above = row(self.notice)
+        above.setContentsMargins(theme.space(4), 0, theme.space(4), 0)
+        outer.addLayout(above)
         outer.addWidget(self.view, 1)
         self.setLayout(outer)
         self.resize(self._start_size())

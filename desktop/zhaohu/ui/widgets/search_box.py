@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
+    QRectF,
     QSize,
     Qt,
     QTimer,
@@ -26,7 +27,8 @@ from zhaohu.ui import icons, theme
 from zhaohu.ui.widgets.layout import column
 from zhaohu.ui.widgets.words import label, set_kind
 
-PAUSE_MS = 150
+PAUSE_MS = 15
+"""Keys that come faster, as from a scanner, are searched for together."""
 LONGEST = 8
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -34,11 +36,23 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One hit: what it is called, what tells it from others, and the key that is handed on."""
+    """One line under the box.
+
+    Args:
+        title: What was found, or what is offered.
+        subtitle: What tells it from others.
+        key: What is handed on when it is taken.
+        note: Why it was found, where its title does not show it.
+        icon: Marks what is an offer and not a hit.
+        by_enter: Enter takes it right away; otherwise only after it was gone to.
+    """
 
     title: str
     subtitle: str
     key: str
+    note: str = ""
+    icon: str = ""
+    by_enter: bool = True
 
 
 class _Hits(QAbstractListModel):
@@ -59,7 +73,7 @@ class _Hits(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return hit.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{hit.title}, {hit.subtitle}"
+            return ", ".join(part for part in (hit.title, hit.note, hit.subtitle) if part)
         return hit if role == Qt.ItemDataRole.UserRole else None
 
 
@@ -76,11 +90,21 @@ class _Lines(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
             painter.fillRect(rect, theme.colour("accent_soft"))
         inner = rect.adjusted(theme.space(3), theme.space(1), -theme.space(3), -theme.space(1))
+        if hit.icon:
+            side = theme.size("icon")
+            place = QRect(inner.left(), inner.center().y() - side // 2, side, side)
+            icons.paint(painter, QRectF(place), hit.icon, "accent")
+            inner.setLeft(place.right() + theme.space(3))
         upper = QRect(inner.topLeft(), QSize(inner.width(), inner.height() * 55 // 100))
         lower = QRect(QPoint(inner.left(), upper.bottom() + 1), inner.bottomRight())
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.setFont(theme.font("note"))
+        painter.setPen(theme.colour("accent"))
+        note = painter.fontMetrics().elidedText(hit.note, Qt.TextElideMode.ElideRight, upper.width() * 3 // 5)
+        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, note)
+        upper.setRight(upper.right() - painter.fontMetrics().horizontalAdvance(note) - theme.space(2))
         painter.setFont(theme.font())
-        painter.setPen(theme.colour("text"))
+        painter.setPen(theme.colour("accent" if hit.icon else "text"))
         painter.drawText(
             upper, middle, painter.fontMetrics().elidedText(hit.title, Qt.TextElideMode.ElideRight, upper.width())
         )
@@ -109,15 +133,16 @@ class _Popup(QFrame):
         self.list.entered.connect(self.list.setCurrentIndex)
         nobody = _("Nobody found. Try part of the name, its initials, or the last digits of a phone.")
         self.nobody = label(nobody, "soft", wrap=True)
-        self.setLayout(column(self.list, self.nobody, gap=0, margin=1))
+        self.nobody.setContentsMargins(theme.space(3), theme.space(2), theme.space(3), theme.space(2))
+        self.setLayout(column(self.nobody, self.list, gap=0, margin=1))
 
     def show_under(self, line: QWidget) -> None:
         """Show the hits, or that there are none, below a line."""
-        rows = self._model.rowCount()
+        rows, hits = self._model.rowCount(), self._model.hits
         self.list.setVisible(rows > 0)
-        self.nobody.setVisible(rows == 0)
+        self.nobody.setVisible(all(hit.icon for hit in hits))
         if rows:
-            self.list.setCurrentIndex(self._model.index(0, 0))
+            self.list.setCurrentIndex(self._model.index(0, 0) if hits[0].by_enter else QModelIndex())
         self.list.setFixedHeight(max(1, rows) * (theme.size("row") + theme.space(3)) + theme.space(1))
         self.setFixedWidth(max(line.width(), theme.size("detail")))
         self.adjustSize()
@@ -136,14 +161,15 @@ class _Popup(QFrame):
         """Mark the next or the last hit, round and round."""
         rows = self._model.rowCount()
         if rows:
-            self.list.setCurrentIndex(self._model.index((self.list.currentIndex().row() + by) % rows, 0))
+            at = self.list.currentIndex().row()
+            self.list.setCurrentIndex(self._model.index((at + by) % rows if at >= 0 else 0, 0))
 
 
 class SearchBox(QLineEdit):
     """A line that offers what `search` finds.
 
     Args:
-        search: Gives the hits for a text, best first; called after a pause in typing, must be quick.
+        search: Gives the hits for a text, best first; called with every key, on the GUI thread: must be quick.
         placeholder: What the empty line says.
 
     Signals:

@@ -31,6 +31,7 @@ class Column:
         icon: Name of an icon before the text, "" for none; drawn in the tone.
         hint: The tool tip.
         sort: Another sort key than the value, such as pinyin for a name.
+        name: What the column is called where its place and width are remembered.
     """
 
     title: str
@@ -42,6 +43,7 @@ class Column:
     icon: Callable[[Any], str] | None = None
     hint: Callable[[Any], str] | None = None
     sort: Callable[[Any], Any] | None = None
+    name: str = ""
 
     def words(self, row: Any) -> str:
         """What stands in the cell."""
@@ -58,14 +60,12 @@ class Column:
         return (value is None, "" if value is None else value)
 
 
-class TableModel(QAbstractTableModel):
-    """Rows and columns; `rows` are tuples or dataclasses and are never changed here."""
+class RowsModel(QAbstractTableModel):
+    """What columns show of rows; whence the rows come, a subclass knows."""
 
     def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
-        self._rows: list[Any] = []
-        self._order: tuple[int, Qt.SortOrder] | None = None
         self._dispatch: dict[int, Callable[[Column, Any], Any]] = {
             Qt.ItemDataRole.DisplayRole: self._display,
             Qt.ItemDataRole.ToolTipRole: self._hint,
@@ -77,35 +77,13 @@ class TableModel(QAbstractTableModel):
             SORT_ROLE: self._key,
         }
 
-    # -- rows
-
-    def rows(self) -> tuple[Any, ...]:
-        """The rows in the order shown."""
-        return tuple(self._rows)
-
     def row_at(self, index: int) -> Any:
-        """The row at a place."""
-        return self._rows[index]
-
-    def set_rows(self, rows: Sequence[Any]) -> None:
-        """Show other rows in the order chosen by the person, else as given."""
-        self.beginResetModel()
-        self._rows = list(rows)
-        self._sort_rows()
-        self.endResetModel()
-
-    def replace_row(self, index: int, row: Any) -> None:
-        """Show one row anew without losing selection or place."""
-        self._rows[index] = row
-        self.dataChanged.emit(self.index(index, 0), self.index(index, len(self.columns) - 1))
+        """The row at a place, None while it is not known yet."""
+        raise NotImplementedError
 
     # -- what Qt asks
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """Rows; none under a row."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """Columns; none under a row."""
         return 0 if parent.isValid() else len(self.columns)
 
@@ -114,7 +92,8 @@ class TableModel(QAbstractTableModel):
         give = self._dispatch.get(role)
         if give is None or not index.isValid():
             return None
-        return give(self.columns[index.column()], self._rows[index.row()])
+        row = self.row_at(index.row())
+        return None if row is None else give(self.columns[index.column()], row)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The columns' titles; rows have none."""
@@ -124,31 +103,6 @@ class TableModel(QAbstractTableModel):
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return self._alignment(self.columns[section], None)
         return None
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column, empty values last; a negative column keeps the rows as they are."""
-        self._order = (column, order) if 0 <= column < len(self.columns) else None
-        if self._order is None:
-            return
-        self.layoutAboutToBeChanged.emit()
-        kept = [(index, self._rows[index.row()]) for index in self.persistentIndexList()]
-        self._sort_rows()
-        if kept:
-            places = {id(row): place for place, row in enumerate(self._rows)}
-            for index, row in kept:
-                self.changePersistentIndex(index, self.index(places[id(row)], index.column()))
-        self.layoutChanged.emit()
-
-    def _sort_rows(self) -> None:
-        if self._order is None:
-            return
-        column, order = self._order
-        key = self.columns[column].key
-        if order == Qt.SortOrder.DescendingOrder:
-            filled = sorted((row for row in self._rows if not key(row)[0]), key=key, reverse=True)
-            self._rows = filled + [row for row in self._rows if key(row)[0]]
-        else:
-            self._rows = sorted(self._rows, key=key)
 
     # -- roles
 
@@ -186,3 +140,61 @@ class TableModel(QAbstractTableModel):
     @staticmethod
     def _key(column: Column, row: Any) -> Any:
         return column.key(row)
+
+
+class TableModel(RowsModel):
+    """Rows that are all at hand; `rows` are tuples or dataclasses and are never changed here."""
+
+    def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
+        super().__init__(columns, parent)
+        self._rows: list[Any] = []
+        self._order: tuple[int, Qt.SortOrder] | None = None
+
+    def rows(self) -> tuple[Any, ...]:
+        """The rows in the order shown."""
+        return tuple(self._rows)
+
+    def row_at(self, index: int) -> Any:
+        """The row at a place."""
+        return self._rows[index]
+
+    def set_rows(self, rows: Sequence[Any]) -> None:
+        """Show other rows in the order chosen by the person, else as given."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        self._sort_rows()
+        self.endResetModel()
+
+    def replace_row(self, index: int, row: Any) -> None:
+        """Show one row anew without losing selection or place."""
+        self._rows[index] = row
+        self.dataChanged.emit(self.index(index, 0), self.index(index, len(self.columns) - 1))
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        """Rows; none under a row."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column, empty values last; a negative column keeps the rows as they are."""
+        self._order = (column, order) if 0 <= column < len(self.columns) else None
+        if self._order is None:
+            return
+        self.layoutAboutToBeChanged.emit()
+        kept = [(index, self._rows[index.row()]) for index in self.persistentIndexList()]
+        self._sort_rows()
+        if kept:
+            places = {id(row): place for place, row in enumerate(self._rows)}
+            for index, row in kept:
+                self.changePersistentIndex(index, self.index(places[id(row)], index.column()))
+        self.layoutChanged.emit()
+
+    def _sort_rows(self) -> None:
+        if self._order is None:
+            return
+        column, order = self._order
+        key = self.columns[column].key
+        if order == Qt.SortOrder.DescendingOrder:
+            filled = sorted((row for row in self._rows if not key(row)[0]), key=key, reverse=True)
+            self._rows = filled + [row for row in self._rows if key(row)[0]]
+        else:
+            self._rows = sorted(self._rows, key=key)

@@ -1,6 +1,7 @@
 """The register: status, transfers, risks, consent, merging, teachers of villages, rosters that can be undone.
 
-Facts for lists and search keys are derived anew after the log-in; the pinyin keys of before are dropped.
+What follows from columns alone is taken over for lists at once; pinyin keys and all else that is derived are made
+after the log-in, for every child that `stale_child` names. The pinyin keys of before are dropped.
 """
 
 import sqlalchemy as sa
@@ -17,30 +18,53 @@ def upgrade() -> None:
         "child_facts",
         sa.Column("no", sa.Integer(), nullable=False),
         sa.Column("child_id", sa.Text(), nullable=False),
-        sa.Column("version", sa.Text(), nullable=False),
-        sa.Column("on_register", sa.Boolean(), nullable=False),
+        sa.Column("shelf", sa.Integer(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("sex", sa.Integer(), nullable=False),
+        sa.Column("birth_date", sa.Date(), nullable=False),
+        sa.Column("registered_on", sa.Date(), nullable=False),
+        sa.Column("gestation_days", sa.Integer(), nullable=True),
+        sa.Column("birth_weight_g", sa.Integer(), nullable=True),
+        sa.Column("record_no", sa.Text(), nullable=False),
+        sa.Column("village_id", sa.Text(), nullable=False),
         sa.Column("name_key", sa.Text(), nullable=False),
-        sa.Column("village_key", sa.Text(), nullable=False),
         sa.Column("caregiver_key", sa.Text(), nullable=False),
         sa.Column("risks", sa.Text(), nullable=False),
         sa.Column("growth", sa.Text(), nullable=False),
+        sa.Column("asked", sa.Boolean(), nullable=False),
         sa.Column("refused", sa.Text(), nullable=False),
-        sa.Column("consented", sa.Boolean(), nullable=False),
+        sa.Column("released_to", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("no"),
         sa.UniqueConstraint("child_id"),
     )
-    op.create_index(op.f("ix_child_facts_name_key"), "child_facts", ["name_key"], unique=False)
+    op.create_index("ix_child_facts_name_key", "child_facts", ["status", "name_key", "shelf"], unique=False)
+    op.create_index("ix_child_facts_birth_date", "child_facts", ["status", "birth_date", "shelf"], unique=False)
+    op.create_index(op.f("ix_child_facts_village_id"), "child_facts", ["village_id"], unique=False)
+    op.create_table(
+        "child_keys",
+        sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("keys", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("no"),
+    )
+    op.create_table(
+        "stale_child",
+        sa.Column("child_id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("child_id"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "due_contact",
         sa.Column("no", sa.Integer(), nullable=False),
         sa.Column("contact", sa.Text(), nullable=False),
         sa.Column("opens", sa.Date(), nullable=False),
         sa.Column("closes", sa.Date(), nullable=False),
-        sa.Column("follows", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("no", "contact"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_due_contact_closes", "due_contact", ["closes", "follows"], unique=False)
+    op.create_index("ix_due_contact_opens", "due_contact", ["done_on", "opens", "until", "closes"], unique=False)
     op.create_table(
         "preference",
         sa.Column("account", sa.Text(), nullable=False),
@@ -70,7 +94,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shelf", "key", "no"),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_search_key_no"), "search_key", ["no"], unique=False)
     op.create_table(
         "assignment",
         sa.Column("id", sa.Text(), nullable=False),
@@ -208,6 +231,7 @@ def upgrade() -> None:
         sa.Column("child_id", sa.Text(), nullable=False),
         sa.Column("other_id", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("judged", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["child_id"],
             ["child.id"],
@@ -268,6 +292,7 @@ def upgrade() -> None:
     op.drop_index(op.f("ix_child_search_child_id"), table_name="child_search")
     op.drop_table("child_search")
     op.add_column("caregiver", sa.Column("education", sa.Text(), nullable=True))
+    op.create_index(op.f("ix_child_birth_certificate_no"), "child", ["birth_certificate_no"], unique=False)
     op.add_column("child", sa.Column("handbook_no", sa.Text(), nullable=True))
     op.add_column("child", sa.Column("came_from", sa.Text(), nullable=True))
     op.add_column("child", sa.Column("merged_into", sa.Text(), nullable=True))
@@ -275,3 +300,13 @@ def upgrade() -> None:
     op.add_column("household", sa.Column("township", sa.Text(), nullable=True))
     op.add_column("household", sa.Column("registered_address", sa.Text(), nullable=True))
     op.add_column("household", sa.Column("care_difficulty", sa.Text(), nullable=True))
+    op.add_column("village", sa.Column("closed_on", sa.Date(), nullable=True))
+    op.execute(
+        "INSERT INTO child_facts (child_id, shelf, status, owner, sex, birth_date, registered_on, gestation_days, "
+        "birth_weight_g, record_no, village_id, name_key, caregiver_key, risks, growth, asked, refused, released_to) "
+        "SELECT c.id, CASE WHEN c.deleted_at IS NOT NULL THEN 2 ELSE c.status <> 'active' END, c.status, c.owner, "
+        "c.sex, c.birth_date, c.registered_on, c.gestation_days, c.birth_weight_g, ifnull(c.health_record_no, ''), "
+        "ifnull(h.village_id, ''), c.name, '', '', '', 0, '', '' "
+        "FROM child c JOIN household h ON h.id = c.household_id ORDER BY c.id"
+    )
+    op.execute("INSERT INTO stale_child (child_id) SELECT id FROM child")

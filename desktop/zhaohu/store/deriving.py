@@ -1,0 +1,186 @@
+"""What follows from a child's records: its line in lists, what it is found by, and what is left to do for it."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlmodel import Session
+
+from zhaohu.records.codes import ChildStatus, ConsentScope, Risk
+from zhaohu.rules.names import sort_key
+from zhaohu.rules.risks import BirthFacts, derived_risks
+from zhaohu.rules.schedule import Schedule, ScheduledChild, left_to_do
+from zhaohu.store.search import Carer, keys_of
+
+ON_REGISTER, NO_MORE, REMOVED = range(3)
+"""The shelves: which children are shown first, which only when asked for, which never."""
+
+_CHILDREN = """
+SELECT c.id, c.deleted_at IS NOT NULL AS removed, c.status, c.owner, c.sex, c.birth_date, c.registered_on,
+    c.gestation_days, c.birth_weight_g, c.plurality, c.discharged_on, c.name, c.citizen_id, c.health_record_no,
+    c.handbook_no, c.birth_certificate_no, c.household_id, h.village_id
+FROM child c LEFT JOIN household h ON h.id = c.household_id WHERE c.id IN (SELECT value FROM json_each(?))
+"""
+_CARERS = """
+SELECT DISTINCT g.household_id, g.id, g.name, g.phone, g.is_main
+FROM child c JOIN caregiver g ON g.household_id = c.household_id
+WHERE c.id IN (SELECT value FROM json_each(?)) AND g.deleted_at IS NULL ORDER BY g.is_main DESC, g.id
+"""
+_DONE = """
+SELECT v.child_id, v.contact, min(v.visit_date) FROM visit v
+WHERE v.contact IS NOT NULL AND v.deleted_at IS NULL AND v.child_id IN (SELECT value FROM json_each(?))
+    AND NOT EXISTS (SELECT 1 FROM visit later WHERE later.replaces_id = v.id) GROUP BY 1, 2
+"""
+_NEWBORN = """
+SELECT v.child_id, v.answers FROM visit v
+WHERE v.form = 'newborn_visit' AND v.deleted_at IS NULL AND v.child_id IN (SELECT value FROM json_each(?))
+    AND NOT EXISTS (SELECT 1 FROM visit later WHERE later.replaces_id = v.id) ORDER BY v.visit_date, v.id
+"""
+_RISKS = """
+SELECT child_id, risk FROM child_risk
+WHERE ended_on IS NULL AND deleted_at IS NULL AND child_id IN (SELECT value FROM json_each(?))
+"""
+_RELEASED = """
+SELECT t.child_id, t.to_station FROM transfer t JOIN child c ON c.id = t.child_id AND c.owner = t.owner
+WHERE t.cancelled_on IS NULL AND t.deleted_at IS NULL AND t.child_id IN (SELECT value FROM json_each(?)) ORDER BY t.id
+"""
+_CONSENTS = """
+SELECT child_id, scope, given FROM consent WHERE deleted_at IS NULL AND child_id IN (SELECT value FROM json_each(?))
+ORDER BY decided_on, recorded_at, id
+"""
+_GROWTH = """
+SELECT g.child_id, g.measured_on, g.wfa_status, g.lhfa_status, g.wfl_status, g.bfa_status
+FROM growth_score g LEFT JOIN measurement m ON m.id = g."key" LEFT JOIN visit v ON v.id = m.visit_id
+WHERE g.child_id IN (SELECT value FROM json_each(?)) AND (m.id IS NULL OR (m.deleted_at IS NULL AND v.deleted_at IS NULL
+    AND (m.weight_g IS NOT NULL OR m.length_mm IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM visit later WHERE later.replaces_id = m.visit_id)))
+ORDER BY g.measured_on, m.id
+"""
+COLUMNS = (
+    "shelf", "status", "owner", "sex", "birth_date", "registered_on", "gestation_days", "birth_weight_g", "record_no",
+    "village_id", "name_key", "caregiver_key", "risks", "growth", "asked", "refused", "released_to",
+)  # fmt: skip
+"""Of `child_facts`, as far as they are derived."""
+
+Due = tuple[str, str, str, str, str | None]
+"""Contact, opens, closes, until, done on; the days as ISO text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is derived for one child: its line for lists (values of `COLUMNS`), search keys and contacts."""
+
+    child_id: str
+    line: tuple[object, ...]
+    keys: frozenset[str]
+    due: frozenset[Due]
+
+    @property
+    def shelf(self) -> int:
+        """Where the child stands in lists."""
+        return int(str(self.line[0]))
+
+
+def derive(session: Session, child_ids: Collection[str], schedule: Schedule) -> list[Facts]:
+    """The facts of these children, from the records; of a child that is not there any more, none."""
+    records = _Records(session.connection(), json.dumps(list(child_ids)))
+    return [records.facts(row, schedule) for row in records.children]
+
+
+class _Records:
+    """What is recorded about some children, read at once."""
+
+    def __init__(self, connection: Connection, ids: str) -> None:
+        self._connection, self._ids = connection, ids
+        self.children = self._read(_CHILDREN).all()
+        self._carers: defaultdict[str, list[Any]] = defaultdict(list)
+        for carer in self._read(_CARERS):
+            self._carers[carer.household_id].append(carer)
+        self._done: defaultdict[str, dict[str, date]] = defaultdict(dict)
+        for child_id, contact, day in self._read(_DONE):
+            self._done[child_id][contact] = date.fromisoformat(day)
+        self._newborn = {child_id: json.loads(answers) for child_id, answers in self._read(_NEWBORN)}
+        self._risks = _gathered(self._read(_RISKS))
+        self._released = dict(self._read(_RELEASED).all())
+        self._consents: defaultdict[str, dict[str, bool]] = defaultdict(dict)
+        for child_id, scope, given in self._read(_CONSENTS):
+            self._consents[child_id][scope] = bool(given)
+        self._growth = {row[0]: row[2:] for row in self._read(_GROWTH)}
+
+    def _read(self, sql: str) -> Any:
+        return self._connection.exec_driver_sql(sql, (self._ids,))
+
+    def facts(self, row: Any, schedule: Schedule) -> Facts:
+        risks, carers, consents = self._all_risks(row), self._carers[row.household_id], self._consents[row.id]
+        released = "" if row.removed else self._released.get(row.id, "")
+        line = (
+            REMOVED if row.removed else int(row.status != ChildStatus.ACTIVE),
+            row.status,
+            row.owner,
+            row.sex,
+            row.birth_date,
+            row.registered_on,
+            row.gestation_days,
+            row.birth_weight_g,
+            row.health_record_no or "",
+            row.village_id or "",
+            sort_key(row.name),
+            sort_key(carers[0].name) if carers else "",
+            _listed(risk for risk in risks),
+            _listed(dict.fromkeys(status for status in self._growth.get(row.id, ()) if status)),
+            int(bool(consents)),
+            _listed(scope for scope in ConsentScope if consents.get(scope) is False),
+            released,
+        )
+        if row.removed:
+            return Facts(row.id, line, frozenset(), frozenset())
+        numbers = (row.citizen_id, row.health_record_no, row.handbook_no, row.birth_certificate_no)
+        keys = keys_of(row.name, [Carer(c.name, c.phone or "") for c in carers], [n for n in numbers if n])
+        return Facts(row.id, line, keys, self._due(row, bool(risks), bool(released), schedule))
+
+    def _all_risks(self, row: Any) -> list[str]:
+        """Derived from the birth, or found by a person; in the order of the code list."""
+        birth = BirthFacts(row.gestation_days, row.birth_weight_g, row.plurality, self._newborn.get(row.id))
+        found = {*derived_risks(birth), *self._risks[row.id]}
+        return [risk for risk in Risk if risk in found] + sorted(found - set(Risk))
+
+    def _due(self, row: Any, high_risk: bool, released: bool, schedule: Schedule) -> frozenset[Due]:
+        discharged = date.fromisoformat(row.discharged_on) if row.discharged_on else None
+        on_register = row.status == ChildStatus.ACTIVE
+        child = ScheduledChild(
+            date.fromisoformat(row.birth_date),
+            discharged,
+            high_risk,
+            ChildStatus.ACTIVE if on_register else ChildStatus.LOST,
+            self._done[row.id],
+            released,
+        )
+        return frozenset(
+            (
+                window.contact.code,
+                window.opens.isoformat(),
+                window.closes.isoformat(),
+                window.until.isoformat(),
+                done_on.isoformat() if done_on else None,
+            )
+            for window, done_on in left_to_do(schedule, child)
+        )
+
+
+def _gathered(pairs: Iterable[tuple[str, str]]) -> defaultdict[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found
+
+
+def _listed(codes: Iterable[str]) -> str:
+    """Codes between commas, so that one can be looked for; empty for none."""
+    text = ",".join(codes)
+    return f",{text}," if text else ""

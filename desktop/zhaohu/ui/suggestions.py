@@ -1,0 +1,100 @@
+"""What the search box offers for what is typed: children, why each was found, a village's list, registering."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from zhaohu.i18n import _
+from zhaohu.records.codes import ChildStatus, SiteKind, label
+from zhaohu.rules.ages import age_text
+from zhaohu.rules.names import normalise_name, search_keys
+from zhaohu.rules.paper_code import read_code
+from zhaohu.services import child_list
+from zhaohu.services.child_list import ChildRow
+from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.ui.draft_place import GO_ON
+from zhaohu.ui.widgets.search_box import Suggestion
+
+_MOST_CHILDREN, _MOST_VILLAGES = 7, 2
+_SHORTEST = 2
+_TOLD_DIGITS = 4
+_keys = lru_cache(maxsize=4096)(search_keys)
+
+
+def suggest(desk: Desk, typed: str) -> list[Suggestion]:
+    """The children that fit, those of a village that is called so, and for nobody found the way to register one."""
+    found = child_list.search(desk, typed, _MOST_CHILDREN)
+    children = [_child(desk, child, typed) for child in found]
+    if read_code(typed) is not None:
+        return children
+    villages = _villages(desk, typed)
+    by_village = bool(villages) and not any(_fits_name(child.name, typed) for child in found)
+    offers = [*villages, *children] if by_village else [*children, *villages]
+    may_register = desk.site.kind is SiteKind.STATION and desk.person.role in WRITERS
+    return offers if found or not may_register else [*offers, _register()]
+
+
+def _child(desk: Desk, child: ChildRow, typed: str) -> Suggestion:
+    name = child.name
+    if child.status is not ChildStatus.ACTIVE:
+        status = label(child.status) if isinstance(child.status, ChildStatus) else str(child.status)
+        name = _("{name} ({status})").format(name=name, status=status)
+    age = age_text(child.birth_date, desk.today)
+    parts = (label(child.sex), age, child.village, child.caregiver, child.phone)
+    return Suggestion(name, "  ·  ".join(filter(None, parts)), f"child/{child.id}", note=why_found(child, typed))
+
+
+def _villages(desk: Desk, typed: str) -> list[Suggestion]:
+    if len(typed.strip()) < _SHORTEST:
+        return []
+    fitting = [(key, name) for key, name in child_list.list_villages(desk) if _fits_name(name, typed)]
+    return [
+        Suggestion(
+            _("All children of {village}").format(village=name),
+            _("Opens the list of this village"),
+            f"children/village/{key}",
+            icon="map",
+        )
+        for key, name in fitting[:_MOST_VILLAGES]
+    ]
+
+
+def _register() -> Suggestion:
+    words = _("If the child is not in the register yet")
+    return Suggestion(_("Register a child"), words, f"children/{GO_ON}", icon="add", by_enter=False)
+
+
+def why_found(child: ChildRow, typed: str) -> str:
+    """In words, what of a child fits what was typed; empty where the name or the village shows it."""
+    if read_code(typed) is not None:
+        return _("scanned")
+    reasons = [_reason(child, word) for word in typed.split()]
+    return _(", ").join(dict.fromkeys(filter(None, reasons)))
+
+
+def _reason(child: ChildRow, word: str) -> str:
+    if _fits_name(child.name, word) or _fits_name(child.village, word):
+        return ""
+    if _fits_name(child.caregiver, word):
+        return _("caregiver {name}").format(name=child.caregiver)
+    if not word[:-1].isdigit():
+        return _("in the family: {typed}").format(typed=word)
+    ending = word[-_TOLD_DIGITS:].upper()
+    for words, number in (
+        (_("phone ends in {digits}"), child.phone),
+        (_("ID ends in {digits}"), child.citizen_id),
+        (_("record no. ends in {digits}"), child.record_no),
+    ):
+        if number.endswith(ending):
+            return words.format(digits=ending)
+    return _("a number of the family: {digits}").format(digits=word)
+
+
+def _fits_name(name: str, typed: str) -> bool:
+    wanted = normalise_name(typed).casefold()
+    if not name or not wanted:
+        return False
+    letters = wanted.replace(" ", "").replace("'", "")
+    return wanted in normalise_name(name).casefold() or (
+        letters.isascii() and letters.isalpha() and any(key.startswith(letters) for key in _keys(name))
+    )
