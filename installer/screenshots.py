@@ -20,10 +20,11 @@ from PySide6.QtWidgets import QTabBar, QWidget
 
 from zhaohu import i18n
 from zhaohu.clock import Clock
-from zhaohu.services import children, timeline
+from zhaohu.services.care import timeline
 from zhaohu.services.demo import build_demo
 from zhaohu.services.desk import Desk
-from zhaohu.services.profile import open_desk
+from zhaohu.services.register import children
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.ui.app import make_app
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.roster_import import RosterPage

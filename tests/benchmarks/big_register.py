@@ -23,8 +23,9 @@ from zhaohu.records import Caregiver, Child, Household, Measurement, Village, Vi
 from zhaohu.records.base import Owned, new_id
 from zhaohu.records.codes import ChildStatus
 from zhaohu.rules.growth.version import ENGINE
-from zhaohu.services import derived, grading, reference
+from zhaohu.services import derived, reference
 from zhaohu.services.desk import Desk
+from zhaohu.services.growth import grading
 from zhaohu.store import deriving, growth_scores, journal, search, staleness
 from zhaohu.store.migrations import versions
 

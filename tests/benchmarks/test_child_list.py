@@ -9,9 +9,10 @@ import time
 import pytest
 from tests.benchmarks.big_register import big_register
 
-from zhaohu.services import child_list, duties
-from zhaohu.services.child_list import ChildFilter, DueNow, Sort
+from zhaohu.services.care import duties
 from zhaohu.services.desk import Desk
+from zhaohu.services.register import child_list
+from zhaohu.services.register.child_list import ChildFilter, DueNow, Sort
 
 pytestmark = [
     pytest.mark.benchmark_ratio,

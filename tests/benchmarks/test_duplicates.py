@@ -16,7 +16,7 @@ from tests.benchmarks.big_register import big_register
 from zhaohu.records import Caregiver, Child, Household
 from zhaohu.records.base import new_id
 from zhaohu.records.codes import Sex
-from zhaohu.services import duplicate_rows, duplicates
+from zhaohu.services.duplicates import duplicate_rows, duplicates
 
 CHILDREN, PLANTED, TIMES = 100_000, 300, 3
 pytestmark = [

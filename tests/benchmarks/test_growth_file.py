@@ -16,7 +16,7 @@ from zhaohu.rules.growth.survey.counting import Survey
 from zhaohu.rules.growth.terms import Standard
 from zhaohu.rules.growth.zscore import lms_value
 from zhaohu.services import reference
-from zhaohu.services.growth_files import assess_file
+from zhaohu.services.growth.growth_files import assess_file
 
 CHILDREN, VISITS, TIMES = 20_000, 5, 5
 pytestmark = [

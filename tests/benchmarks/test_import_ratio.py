@@ -13,7 +13,7 @@ from tests.sync.district import make_district, open_copy
 
 from zhaohu.records import Child, Household, Measurement, Village, Visit
 from zhaohu.records.base import new_id
-from zhaohu.services import bundles
+from zhaohu.services.exchange import bundles
 from zhaohu.store.engine import make_engine
 from zhaohu.store.migrations import migrate
 from zhaohu.sync.rows import shapes

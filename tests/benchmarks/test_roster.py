@@ -14,7 +14,7 @@ import python_calamine
 from openpyxl import Workbook
 from tests.sync.district import make_district, open_copy
 
-from zhaohu.services import rosters
+from zhaohu.services.roster import rosters
 
 pytestmark = [
     pytest.mark.benchmark_ratio,

@@ -12,9 +12,9 @@ from tests.benchmarks.big_register import big_register
 
 from zhaohu.rules.names import search_keys
 from zhaohu.rules.paper_code import child_code
-from zhaohu.services import child_list
-from zhaohu.services.child_list import ChildFilter, ChildRow
 from zhaohu.services.desk import Desk
+from zhaohu.services.register import child_list
+from zhaohu.services.register.child_list import ChildFilter, ChildRow
 from zhaohu.store.session import fetch_all
 
 pytestmark = [

@@ -45,7 +45,8 @@ def test_onto_a_new_pc_with_the_recovery_code(tmp_path: Path) -> None:
     from datetime import date
 
     from zhaohu.clock import Clock
-    from zhaohu.services import backups, setup
+    from zhaohu.services.exchange import setup
+    from zhaohu.services.safety import backups
     from zhaohu.store.envelope import Strength
 
     made = setup.init_center(

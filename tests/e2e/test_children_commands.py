@@ -11,7 +11,7 @@ from tests.services.families import enrol
 from tests.sync.district import make_district, open_copy
 from zhaohu.records import Assignment, Teacher
 from zhaohu.records.codes import ChildStatus
-from zhaohu.services import child_list, moves
+from zhaohu.services.register import child_list, moves
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from pathlib import Path
 from tests.e2e.test_commands import Person
 from tests.sync.district import ADMIN, CLOCK, WEAK
 from zhaohu.records.codes import Role
-from zhaohu.services import accounts, setup
+from zhaohu.services.exchange import setup
+from zhaohu.services.safety import accounts
 
 
 def test_a_new_key_and_new_passwords(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from zhaohu.records import Caregiver, Child, Household, ParentingClass, Teacher,
 from zhaohu.records.local import Account
 from zhaohu.services.demo import build_demo
 from zhaohu.services.desk import Desk
-from zhaohu.services.profile import open_desk
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.store.envelope import Envelope, Strength
 from zhaohu.ui.dialogs import crash_report
 from zhaohu.ui.shell import Shell

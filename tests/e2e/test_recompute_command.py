@@ -12,7 +12,7 @@ from tests.e2e.test_commands import Person
 from tests.services.doctored import age
 from tests.services.families import enrol
 from tests.sync.district import ADMIN, CLOCK, make_district
-from zhaohu.services.profile import open_desk
+from zhaohu.services.safety.profile import open_desk
 
 
 @pytest.fixture(scope="module")

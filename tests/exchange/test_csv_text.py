@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from zhaohu.exchange.csv_text import OpenQuote, as_typed, harmless, read_csv, write_csv
 from zhaohu.rules.growth.terms import Standard
-from zhaohu.services.growth_files import assess_file
+from zhaohu.services.growth.growth_files import assess_file
 
 SOURCE = Path(__file__).parents[2] / "desktop" / "zhaohu"
 HOSTILE = [*"=+-@＝＋－＠", "\t=", "\r=", "\n=", "\0="]

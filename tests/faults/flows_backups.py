@@ -15,15 +15,10 @@ from tests.sync.district import ADMIN, CLOCK
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.rules.retention import NEWEST
-from zhaohu.services import (
-    backups,
-    child_list,
-    children,
-    profile,
-    restore,
-)
 from zhaohu.services.desk import Desk
-from zhaohu.services.profile import open_desk
+from zhaohu.services.register import child_list, children
+from zhaohu.services.safety import backups, profile, restore
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.store.envelope import Envelope
 from zhaohu.store.migrations import SCHEMA, row_counts
 

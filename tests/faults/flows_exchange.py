@@ -15,15 +15,11 @@ from tests.services.families import a_child, newborn_answers
 
 from zhaohu.records import Child
 from zhaohu.rules.forms.starting import all_normal
-from zhaohu.services import (
-    bundles,
-    child_list,
-    children,
-    receipts,
-    rosters,
-    visits,
-)
-from zhaohu.services.roster_preview import Decision
+from zhaohu.services.care import visits
+from zhaohu.services.exchange import bundles, receipts
+from zhaohu.services.register import child_list, children
+from zhaohu.services.roster import rosters
+from zhaohu.services.roster.roster_preview import Decision
 
 
 class Rosters:

@@ -25,17 +25,12 @@ from zhaohu.records import Child
 from zhaohu.records.base import new_id
 from zhaohu.records.codes import ClassKind, TopicBlock
 from zhaohu.rules.forms.starting import all_normal
-from zhaohu.services import (
-    child_list,
-    children,
-    classes,
-    drafts,
-    staffing,
-    visits,
-)
-from zhaohu.services.classes import NewClass
+from zhaohu.services.care import drafts, visits
 from zhaohu.services.desk import Desk
-from zhaohu.services.profile import open_desk
+from zhaohu.services.guidance import classes, staffing
+from zhaohu.services.guidance.classes import NewClass
+from zhaohu.services.register import child_list, children
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.store import audit
 from zhaohu.store.journal import missing_triggers
 

@@ -14,7 +14,7 @@ from tests.sync.district import ADMIN, make_district, open_copy
 
 from zhaohu.errors import Refused
 from zhaohu.paths import KEY_FILES
-from zhaohu.services import backups
+from zhaohu.services.safety import backups
 from zhaohu.store import backup_file
 from zhaohu.store.envelope import Envelope
 

@@ -10,7 +10,7 @@ from zhaohu.paper.growth_parts import Particulars
 from zhaohu.rules.growth.assess import Measurement
 from zhaohu.rules.growth.references import References
 from zhaohu.rules.growth.series import Born, MeasuredDay, measure_day
-from zhaohu.services.growth_papers import Subject
+from zhaohu.services.growth.growth_papers import Subject
 
 BORN = date(2026, 1, 1)
 WEIGHTS = (3200, 4900, 6400, 7300, 8000)

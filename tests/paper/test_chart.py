@@ -20,7 +20,7 @@ from zhaohu.paper.sheet import render
 from zhaohu.rules.growth.curves.chart import ChartGeometry, LineKind
 from zhaohu.rules.growth.curves.lines import Lines
 from zhaohu.rules.growth.terms import Indicator, Standard
-from zhaohu.services.growth_papers import geometry
+from zhaohu.services.growth.growth_papers import geometry
 
 
 @given(st.lists(st.tuples(st.floats(0, 50), st.floats(0, 50)), min_size=2, max_size=60))

@@ -13,8 +13,8 @@ from tests.paper.pdfs import fonts, outside, page_texts
 from zhaohu.i18n import set_language
 from zhaohu.paper.family_growth import family_growth
 from zhaohu.rules.growth.trend.terms import Trend, Verdict
-from zhaohu.services.family_words import family_sheet
-from zhaohu.services.growth_papers import Subject
+from zhaohu.services.growth.family_words import family_sheet
+from zhaohu.services.growth.growth_papers import Subject
 
 ADVICE = ("近两个月体重长得慢，请按下面的建议喂养。", "每天奶量不少于600毫升。")
 TREND = Trend(

@@ -14,7 +14,7 @@ from zhaohu.paper.growth_overview import growth_overview
 from zhaohu.rules.growth.assess import PRETERM_INDICATORS
 from zhaohu.rules.growth.curves.lines import Lines
 from zhaohu.rules.growth.terms import Indicator, Standard
-from zhaohu.services.growth_papers import Subject, overview, single_chart
+from zhaohu.services.growth.growth_papers import Subject, overview, single_chart
 
 MANY = tuple(3200 + 250 * n for n in range(70))
 

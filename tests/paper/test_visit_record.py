@@ -17,8 +17,8 @@ from zhaohu.paper.visit_record import GrowthLine, VisitRecord, visit_record
 from zhaohu.rules.forms.model import FieldType
 from zhaohu.rules.growth.series import MeasuredDay
 from zhaohu.rules.growth.terms import Indicator, Standard
-from zhaohu.services.growth_papers import geometry
-from zhaohu.services.growth_words import growth_words
+from zhaohu.services.growth.growth_papers import geometry
+from zhaohu.services.growth.growth_words import growth_words
 
 
 def test_one_page_with_everything_the_form_prints(record, imprint):

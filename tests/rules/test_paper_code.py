@@ -25,7 +25,9 @@ def test_a_code_is_42_digits_that_give_the_child_again(child_id):
     assert read_code(f" {code}\r\n") == child_id
 
 
-@pytest.mark.parametrize("child_id", [str(UUID(int=0)), str(UUID(int=2**128 - 1)), new_id()])
+@pytest.mark.parametrize(
+    "child_id", [str(UUID(int=0)), str(UUID(int=2**128 - 1)), new_id()], ids=("all zeros", "all ones", "real")
+)
 def test_the_smallest_the_largest_and_a_real_id(child_id):
     assert read_code(child_code(child_id)) == child_id
 

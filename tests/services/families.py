@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from zhaohu.records.codes import Sex
-from zhaohu.services.children import FATHER, MOTHER, NewCaregiver, NewChild, register_child
 from zhaohu.services.desk import Desk
+from zhaohu.services.register.children import FATHER, MOTHER, NewCaregiver, NewChild, register_child
 
 
 def a_child(name: str = "单芷然", **values: Any) -> NewChild:

@@ -39,14 +39,18 @@ from zhaohu.records.codes import ChildStatus, ConsentScope, Risk, Role, Sex
 from zhaohu.rules.growth.terms import Indicator, Status
 from zhaohu.rules.identity import CitizenId, contradiction, read_citizen_id, read_phone
 from zhaohu.rules.schedule import DueState
-from zhaohu.services import bundles, child_list, classes, duties, growth, overview, visits
+from zhaohu.services.care import duties, visits
 from zhaohu.services.demo import Demo, build_demo
 from zhaohu.services.demo.folder import make_folder
 from zhaohu.services.demo.people import Numbers, people_of
 from zhaohu.services.demo.region import region
 from zhaohu.services.desk import Desk
-from zhaohu.services.profile import open_desk
-from zhaohu.services.staffing import staffing_table
+from zhaohu.services.exchange import bundles
+from zhaohu.services.growth import growth
+from zhaohu.services.guidance import classes, overview
+from zhaohu.services.guidance.staffing import staffing_table
+from zhaohu.services.register import child_list
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.store import audit
 
 TODAY = date(2026, 11, 20)

@@ -10,8 +10,8 @@ from random import Random
 
 import pytest
 from sqlmodel import select
+from tests.services.care.test_visits import record
 from tests.services.families import enrol
-from tests.services.test_visits import record
 from tests.store.test_migrations import KEPT
 
 from zhaohu.clock import Clock
@@ -19,27 +19,26 @@ from zhaohu.errors import Refused
 from zhaohu.records import Caregiver, Child, ChildRisk, Household, Visit
 from zhaohu.records.codes import ChildStatus, ConsentScope, Risk
 from zhaohu.rules.schedule import DueState
-from zhaohu.services import (
-    bundles,
+from zhaohu.services import derived
+from zhaohu.services.care import duties, visits
+from zhaohu.services.desk import Desk
+from zhaohu.services.duplicates import merging
+from zhaohu.services.exchange import bundles
+from zhaohu.services.growth import scores
+from zhaohu.services.register import (
     caregivers,
     child_list,
     children,
     consents,
-    derived,
-    duties,
     families,
-    merging,
     moves,
     releases,
     removal,
     risk_factors,
-    scores,
-    visits,
 )
-from zhaohu.services.child_list import ChildFilter
-from zhaohu.services.children import FATHER, NewCaregiver
-from zhaohu.services.desk import Desk
-from zhaohu.services.profile import open_desk
+from zhaohu.services.register.child_list import ChildFilter
+from zhaohu.services.register.children import FATHER, NewCaregiver
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.store import growth_scores, staleness
 
 OPEN_NOW = (DueState.OVERDUE, DueState.DUE)

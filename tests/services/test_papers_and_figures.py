@@ -9,18 +9,21 @@ import pypdfium2
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
+from tests.services.care.test_visits import record
 from tests.services.families import enrol
-from tests.services.test_classes import a_class
-from tests.services.test_visits import record
+from tests.services.guidance.test_classes import a_class
 
 from zhaohu.clock import Clock
 from zhaohu.errors import NotFound, Refused
 from zhaohu.records.local import AuditLine, OwnKey
 from zhaohu.rules.growth.terms import Indicator, Standard
-from zhaohu.services import checkup, classes, overview, printing, visits
+from zhaohu.services import printing
+from zhaohu.services.care import visits
 from zhaohu.services.desk import Desk
-from zhaohu.services.growth_words import growth_lines
-from zhaohu.services.profile import open_desk
+from zhaohu.services.growth.growth_words import growth_lines
+from zhaohu.services.guidance import classes, overview
+from zhaohu.services.safety import checkup
+from zhaohu.services.safety.profile import open_desk
 
 
 def words_of(pdf: bytes) -> str:

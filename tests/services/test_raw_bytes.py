@@ -18,10 +18,12 @@ from zhaohu.records import Caregiver, Child
 from zhaohu.records.codes import Role, Sex
 from zhaohu.records.local import Draft
 from zhaohu.rules.forms.starting import all_normal
-from zhaohu.services import accounts, drafts, tastes, visits
-from zhaohu.services.children import MOTHER, NewCaregiver, register_child
+from zhaohu.services import tastes
+from zhaohu.services.care import drafts, visits
 from zhaohu.services.desk import Desk
-from zhaohu.services.profile import open_desk
+from zhaohu.services.register.children import MOTHER, NewCaregiver, register_child
+from zhaohu.services.safety import accounts
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.store.engine import StoreFault
 from zhaohu.store.envelope import Envelope, Strength, WrongPassword, new_recovery_code
 

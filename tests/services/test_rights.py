@@ -31,35 +31,34 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.services.care.test_visits import record
 from tests.services.families import enrol
-from tests.services.test_removal import a_class, as_role
-from tests.services.test_visits import record
+from tests.services.register.test_removal import a_class, as_role
 from tests.sync.district import open_copy
 
 import zhaohu
 from zhaohu import services
 from zhaohu.errors import NotAllowed, NotFound, Refused
 from zhaohu.records.codes import ChildStatus, ConsentScope, Risk, Role, SiteKind
-from zhaohu.services import (
-    accounts,
+from zhaohu.services.care import visits
+from zhaohu.services.desk import Desk
+from zhaohu.services.duplicates import duplicates
+from zhaohu.services.guidance import classes, staffing
+from zhaohu.services.register import (
     caregivers,
     children,
-    classes,
     closing,
     consents,
-    duplicates,
     families,
     moves,
     releases,
     removal,
     risk_factors,
-    staffing,
     village_merging,
     village_teachers,
     villages,
-    visits,
 )
-from zhaohu.services.desk import Desk
+from zhaohu.services.safety import accounts
 from zhaohu.store import audit
 
 ALL = frozenset(Role)
@@ -304,15 +303,15 @@ INSIDE = {
 
 
 def functions() -> Iterator[tuple[str, Callable[..., Any]]]:
-    for module in pkgutil.iter_modules(services.__path__):
-        if module.ispkg:  # the demo
+    for module in pkgutil.walk_packages(services.__path__, "zhaohu.services."):
+        if module.ispkg or module.name.startswith("zhaohu.services.demo."):
             continue
-        loaded = importlib.import_module(f"zhaohu.services.{module.name}")
+        loaded = importlib.import_module(module.name)
         for name, value in vars(loaded).items():
             if name.startswith("_") or not inspect.isfunction(value) or value.__module__ != loaded.__name__:
                 continue
             if any("Desk" in str(p.annotation).split(" | ") for p in inspect.signature(value).parameters.values()):
-                yield f"{module.name}.{name}", value
+                yield f"{module.name.rpartition('.')[2]}.{name}", value
 
 
 FUNCTIONS = dict(functions())

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 from tests.store.conftest import KEY
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
-from zhaohu.services.profile import open_desk
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.store.engine import APPLICATION_ID, make_engine
 from zhaohu.store.envelope import Envelope
 from zhaohu.store.migrations import SCHEMA, migrate, row_counts

@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from zhaohu.clock import Clock
-from zhaohu.services import setup
 from zhaohu.services.desk import Desk
-from zhaohu.services.profile import NewAdmin, open_desk
+from zhaohu.services.exchange import setup
+from zhaohu.services.safety.profile import NewAdmin, open_desk
 from zhaohu.store.envelope import Strength
 
 DISTRICT = "371103"

@@ -12,8 +12,8 @@ from tests.sync.work import BORN, a_family, a_measurement, a_visit, bring_down, 
 
 from zhaohu.errors import Refused
 from zhaohu.records import Child, Visit
-from zhaohu.services import bundles, receipts
 from zhaohu.services.desk import Desk
+from zhaohu.services.exchange import bundles, receipts
 
 NAMES = ["赵小禾", "欧阳雨", "㐀𠮷", "阿·依古丽", "e\u0301mile", "王"]
 

@@ -9,7 +9,7 @@ from tests.sync.district import ADMIN, CLOCK, WEAK
 from tests.sync.forging import dump
 
 from zhaohu.errors import Refused
-from zhaohu.services import setup
+from zhaohu.services.exchange import setup
 from zhaohu.sync import canonical, enrolment, keys
 
 

@@ -19,8 +19,8 @@ from tests.sync.work import (
 from zhaohu.errors import Refused
 from zhaohu.records import Child, Population, Village
 from zhaohu.records.local import ChildFacts, Journal, RecordVersion, SearchKey, SentRow
-from zhaohu.services import bundles, receipts
-from zhaohu.services.staffing import set_population
+from zhaohu.services.exchange import bundles, receipts
+from zhaohu.services.guidance.staffing import set_population
 
 RARE = "㐀𠮷𬱖" + "e\u0301" + "\u200d" + "\x00\x07\x1f\x7f" + "\ue000\uffff\U0010ffff" + '\\"/\r\n\t' + "،عربي"
 
@@ -309,7 +309,7 @@ def test_packets_repeat_until_they_are_seen(district):
 
 
 def test_no_receipt_before_the_station_has_replied(district, tmp_path):
-    from zhaohu.services import setup
+    from zhaohu.services.exchange import setup
 
     out = tmp_path / "03.zhe"
     setup.add_station(district.center, code="03", name="三", township="三镇", population=1, out=out)

@@ -13,8 +13,8 @@ from tests.sync.work import a_family, bring_down, child_at, rename, take_up
 from zhaohu.errors import Refused
 from zhaohu.records import Child, Station
 from zhaohu.records.local import AuditLine, Peer
-from zhaohu.services import bundles, receipts, setup
-from zhaohu.services.profile import open_desk
+from zhaohu.services.exchange import bundles, receipts, setup
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.sync.container import CONTEXTS, PACKET
 
 OTHER = "0193b1de-0000-7000-8000-000000000001"

@@ -15,10 +15,11 @@ from tests.sync.work import a_family, bring_down, child_at, rename, take_up
 from zhaohu.errors import Refused
 from zhaohu.records import Child
 from zhaohu.records.local import AuditLine, RecordVersion
-from zhaohu.services import backups, bundles
 from zhaohu.services.desk import Desk
-from zhaohu.services.profile import open_desk
-from zhaohu.services.restore import Secret, restore_backup
+from zhaohu.services.exchange import bundles
+from zhaohu.services.safety import backups
+from zhaohu.services.safety.profile import open_desk
+from zhaohu.services.safety.restore import Secret, restore_backup
 from zhaohu.sync import lineage, marks
 
 SECRET = Secret(ADMIN.name, ADMIN.password)

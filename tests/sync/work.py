@@ -9,10 +9,10 @@ from sqlmodel import SQLModel, select
 
 from zhaohu.records import Child, Household, Measurement, Village, Visit
 from zhaohu.records.base import new_id
-from zhaohu.services import bundles, receipts
-from zhaohu.services.bundles import ImportReport
 from zhaohu.services.desk import Desk
-from zhaohu.services.receipts import ReceiptReport
+from zhaohu.services.exchange import bundles, receipts
+from zhaohu.services.exchange.bundles import ImportReport
+from zhaohu.services.exchange.receipts import ReceiptReport
 
 BORN = date(2026, 3, 1)
 

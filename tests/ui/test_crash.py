@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
-from zhaohu.services.crash import save_crash_report
+from zhaohu.services.safety.crash import save_crash_report
 from zhaohu.ui.crash import CrashGuard
 from zhaohu.ui.dialogs import ask, crash_report
 from zhaohu.ui.dialogs.crash_report import CrashReport

@@ -12,8 +12,8 @@ import pytest
 from tests.sync.district import ADMIN, CLOCK, make_district
 
 from zhaohu.errors import Refused
-from zhaohu.services.one_window import LOCK_FILE, hold_window
-from zhaohu.services.setup import init_center
+from zhaohu.services.exchange.setup import init_center
+from zhaohu.services.safety.one_window import LOCK_FILE, hold_window
 from zhaohu.ui import single
 from zhaohu.ui.single import OneWindow
 

@@ -21,8 +21,9 @@ from tests.ui.window_driver import PATIENCE_MS, Driver, answering, write
 from zhaohu import i18n
 from zhaohu.paths import holds_profile
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.services import accounts, drafts, recovery
-from zhaohu.services.profile import open_desk
+from zhaohu.services.care import drafts
+from zhaohu.services.safety import accounts, recovery
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.services.tastes import Tastes, load_tastes, save_tastes
 from zhaohu.store.envelope import new_recovery_code
 from zhaohu.ui import theme

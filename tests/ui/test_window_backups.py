@@ -18,9 +18,10 @@ from tests.ui.window_driver import PATIENCE_MS, Driver, answering, write
 from zhaohu.clock import Clock
 from zhaohu.paths import DATABASE_FILE, KEY_FILES, holds_profile
 from zhaohu.records.local import AuditLine
-from zhaohu.services import backups, child_list
-from zhaohu.services.backups import Reason
-from zhaohu.services.profile import open_desk
+from zhaohu.services.register import child_list
+from zhaohu.services.safety import backups
+from zhaohu.services.safety.backups import Reason
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.services.tastes import load_tastes
 from zhaohu.store.envelope import Envelope, new_recovery_code
 from zhaohu.ui.dialogs.log_in import LogIn

@@ -8,7 +8,7 @@ from tests.services.families import enrol
 from tests.sync.district import make_district, open_copy
 from tests.ui.window_driver import Driver
 
-from zhaohu.services import scores
+from zhaohu.services.growth import scores
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.window_pages import make_shell
 

@@ -36,8 +36,8 @@ from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
 from zhaohu.paths import default_profile
-from zhaohu.services import logs
-from zhaohu.services.crash import save_crash_report
+from zhaohu.services.safety import logs
+from zhaohu.services.safety.crash import save_crash_report
 
 log = logging.getLogger(__name__)
 

@@ -12,10 +12,10 @@ from zhaohu.cli.context import Context, plain, read_password, table
 from zhaohu.cli.progress import progress_bar
 from zhaohu.errors import NotFound
 from zhaohu.i18n import _, format_moment
-from zhaohu.services import backups
-from zhaohu.services.backups import BackupRow, Reason
-from zhaohu.services.record_words import reason_words
-from zhaohu.services.restore import Secret, former_key_advice, restore_backup
+from zhaohu.services.exchange.record_words import reason_words
+from zhaohu.services.safety import backups
+from zhaohu.services.safety.backups import BackupRow, Reason
+from zhaohu.services.safety.restore import Secret, former_key_advice, restore_backup
 
 
 def add_to(app: typer.Typer) -> None:

@@ -12,7 +12,8 @@ from zhaohu.cli.context import Context, plain, table
 from zhaohu.cli.progress import progress_bar
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
-from zhaohu.services import bundles, receipts, scores
+from zhaohu.services.exchange import bundles, receipts
+from zhaohu.services.growth import scores
 
 
 def add_to(app: typer.Typer) -> None:

@@ -10,7 +10,8 @@ import typer
 from zhaohu.cli.context import Context, table
 from zhaohu.i18n import _
 from zhaohu.records.codes import PeerStatus, label
-from zhaohu.services import printing, setup
+from zhaohu.services import printing
+from zhaohu.services.exchange import setup
 
 RecoverySheet = Annotated[
     Path | None, typer.Option(help=_("Where the recovery sheet (PDF) goes; default: beside the profile."))

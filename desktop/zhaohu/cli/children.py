@@ -10,8 +10,9 @@ from zhaohu.cli import rosters
 from zhaohu.cli.context import Context, table
 from zhaohu.i18n import _, form_term, format_date
 from zhaohu.records.codes import ChildStatus, Risk, label
-from zhaohu.services import child_list, children, timeline
-from zhaohu.services.child_list import ChildFilter, ChildRow, DueNow, Sort
+from zhaohu.services.care import timeline
+from zhaohu.services.register import child_list, children
+from zhaohu.services.register.child_list import ChildFilter, ChildRow, DueNow, Sort
 
 
 def add_to(app: typer.Typer) -> None:

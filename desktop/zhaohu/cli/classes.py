@@ -6,7 +6,7 @@ import typer
 
 from zhaohu.cli.context import Context, table
 from zhaohu.i18n import _
-from zhaohu.services import classes
+from zhaohu.services.guidance import classes
 
 
 def add_to(app: typer.Typer) -> None:

@@ -18,10 +18,10 @@ from zhaohu import paths
 from zhaohu.clock import Clock
 from zhaohu.errors import BadInput, Refused
 from zhaohu.i18n import _
-from zhaohu.services import clock_watch
 from zhaohu.services.desk import Desk
-from zhaohu.services.profile import NewAdmin, open_desk
-from zhaohu.services.text_tables import table as table
+from zhaohu.services.growth.text_tables import table as table
+from zhaohu.services.safety import clock_watch
+from zhaohu.services.safety.profile import NewAdmin, open_desk
 
 _DEFAULT_ADMIN = "admin"
 

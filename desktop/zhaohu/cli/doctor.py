@@ -7,7 +7,7 @@ import typer
 from zhaohu.cli.context import Context
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
-from zhaohu.services.checkup import Finding, check_up, look_without_opening
+from zhaohu.services.safety.checkup import Finding, check_up, look_without_opening
 
 _NOT_THE_PROFILE = frozenset(
     ("no_profile", "no_password", "bad_password_file", "wrong_password", "wait", "not_allowed", "busy")

@@ -13,8 +13,8 @@ from zhaohu.cli.progress import progress_bar
 from zhaohu.i18n import _
 from zhaohu.rules.growth.survey.counting import Survey
 from zhaohu.rules.growth.terms import Standard
-from zhaohu.services import survey as surveys
-from zhaohu.services.growth_files import assess_file
+from zhaohu.services.growth import survey as surveys
+from zhaohu.services.growth.growth_files import assess_file
 
 
 def add_to(app: typer.Typer) -> None:

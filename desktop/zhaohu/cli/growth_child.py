@@ -8,9 +8,10 @@ import typer
 
 from zhaohu.cli.context import Context
 from zhaohu.i18n import _
-from zhaohu.services import children, growth_trend
-from zhaohu.services.growth_words import growth_document, growth_flags, growth_lines
-from zhaohu.services.trend_words import speed_document, speed_lines, trend_document, trend_lines
+from zhaohu.services.growth import growth_trend
+from zhaohu.services.growth.growth_words import growth_document, growth_flags, growth_lines
+from zhaohu.services.growth.trend_words import speed_document, speed_lines, trend_document, trend_lines
+from zhaohu.services.register import children
 
 
 def add_to(group: typer.Typer) -> None:

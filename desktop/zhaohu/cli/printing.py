@@ -15,9 +15,10 @@ from zhaohu.errors import BadInput
 from zhaohu.i18n import _
 from zhaohu.rules.growth.curves.lines import Lines
 from zhaohu.rules.growth.terms import Indicator, Standard
-from zhaohu.services import child_list, printing, register_papers
-from zhaohu.services.child_list import ChildFilter
-from zhaohu.services.glyphs import lacking_in
+from zhaohu.services import printing
+from zhaohu.services.register import child_list, register_papers
+from zhaohu.services.register.child_list import ChildFilter
+from zhaohu.services.register.glyphs import lacking_in
 
 Out = Annotated[Path, typer.Option(metavar="FILE.pdf", help=_("PDF to write."))]
 ID = typer.Argument(metavar="ID")

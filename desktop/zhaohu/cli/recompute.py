@@ -11,7 +11,7 @@ from zhaohu.cli.context import Context, table
 from zhaohu.cli.progress import progress_bar
 from zhaohu.i18n import _, ngettext
 from zhaohu.rules.growth.assess import Result
-from zhaohu.services import score_words, scores
+from zhaohu.services.growth import score_words, scores
 
 
 def add_to(group: typer.Typer) -> None:

@@ -10,7 +10,7 @@ import typer
 from zhaohu.cli.context import Context, table
 from zhaohu.errors import BadInput
 from zhaohu.i18n import _
-from zhaohu.services import rosters
+from zhaohu.services.roster import rosters
 
 
 def add_to(group: typer.Typer) -> None:

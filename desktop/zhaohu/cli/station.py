@@ -10,7 +10,8 @@ import typer
 from zhaohu.cli.center import RecoverySheet
 from zhaohu.cli.context import Context
 from zhaohu.i18n import _
-from zhaohu.services import printing, setup
+from zhaohu.services import printing
+from zhaohu.services.exchange import setup
 
 
 def add_to(app: typer.Typer) -> None:

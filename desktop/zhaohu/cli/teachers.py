@@ -8,7 +8,7 @@ import typer
 
 from zhaohu.cli.context import Context, table
 from zhaohu.i18n import _, format_percent
-from zhaohu.services import staffing
+from zhaohu.services.guidance import staffing
 
 
 def add_to(app: typer.Typer) -> None:

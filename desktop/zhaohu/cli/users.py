@@ -14,9 +14,10 @@ from zhaohu.cli.progress import progress_bar
 from zhaohu.errors import BadInput, Refused
 from zhaohu.i18n import _, ngettext
 from zhaohu.records.codes import Role, label
-from zhaohu.services import accounts, printing, recovery
+from zhaohu.services import printing
 from zhaohu.services.desk import Person
-from zhaohu.services.key_change import change_key
+from zhaohu.services.safety import accounts, recovery
+from zhaohu.services.safety.key_change import change_key
 
 NewPasswordFile = Annotated[
     Path | None, typer.Option(exists=True, help=_("File with the new password (or ZHAOHU_NEW_PASSWORD)."))

@@ -13,8 +13,8 @@ from zhaohu.cli.context import Context, table
 from zhaohu.errors import BadInput
 from zhaohu.i18n import _, format_date
 from zhaohu.rules.forms.formats import masked
-from zhaohu.services import duties, visits
-from zhaohu.services.growth_words import growth_document, growth_lines
+from zhaohu.services.care import duties, visits
+from zhaohu.services.growth.growth_words import growth_document, growth_lines
 
 _DAY = ["%Y-%m-%d"]
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sqlmodel import Session
 
-from zhaohu.services import grading, reference
+from zhaohu.services import reference
+from zhaohu.services.growth import grading
 from zhaohu.store import facts, settings, staleness
 from zhaohu.store.session import Store
 

@@ -19,7 +19,8 @@ from zhaohu.i18n import _
 from zhaohu.records.base import Owned
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.local import Account
-from zhaohu.services import derived, logs
+from zhaohu.services import derived
+from zhaohu.services.safety import logs
 from zhaohu.store import audit, clock_mark
 from zhaohu.store.session import Store
 

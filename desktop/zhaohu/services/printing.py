@@ -24,11 +24,13 @@ from zhaohu.rules.growth.assess import PRETERM_INDICATORS
 from zhaohu.rules.growth.curves.lines import Lines
 from zhaohu.rules.growth.terms import Indicator, Reason, Standard
 from zhaohu.rules.growth.words import reason_text
-from zhaohu.services import backups, children, classes, growth, growth_trend, visits
+from zhaohu.services.care import visits
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.family_words import family_sheet
+from zhaohu.services.exchange.setup import Initialised
 from zhaohu.services.files import write_file
-from zhaohu.services.growth_papers import (
+from zhaohu.services.growth import growth, growth_trend
+from zhaohu.services.growth.family_words import family_sheet
+from zhaohu.services.growth.growth_papers import (
     Subject,
     geometry,
     overview,
@@ -36,11 +38,13 @@ from zhaohu.services.growth_papers import (
     told_by,
     version_note,
 )
-from zhaohu.services.growth_words import growth_words
+from zhaohu.services.growth.growth_words import growth_words
+from zhaohu.services.guidance import classes
 from zhaohu.services.prints import imprint, log_print
-from zhaohu.services.profile import take_back
 from zhaohu.services.reference import code_name
-from zhaohu.services.setup import Initialised
+from zhaohu.services.register import children
+from zhaohu.services.safety import backups
+from zhaohu.services.safety.profile import take_back
 
 _QR = "ZH1"
 

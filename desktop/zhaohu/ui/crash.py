@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
-from zhaohu.services.crash import kind_of
+from zhaohu.services.safety.crash import kind_of
 from zhaohu.ui.dialogs import ask, crash_report
 
 log = logging.getLogger(__name__)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zhaohu.services import drafts
+from zhaohu.services.care import drafts
+from zhaohu.services.care.drafts import DraftView
 from zhaohu.services.desk import Desk
-from zhaohu.services.drafts import DraftView
 
 GO_ON = "draft"
 """What follows the key of a page's address to open its dialog on the draft that was begun."""

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from zhaohu.errors import NotFound, Refused
 from zhaohu.i18n import _, format_date, pgettext
 from zhaohu.rules.identity import mask_numbers
-from zhaohu.services import drafts
-from zhaohu.services.drafts import DraftView
+from zhaohu.services.care import drafts
+from zhaohu.services.care.drafts import DraftView
 from zhaohu.ui.draft_place import DraftPlace
 from zhaohu.ui.jobs import JobContext, Runner
 from zhaohu.ui.widgets.buttons import button

@@ -90,7 +90,7 @@ def is_sure_of_the_day(desk: Desk | None) -> bool:
 
 def _open(profile: Path, clock: Clock, user: str, password: str) -> Desk:
     """Log in, and load what the window needs, off the GUI thread."""
-    from zhaohu.services.profile import open_desk
+    from zhaohu.services.safety.profile import open_desk
 
     desk = open_desk(profile, user, password, clock)
     import zhaohu.ui.window_pages  # noqa: F401 - the pages are heavy: they are loaded while the person waits

@@ -13,10 +13,12 @@ from zhaohu.errors import Refused
 from zhaohu.i18n import _
 from zhaohu.paths import whole_profile
 from zhaohu.records.codes import SiteKind
-from zhaohu.services import printing, restore, setup
+from zhaohu.services import printing
 from zhaohu.services.desk import Desk
-from zhaohu.services.profile import NewAdmin
-from zhaohu.services.setup import Initialised
+from zhaohu.services.exchange import setup
+from zhaohu.services.exchange.setup import Initialised
+from zhaohu.services.safety import restore
+from zhaohu.services.safety.profile import NewAdmin
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.guide import Guide, Step

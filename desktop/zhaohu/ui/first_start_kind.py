@@ -8,7 +8,7 @@ from pathlib import Path
 from zhaohu.i18n import _
 from zhaohu.paths import holds_profile
 from zhaohu.records.codes import SiteKind
-from zhaohu.services.backups import folder
+from zhaohu.services.safety.backups import folder
 from zhaohu.ui.dialogs.guide import Step
 from zhaohu.ui.widgets.choice_field import ChoiceField, Option
 from zhaohu.ui.widgets.form import Form

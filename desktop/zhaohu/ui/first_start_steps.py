@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QCheckBox
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _, ngettext
-from zhaohu.services import enrolment
-from zhaohu.services.enrolment import InvitationView
-from zhaohu.services.profile import SHORTEST_PASSWORD
-from zhaohu.services.setup import Initialised
+from zhaohu.services.exchange import enrolment
+from zhaohu.services.exchange.enrolment import InvitationView
+from zhaohu.services.exchange.setup import Initialised
+from zhaohu.services.safety.profile import SHORTEST_PASSWORD
 from zhaohu.ui.dialogs.guide import Step
 from zhaohu.ui.dialogs.sheet_step import SheetStep
 from zhaohu.ui.jobs import Runner

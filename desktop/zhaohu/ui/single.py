@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
-from zhaohu.services.one_window import hold_window
+from zhaohu.services.safety.one_window import hold_window
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket

@@ -18,7 +18,7 @@ from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
 from zhaohu.paths import default_profile, whole_profile
-from zhaohu.services import logs
+from zhaohu.services.safety import logs
 from zhaohu.services.tastes import Tastes, load_tastes, save_tastes
 from zhaohu.ui import theme
 from zhaohu.ui.app import make_app, speak
@@ -228,7 +228,7 @@ class Desktop(QObject):
 
     def save_report(self, error: BaseException) -> Path | None:
         """Save a crash report in the profile; None when even that fails."""
-        from zhaohu.services.crash import save_crash_report
+        from zhaohu.services.safety.crash import save_crash_report
 
         try:
             return save_crash_report(self.profile, error, self.clock)

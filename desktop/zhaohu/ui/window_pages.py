@@ -11,8 +11,11 @@ from PySide6.QtCore import QObject, QTimer
 from zhaohu.errors import Refused
 from zhaohu.i18n import N_, _
 from zhaohu.records.codes import SiteKind, label
-from zhaohu.services import backups, bundles, derived, scores
+from zhaohu.services import derived
 from zhaohu.services.desk import Desk
+from zhaohu.services.exchange import bundles
+from zhaohu.services.growth import scores
+from zhaohu.services.safety import backups
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import JobContext, Runner
 from zhaohu.ui.pages.backup_words import frame_words

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from tests.sync.district import ADMIN, make_district, open_copy
 
 from zhaohu.clock import Clock
-from zhaohu.services.profile import open_desk
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.ui.dialogs.clock_doubt import ask_about_clock
 
 

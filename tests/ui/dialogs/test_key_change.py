@@ -10,8 +10,9 @@ from tests.sync.district import ADMIN, CLOCK, WEAK, make_district, open_copy
 from tests.ui.window_driver import PATIENCE_MS, write
 
 from zhaohu.records.codes import Role
-from zhaohu.services import accounts, child_list
-from zhaohu.services.profile import open_desk
+from zhaohu.services.register import child_list
+from zhaohu.services.safety import accounts
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.store.envelope import Envelope
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.key_change import KeyChange

@@ -12,8 +12,8 @@ from tests.sync.district import ADMIN, CLOCK, WEAK, make_district, open_copy
 
 from zhaohu.errors import Refused
 from zhaohu.records.codes import Role
-from zhaohu.services import accounts, recovery
-from zhaohu.services.profile import open_desk
+from zhaohu.services.safety import accounts, recovery
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.store.envelope import new_recovery_code
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.recover import Recover

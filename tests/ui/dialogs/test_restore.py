@@ -13,8 +13,9 @@ from tests.ui.window_driver import PATIENCE_MS, write
 
 from zhaohu.paths import holds_profile
 from zhaohu.records.codes import Role
-from zhaohu.services import accounts, backups, child_list
-from zhaohu.services.profile import open_desk
+from zhaohu.services.register import child_list
+from zhaohu.services.safety import accounts, backups
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.store.envelope import Envelope, new_recovery_code
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.restore import RestoreGuide, look_at_desk

@@ -14,8 +14,9 @@ from tests.services.families import enrol
 from tests.sync.district import make_district, open_copy
 
 from zhaohu.records.codes import ClassKind, Role, TopicBlock
-from zhaohu.services import bundles, classes, staffing
 from zhaohu.services.desk import Desk, Person
+from zhaohu.services.exchange import bundles
+from zhaohu.services.guidance import classes, staffing
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 

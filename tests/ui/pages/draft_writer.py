@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtTest import QTest
 from tests.sync.district import ADMIN, CLOCK
 
-from zhaohu.services.profile import open_desk
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.ui.app import make_app
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner

@@ -6,13 +6,16 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from sqlalchemy import text
+from tests.services.care.test_visits import record
 from tests.services.families import enrol
-from tests.services.test_visits import record
 from tests.ui.pages.conftest import a_class, a_teacher, as_role, unnamed_controls, write
 
 from zhaohu.errors import NotFound
 from zhaohu.records.codes import Role
-from zhaohu.services import audit_log, children, classes, removal, timeline
+from zhaohu.services.care import timeline
+from zhaohu.services.guidance import classes
+from zhaohu.services.register import children, removal
+from zhaohu.services.safety import audit_log
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.pages.child import child_page

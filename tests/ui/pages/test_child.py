@@ -15,7 +15,8 @@ from zhaohu.i18n import _
 from zhaohu.records.codes import Role
 from zhaohu.records.local import AuditLine
 from zhaohu.rules.forms.starting import all_normal
-from zhaohu.services import classes, visits
+from zhaohu.services.care import visits
+from zhaohu.services.guidance import classes
 from zhaohu.ui.pages.child import child_page
 from zhaohu.ui.widgets.masked import MaskedLabel
 

@@ -14,7 +14,9 @@ from tests.ui.pages.test_child import sheet as sheet_from_the_first
 
 from zhaohu.records import Child
 from zhaohu.records.codes import ChildStatus, ConsentScope, Risk, Role
-from zhaohu.services import classes, consents, moves, receipts, releases, risk_factors, standing
+from zhaohu.services.exchange import receipts
+from zhaohu.services.guidance import classes
+from zhaohu.services.register import consents, moves, releases, risk_factors, standing
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.dialogs.risk import RiskDialog

@@ -13,7 +13,7 @@ from tests.services.families import enrol
 from tests.ui.pages.conftest import unnamed_controls, write
 
 from zhaohu.records.codes import Residence, Sex
-from zhaohu.services import child_list, children, corrections, families, villages
+from zhaohu.services.register import child_list, children, corrections, families, villages
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.child_register import PAUSE_MS, EditChild, RegisterChild
 from zhaohu.ui.pages.children import children_page

@@ -13,8 +13,9 @@ from tests.services.families import enrol
 from tests.ui.pages.conftest import TODAY, as_role, send, unnamed_controls, write
 
 from zhaohu.records.codes import ConsentScope, Role, Sex
-from zhaohu.services import child_list, consents, preferences
-from zhaohu.services.child_list import ChildFilter
+from zhaohu.services import preferences
+from zhaohu.services.register import child_list, consents
+from zhaohu.services.register.child_list import ChildFilter
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.pages.children import children_page

@@ -21,7 +21,7 @@ from tests.ui.pages.conftest import (
 
 from zhaohu.errors import NotAllowed
 from zhaohu.records.codes import Role
-from zhaohu.services import classes
+from zhaohu.services.guidance import classes
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.pages.class_page import class_page

@@ -10,7 +10,7 @@ from tests.ui.pages.conftest import TODAY, as_role, unnamed_controls
 from zhaohu.records import Child
 from zhaohu.records.codes import ChildStatus, Role
 from zhaohu.rules.ages import add_months
-from zhaohu.services import closing
+from zhaohu.services.register import closing
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.closing import closing_page
 from zhaohu.ui.pages.today import today_page

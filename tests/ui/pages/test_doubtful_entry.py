@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
-from tests.services.test_doubts import a_girl, check_answers, save
+from tests.services.care.test_doubts import a_girl, check_answers, save
 from tests.ui.pages.conftest import unnamed_controls
 
-from zhaohu.services import timeline, visits
+from zhaohu.services.care import timeline, visits
 from zhaohu.ui.pages.visit_entry import new_visit_page
 from zhaohu.ui.pages.visit_view import visit_page
 

@@ -17,10 +17,12 @@ from tests.ui.pages.test_child import record
 from tests.ui.pages.test_visit_entry import fill_by_keyboard
 
 from zhaohu.records.codes import Role
-from zhaohu.services import child_list, classes, drafts, timeline
+from zhaohu.services.care import drafts, timeline
+from zhaohu.services.care.drafts import DraftKind
 from zhaohu.services.desk import Person
-from zhaohu.services.drafts import DraftKind
-from zhaohu.services.profile import open_desk
+from zhaohu.services.guidance import classes
+from zhaohu.services.register import child_list
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.store.engine import StoreFault
 from zhaohu.ui import drafting
 from zhaohu.ui.dialogs import ask

@@ -11,8 +11,9 @@ from tests.services.families import enrol
 from tests.ui.pages.conftest import as_role, unnamed_controls, write
 
 from zhaohu.records.codes import Role
-from zhaohu.services import children, duplicates, merging
-from zhaohu.services.children import FATHER, MOTHER, NewCaregiver
+from zhaohu.services.duplicates import duplicates, merging
+from zhaohu.services.register import children
+from zhaohu.services.register.children import FATHER, MOTHER, NewCaregiver
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.dialogs.merge import MergeDialog

@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from tests.services.families import enrol
-from tests.services.test_moves import know_the_other_station
+from tests.services.register.test_moves import know_the_other_station
 from tests.ui.pages.conftest import a_teacher, as_role, send, unnamed_controls, write
 
 from zhaohu.records.codes import Role
-from zhaohu.services import child_list, children, families, releases, villages
-from zhaohu.services.children import MOTHER, NewCaregiver
+from zhaohu.services.register import child_list, children, families, releases, villages
+from zhaohu.services.register.children import MOTHER, NewCaregiver
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.pages.child_register import RegisterChild

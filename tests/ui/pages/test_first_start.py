@@ -10,7 +10,7 @@ from tests.ui.pages.conftest import unnamed_controls, write
 
 from zhaohu.paths import holds_profile
 from zhaohu.records.codes import SiteKind
-from zhaohu.services import setup
+from zhaohu.services.exchange import setup
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.first_start import FirstStart
 from zhaohu.ui.widgets.pdf_dialog import PdfDialog

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from tests.services.families import enrol
-from tests.services.test_growth_trend import WHERE, a_child_that_lost_weight, refer
+from tests.services.growth.test_growth_trend import WHERE, a_child_that_lost_weight, refer
 
 from zhaohu.records import Measurement
 from zhaohu.records.codes import Sex
-from zhaohu.services import growth, growth_trend, visits
+from zhaohu.services.care import visits
+from zhaohu.services.growth import growth, growth_trend
 from zhaohu.ui import theme
 from zhaohu.ui.pages.growth_panel import day_panel, trend_panel
 from zhaohu.ui.pages.visit_entry import new_visit_page

@@ -14,7 +14,8 @@ from zhaohu.records import Measurement
 from zhaohu.records.codes import Role, Sex
 from zhaohu.rules.growth.curves.lines import Lines
 from zhaohu.rules.growth.terms import Indicator, Standard
-from zhaohu.services import growth_view, reference
+from zhaohu.services import reference
+from zhaohu.services.growth import growth_view
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs.manual import Manual
 from zhaohu.ui.pages.child import child_page

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.pages.conftest import as_role, some_children, unnamed_controls
 
 from zhaohu.records.codes import Role
-from zhaohu.services import bundles, child_list, receipts
+from zhaohu.services.exchange import bundles, receipts
+from zhaohu.services.register import child_list
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.inbox import inbox_page
 

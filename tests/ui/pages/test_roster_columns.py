@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from tests.ui.pages.conftest import unnamed_controls
 from tests.ui.pages.roster_files import ROWS, choose, find, write_roster
 
-from zhaohu.services.rosters import RowState
+from zhaohu.services.roster.rosters import RowState
 from zhaohu.ui.pages.roster_import import roster_page
 
 ODD = ["姓名", "性别", "出生日期", "母亲姓名", "联系电话", "村（居）", "落地斤两", "备注"]

@@ -12,9 +12,10 @@ from tests.ui.pages.conftest import unnamed_controls
 from tests.ui.pages.roster_files import ROWS, SHARED, chips, choose, find, write_roster
 
 from zhaohu.records.codes import ChildStatus
-from zhaohu.services import child_list, children, rosters
-from zhaohu.services.child_list import ChildFilter
-from zhaohu.services.rosters import Decision, RowState
+from zhaohu.services.register import child_list, children
+from zhaohu.services.register.child_list import ChildFilter
+from zhaohu.services.roster import rosters
+from zhaohu.services.roster.rosters import Decision, RowState
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.roster_import import Step, roster_page
 

@@ -13,8 +13,8 @@ from tests.ui.pages.conftest import unnamed_controls, write
 from tests.ui.pages.roster_files import ROWS, SHARED, chips, choose, find, write_roster
 
 from zhaohu.records.codes import Sex
-from zhaohu.services import child_list, children
-from zhaohu.services.rosters import Decision, RowState
+from zhaohu.services.register import child_list, children
+from zhaohu.services.roster.rosters import Decision, RowState
 from zhaohu.ui.pages.roster_import import roster_page
 
 BORN = date(2026, 3, 5)

@@ -10,8 +10,9 @@ from tests.ui.pages.conftest import as_role, unnamed_controls, write
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.records.codes import Role
-from zhaohu.services import accounts, recovery, setup
-from zhaohu.services.profile import open_desk
+from zhaohu.services.exchange import setup
+from zhaohu.services.safety import accounts, recovery
+from zhaohu.services.safety.profile import open_desk
 from zhaohu.store.envelope import new_recovery_code
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog

@@ -12,8 +12,8 @@ from tests.ui.pages.conftest import as_role, unnamed_controls
 
 from zhaohu.clock import Clock
 from zhaohu.records.codes import Role
-from zhaohu.services import backups
-from zhaohu.services.backups import Reason
+from zhaohu.services.safety import backups
+from zhaohu.services.safety.backups import Reason
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.settings import settings_page
 from zhaohu.ui.widgets.pdf_dialog import PdfDialog

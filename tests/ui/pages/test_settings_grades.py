@@ -12,7 +12,7 @@ from tests.ui.pages.conftest import as_role, send, unnamed_controls
 
 from zhaohu.records.codes import Role
 from zhaohu.rules.growth.terms import Indicator, Level, Status
-from zhaohu.services import grading, growth, scores
+from zhaohu.services.growth import grading, growth, scores
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.inbox import inbox_page
 from zhaohu.ui.pages.settings import settings_page

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from tests.ui.pages.conftest import TODAY, a_teacher, as_role, send, unnamed_controls, write
 
 from zhaohu.records.codes import Role
-from zhaohu.services import staffing
+from zhaohu.services.guidance import staffing
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.pages import staffing_words
 from zhaohu.ui.pages.staffing import staffing_page

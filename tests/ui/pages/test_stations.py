@@ -8,7 +8,7 @@ from tests.sync.district import ADMIN, CLOCK, WEAK
 from tests.ui.pages.conftest import as_role, unnamed_controls, write
 
 from zhaohu.records.codes import Role
-from zhaohu.services import setup
+from zhaohu.services.exchange import setup
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.fingerprints import Fingerprints
 from zhaohu.ui.dialogs.form_dialog import FormDialog

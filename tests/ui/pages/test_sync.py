@@ -6,7 +6,7 @@ import pytest
 from tests.ui.pages.conftest import a_teacher, as_role, some_children, unnamed_controls
 
 from zhaohu.records.codes import Role
-from zhaohu.services import bundles, receipts
+from zhaohu.services.exchange import bundles, receipts
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.exchange_words import LastFolder, counts_words, moment
 from zhaohu.ui.pages.sync import sync_page

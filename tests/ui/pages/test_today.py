@@ -10,9 +10,10 @@ from tests.ui.pages.conftest import TODAY, a_class, a_teacher, as_role, some_chi
 
 from zhaohu.records.codes import Role
 from zhaohu.rules.schedule import DueState
-from zhaohu.services import child_list, duties
-from zhaohu.services.child_list import ChildFilter
-from zhaohu.services.first_steps import FirstStep
+from zhaohu.services.care import duties
+from zhaohu.services.register import child_list
+from zhaohu.services.register.child_list import ChildFilter
+from zhaohu.services.register.first_steps import FirstStep
 from zhaohu.ui.pages.today import AHEAD_DAYS, today_page
 
 

@@ -10,7 +10,7 @@ from tests.services.families import enrol, newborn_answers
 from tests.ui.pages.conftest import send, unnamed_controls, write
 from tests.ui.pages.test_child import record
 
-from zhaohu.services import timeline, visits
+from zhaohu.services.care import timeline, visits
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.visit_entry import VisitEntryPage, correction_page, new_visit_page
 from zhaohu.ui.pages.visit_view import visit_page

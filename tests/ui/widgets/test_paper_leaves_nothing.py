@@ -11,7 +11,8 @@ from tests.services.families import enrol, newborn_answers
 from tests.sync.district import make_district, open_copy
 
 from zhaohu.rules.forms.starting import all_normal
-from zhaohu.services import printing, visits
+from zhaohu.services import printing
+from zhaohu.services.care import visits
 from zhaohu.ui.widgets.pdf_dialog import PdfDialog
 
 

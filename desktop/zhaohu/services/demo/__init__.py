@@ -10,7 +10,7 @@ from pathlib import Path
 
 from zhaohu.clock import Clock
 from zhaohu.rules.ages import add_months
-from zhaohu.services import bundles, printing, receipts
+from zhaohu.services import printing
 from zhaohu.services.demo.caring import Care
 from zhaohu.services.demo.events import Telling
 from zhaohu.services.demo.folder import make_folder
@@ -22,6 +22,7 @@ from zhaohu.services.demo.staff import staff_events, staff_of
 from zhaohu.services.demo.standing import Standing
 from zhaohu.services.demo.timetable import Plan, PlannedVisit, plan_child
 from zhaohu.services.desk import Desk
+from zhaohu.services.exchange import bundles, receipts
 
 __all__ = ["CHILDREN", "Demo", "DemoStation", "Login", "build_demo"]
 

@@ -12,11 +12,11 @@ from zhaohu.rules.growth.age import Ages
 from zhaohu.rules.growth.assess import Assessment, Measurement, assess
 from zhaohu.rules.growth.terms import Indicator, Level, Standard, Status
 from zhaohu.services import reference
+from zhaohu.services.care.visits import Entry
 from zhaohu.services.demo.growing import Size
 from zhaohu.services.demo.people import Person
 from zhaohu.services.demo.region import one_of, words
 from zhaohu.services.demo.timetable import PlannedVisit
-from zhaohu.services.visits import Entry
 
 Answers = dict[str, Answer]
 

@@ -11,8 +11,8 @@ from zhaohu.records.codes import Role
 from zhaohu.rules.forms.answers import Context
 from zhaohu.rules.forms.expressions import Value
 from zhaohu.rules.forms.starting import start
-from zhaohu.services import children, reference, visits
-from zhaohu.services.child_findings import NewChild
+from zhaohu.services import reference
+from zhaohu.services.care import visits
 from zhaohu.services.demo.answering import fill
 from zhaohu.services.demo.events import Act, Service
 from zhaohu.services.demo.growing import Growth
@@ -22,6 +22,8 @@ from zhaohu.services.demo.staff import Teacher
 from zhaohu.services.demo.timetable import Plan, PlannedVisit
 from zhaohu.services.desk import Desk, Work
 from zhaohu.services.desk import Person as Account
+from zhaohu.services.register import children
+from zhaohu.services.register.child_findings import NewChild
 
 TEACHER_ACCOUNT = "teacher"
 _REGISTER, _VISIT, _CORRECT = 1, 2, 5

@@ -8,10 +8,11 @@ from functools import partial
 
 from zhaohu.records.codes import ConsentScope
 from zhaohu.rules.ages import add_months, months_and_days
-from zhaohu.services import child_list, classes, consents
 from zhaohu.services.demo.caring import Care
 from zhaohu.services.demo.events import Service
 from zhaohu.services.demo.region import StationFacts, dice, words
+from zhaohu.services.guidance import classes
+from zhaohu.services.register import child_list, consents
 
 _PLAN, _HOLD = 3, 4
 _NOTICE = timedelta(days=7)

@@ -11,9 +11,9 @@ from random import Random
 
 from zhaohu.records.codes import Residence, Sex
 from zhaohu.rules.ages import PRETERM_BEFORE_DAYS, add_months
-from zhaohu.services.children import FATHER, MOTHER, NewCaregiver
 from zhaohu.services.demo.growing import Birth, Course, Levels, levels
 from zhaohu.services.demo.region import BirthFacts, StationFacts, dice, one_of, region, words
+from zhaohu.services.register.children import FATHER, MOTHER, NewCaregiver
 
 GRANDFATHER, GRANDMOTHER = "61", "62"
 _TWIN_WEIGHT = 0.86

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from zhaohu.clock import Clock
 from zhaohu.records.codes import Role
-from zhaohu.services import accounts, setup
 from zhaohu.services.demo.caring import TEACHER_ACCOUNT
 from zhaohu.services.demo.region import StationFacts, region, words
 from zhaohu.services.desk import Desk
-from zhaohu.services.profile import NewAdmin
-from zhaohu.services.staffing import set_population
+from zhaohu.services.exchange import setup
+from zhaohu.services.guidance.staffing import set_population
+from zhaohu.services.safety import accounts
+from zhaohu.services.safety.profile import NewAdmin
 from zhaohu.store.envelope import Strength
 
 PASSWORD = "zhaohu-demo"  # noqa: S105 - printed for everybody; it guards invented people

@@ -10,7 +10,7 @@ from zhaohu.services.demo.events import Service
 from zhaohu.services.demo.people import Numbers
 from zhaohu.services.demo.region import StationFacts, dice, one_of, words
 from zhaohu.services.desk import Desk
-from zhaohu.services.staffing import NewTeacher, add_teacher, end_employment
+from zhaohu.services.guidance.staffing import NewTeacher, add_teacher, end_employment
 
 _YEAR = 365
 _LEFT_AFTER_DAYS = 300

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _
-from zhaohu.services import clock_watch
 from zhaohu.services.desk import Desk
+from zhaohu.services.safety import clock_watch
 from zhaohu.ui.dialogs import ask
 
 

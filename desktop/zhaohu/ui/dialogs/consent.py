@@ -12,9 +12,10 @@ from zhaohu.i18n import _, format_date
 from zhaohu.records.code_lists import GUARDIAN_RELATIONS
 from zhaohu.records.codes import ConsentScope
 from zhaohu.records.codes import label as code_label
-from zhaohu.services import consents, reference
-from zhaohu.services.consents import LONGEST_NAME, LONGEST_REASON, Decision, Standing
+from zhaohu.services import reference
 from zhaohu.services.desk import Desk
+from zhaohu.services.register import consents
+from zhaohu.services.register.consents import LONGEST_NAME, LONGEST_REASON, Decision, Standing
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.jobs import Runner

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
-from zhaohu.services.drafts import DraftView
+from zhaohu.services.care.drafts import DraftView
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.draft_place import DraftPlace

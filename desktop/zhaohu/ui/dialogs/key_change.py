@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.i18n import _, format_number, ngettext, pgettext
-from zhaohu.services import key_change
-from zhaohu.services.key_change import KeyChanged
+from zhaohu.services.safety import key_change
+from zhaohu.services.safety.key_change import KeyChanged
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.guide import Guide, Step

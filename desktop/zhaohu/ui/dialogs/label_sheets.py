@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from zhaohu.i18n import _
-from zhaohu.services import preferences, register_papers
+from zhaohu.services import preferences
 from zhaohu.services.desk import Desk
+from zhaohu.services.register import register_papers
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.widgets.choice_field import SelectField, options_of

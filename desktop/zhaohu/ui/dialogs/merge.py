@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 from zhaohu.errors import Refused
 from zhaohu.i18n import _, format_date, ngettext
 from zhaohu.records.codes import label as code_label
-from zhaohu.services import duplicates, merging
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.duplicate_rows import OneChild
-from zhaohu.services.duplicates import LONGEST_REASON, Pair
-from zhaohu.services.merging import Comparison, FieldPair
+from zhaohu.services.duplicates import duplicates, merging
+from zhaohu.services.duplicates.duplicate_rows import OneChild
+from zhaohu.services.duplicates.duplicates import LONGEST_REASON, Pair
+from zhaohu.services.duplicates.merging import Comparison, FieldPair
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.jobs import Runner

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
-from zhaohu.services import recovery
 from zhaohu.services.desk import Desk, Person
-from zhaohu.services.recovery import Recovered
+from zhaohu.services.safety import recovery
+from zhaohu.services.safety.recovery import Recovered
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.guide import Guide, Step

@@ -12,10 +12,10 @@ from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
 from zhaohu.paths import holds_profile
-from zhaohu.services import backups, restore
 from zhaohu.services.desk import Desk
-from zhaohu.services.record_counts import count_records
-from zhaohu.services.restore import Restored
+from zhaohu.services.exchange.record_counts import count_records
+from zhaohu.services.safety import backups, restore
+from zhaohu.services.safety.restore import Restored
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs.guide import Guide, Step
 from zhaohu.ui.dialogs.restore_last_steps import LookStep, RestoredStep

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QCheckBox
 
 from zhaohu.i18n import _, format_number, ngettext
-from zhaohu.services.backups import BackupRow
-from zhaohu.services.restore import Restored, former_key_advice
+from zhaohu.services.safety.backups import BackupRow
+from zhaohu.services.safety.restore import Restored, former_key_advice
 from zhaohu.ui.dialogs.guide import Step
 from zhaohu.ui.dialogs.restore_steps import ENDING, Present
 from zhaohu.ui.pages.backup_words import content_words, whose

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _, format_number, ngettext
-from zhaohu.services import backups
-from zhaohu.services.backups import BackupRow
-from zhaohu.services.record_words import reason_words
-from zhaohu.services.restore import Secret
+from zhaohu.services.exchange.record_words import reason_words
+from zhaohu.services.safety import backups
+from zhaohu.services.safety.backups import BackupRow
+from zhaohu.services.safety.restore import Secret
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.guide import Step
 from zhaohu.ui.jobs import JobContext, Runner

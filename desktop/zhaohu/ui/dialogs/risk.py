@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QDialog, QWidget
 from zhaohu.i18n import _, format_date
 from zhaohu.records.codes import Risk
 from zhaohu.records.codes import label as code_label
-from zhaohu.services import risk_factors
 from zhaohu.services.desk import Desk
-from zhaohu.services.moves import LONGEST_REASON
-from zhaohu.services.risk_factors import LONGEST_NOTE, RiskRow
+from zhaohu.services.register import risk_factors
+from zhaohu.services.register.moves import LONGEST_REASON
+from zhaohu.services.register.risk_factors import LONGEST_NOTE, RiskRow
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.jobs import Runner

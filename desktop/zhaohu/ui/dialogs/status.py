@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 from zhaohu.errors import Refused
 from zhaohu.i18n import N_, _
 from zhaohu.records.codes import ChildStatus
-from zhaohu.services import moves, releases
 from zhaohu.services.desk import Desk
-from zhaohu.services.moves import LONGEST_PLACE, LONGEST_REASON
+from zhaohu.services.register import moves, releases
+from zhaohu.services.register.moves import LONGEST_PLACE, LONGEST_REASON
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.jobs import Runner

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zhaohu.i18n import _, format_number, ngettext
-from zhaohu.services.backups import BackupRow, BackupState
-from zhaohu.services.record_words import reason_words
+from zhaohu.services.exchange.record_words import reason_words
+from zhaohu.services.safety.backups import BackupRow, BackupState
 from zhaohu.ui.pages.exchange_words import counts_words, moment
 from zhaohu.ui.widgets.table import Column
 

@@ -13,24 +13,17 @@ from zhaohu.records.codes import label as code_label
 from zhaohu.rules.growth.curves.lines import Lines
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.rules.growth.words import indicator_title
-from zhaohu.services import (
-    child_overview,
-    child_tabs,
-    corrections,
-    duties,
-    growth_trend,
-    printing,
-    reference,
-    screening,
-    timeline,
-)
-from zhaohu.services.child_overview import ChildOverview
-from zhaohu.services.child_tabs import ChildClass, PaperRow, ReferralRow
-from zhaohu.services.corrections import CorrectionView
+from zhaohu.services import printing, reference
+from zhaohu.services.care import duties, screening, timeline
+from zhaohu.services.care.duties import DueRow
+from zhaohu.services.care.screening import ScreeningRow
+from zhaohu.services.care.timeline import TimelineItem, VisitRow
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.duties import DueRow
-from zhaohu.services.screening import ScreeningRow
-from zhaohu.services.timeline import TimelineItem, VisitRow
+from zhaohu.services.growth import growth_trend
+from zhaohu.services.register import child_overview, child_tabs, corrections
+from zhaohu.services.register.child_overview import ChildOverview
+from zhaohu.services.register.child_tabs import ChildClass, PaperRow, ReferralRow
+from zhaohu.services.register.corrections import CorrectionView
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages import child_lists, child_tables

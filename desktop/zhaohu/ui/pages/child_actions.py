@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _
 from zhaohu.records.codes import ChildStatus, Role, SiteKind
-from zhaohu.services import printing, register_papers, releases, removal
-from zhaohu.services.child_overview import ChildOverview
-from zhaohu.services.child_tabs import PaperKind, PaperRow
+from zhaohu.services import printing
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.register import register_papers, releases, removal
+from zhaohu.services.register.child_overview import ChildOverview
+from zhaohu.services.register.child_tabs import PaperKind, PaperRow
 from zhaohu.ui.dialogs import consent, risk, status
 from zhaohu.ui.dialogs.label_sheets import ask_labels
 from zhaohu.ui.jobs import Runner

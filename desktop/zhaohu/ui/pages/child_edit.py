@@ -13,9 +13,9 @@ from zhaohu.errors import Refused
 from zhaohu.i18n import _
 from zhaohu.records.codes import Sex
 from zhaohu.rules.child_checks import Weight
-from zhaohu.services import children, corrections
-from zhaohu.services.children import WEIGHTY
 from zhaohu.services.desk import Desk
+from zhaohu.services.register import children, corrections
+from zhaohu.services.register.children import WEIGHTY
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages import child_form

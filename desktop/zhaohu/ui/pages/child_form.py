@@ -12,7 +12,7 @@ from zhaohu.i18n import _, form_term
 from zhaohu.records.codes import Residence, Sex, label
 from zhaohu.rules.identity import mask_citizen_id, mask_phone
 from zhaohu.services import reference
-from zhaohu.services.children import FATHER, MOTHER
+from zhaohu.services.register.children import FATHER, MOTHER
 from zhaohu.ui.pages.child_values import CARER_PARTS, CARERS
 from zhaohu.ui.widgets.choice_field import ChoiceField, Option, SelectField, options_of
 from zhaohu.ui.widgets.date_field import DateField

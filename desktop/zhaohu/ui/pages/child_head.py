@@ -15,12 +15,13 @@ from zhaohu.records.codes import label as code_label
 from zhaohu.rules.ages import age_text, age_words
 from zhaohu.rules.growth.age import Ages
 from zhaohu.rules.schedule import DueState
-from zhaohu.services import children, consents, reference
-from zhaohu.services.child_overview import ChildOverview
-from zhaohu.services.children import CaregiverView, ChildView
+from zhaohu.services import reference
+from zhaohu.services.care.duties import DueRow, state_label
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.duties import DueRow, state_label
-from zhaohu.services.risk_factors import RiskRow
+from zhaohu.services.register import children, consents
+from zhaohu.services.register.child_overview import ChildOverview
+from zhaohu.services.register.children import CaregiverView, ChildView
+from zhaohu.services.register.risk_factors import RiskRow
 from zhaohu.ui.dialogs.consent import decision_words
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.layout import STRETCH, Card, column, flow, panel, row

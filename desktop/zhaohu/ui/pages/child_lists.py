@@ -8,8 +8,8 @@ from datetime import date
 from zhaohu.i18n import _, format_number
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.schedule import DueState
-from zhaohu.services.duties import DueRow, state_label
-from zhaohu.services.timeline import TimelineItem, TimelineKind, VisitRow
+from zhaohu.services.care.duties import DueRow, state_label
+from zhaohu.services.care.timeline import TimelineItem, TimelineKind, VisitRow
 from zhaohu.ui.pages.child_head import STATE_LOOKS
 from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.empty_state import EmptyState

@@ -16,12 +16,12 @@ from zhaohu.i18n import _
 from zhaohu.rules.ages import months_and_days
 from zhaohu.rules.child_checks import Finding, Weight
 from zhaohu.rules.identity import CitizenId, read_citizen_id
-from zhaohu.services import children, families, record_numbers
-from zhaohu.services.children import NewChild
+from zhaohu.services.care.drafts import DraftKind, new_key
 from zhaohu.services.desk import Desk
-from zhaohu.services.drafts import DraftKind, new_key
-from zhaohu.services.duplicates import Alike
-from zhaohu.services.families import FamilyHit
+from zhaohu.services.duplicates.duplicates import Alike
+from zhaohu.services.register import children, families, record_numbers
+from zhaohu.services.register.children import NewChild
+from zhaohu.services.register.families import FamilyHit
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.draft_place import DraftPlace

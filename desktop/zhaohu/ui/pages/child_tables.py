@@ -8,8 +8,8 @@ from datetime import date
 from zhaohu.i18n import _, format_moment
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.ages import age_text
-from zhaohu.services.child_tabs import Came, ChildClass, PaperRow, came_words
-from zhaohu.services.corrections import CorrectionView
+from zhaohu.services.register.child_tabs import Came, ChildClass, PaperRow, came_words
+from zhaohu.services.register.corrections import CorrectionView
 from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.empty_state import EmptyState
 from zhaohu.ui.widgets.table import Column

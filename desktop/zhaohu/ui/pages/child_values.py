@@ -17,7 +17,7 @@ from zhaohu.rules.roster_measures import (
     LOWEST_WEIGHT_G,
     read_gestation_days,
 )
-from zhaohu.services.children import FATHER, MOTHER, NewCaregiver, NewChild
+from zhaohu.services.register.children import FATHER, MOTHER, NewCaregiver, NewChild
 
 CARERS = ("mother", "father", "other")
 CARER_PARTS = ("phone", "id", "born", "occupation", "education")

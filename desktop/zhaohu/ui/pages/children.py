@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _
 from zhaohu.records.codes import SiteKind
-from zhaohu.services import child_list, preferences, setup
-from zhaohu.services.child_list import ChildFilter, ChildRow, Sort
+from zhaohu.services import preferences
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.exchange import setup
 from zhaohu.services.preferences import SavedView
+from zhaohu.services.register import child_list
+from zhaohu.services.register.child_list import ChildFilter, ChildRow, Sort
 from zhaohu.ui import theme
 from zhaohu.ui.draft_place import GO_ON
 from zhaohu.ui.hub import Hub

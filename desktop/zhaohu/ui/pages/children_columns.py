@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 from zhaohu.i18n import N_, _, form_term, format_date
 from zhaohu.records.codes import ChildStatus, Residence, Risk, Sex, label
 from zhaohu.rules.ages import age_text
-from zhaohu.services.child_list import ChildRow, Sort
+from zhaohu.services.register.child_list import ChildRow, Sort
 from zhaohu.ui.widgets.table import Column
 
 SORTS: dict[str, tuple[Sort, bool]] = {

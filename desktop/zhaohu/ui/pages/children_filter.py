@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from zhaohu.i18n import N_, _
 from zhaohu.records.codes import ChildStatus, Risk, label
-from zhaohu.services.child_list import ChildFilter, DueNow
+from zhaohu.services.register.child_list import ChildFilter, DueNow
 from zhaohu.ui import icons, theme
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.chips import ChipBar

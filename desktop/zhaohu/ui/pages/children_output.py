@@ -12,10 +12,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from zhaohu.i18n import _, format_number, ngettext
-from zhaohu.services import child_exports, child_list
-from zhaohu.services.child_list import ChildFilter, ChildRow, Sort
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.exports import EXPORTERS
+from zhaohu.services.register import child_exports, child_list
+from zhaohu.services.register.child_list import ChildFilter, ChildRow, Sort
 from zhaohu.ui import icons, theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.label_sheets import ask_labels
@@ -137,7 +137,7 @@ class OutputButton(QPushButton):
         shown, desk = self._shown(), self._desk
 
         def make(context: JobContext) -> bytes:
-            from zhaohu.services.register_papers import print_register
+            from zhaohu.services.register.register_papers import print_register
 
             return print_register(desk, shown.filter, shown.sort, shown.descending, progress=context.advance)
 

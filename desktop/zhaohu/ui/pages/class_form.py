@@ -12,13 +12,13 @@ from zhaohu.i18n import _, format_number, ngettext, sentences
 from zhaohu.records.codes import ClassKind, TopicBlock
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.ages import age_text, months_and_days
-from zhaohu.services import classes
-from zhaohu.services.child_list import ChildRow
-from zhaohu.services.classes import NewClass
+from zhaohu.services.care.drafts import DraftKind, new_key
 from zhaohu.services.desk import Desk
-from zhaohu.services.drafts import DraftKind, new_key
-from zhaohu.services.proposals import Proposed
-from zhaohu.services.staffing import TeacherRow
+from zhaohu.services.guidance import classes
+from zhaohu.services.guidance.classes import NewClass
+from zhaohu.services.guidance.proposals import Proposed
+from zhaohu.services.guidance.staffing import TeacherRow
+from zhaohu.services.register.child_list import ChildRow
 from zhaohu.ui.dialogs.form_dialog import FormDialog, SideColumn
 from zhaohu.ui.draft_place import DraftPlace
 from zhaohu.ui.jobs import Runner

@@ -9,9 +9,11 @@ from zhaohu.i18n import _, format_date, format_number, pgettext
 from zhaohu.records.codes import SiteKind
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.ages import age_text
-from zhaohu.services import classes, printing, reference, removal
-from zhaohu.services.classes import AttendanceRow, ClassRow
+from zhaohu.services import printing, reference
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.guidance import classes
+from zhaohu.services.guidance.classes import AttendanceRow, ClassRow
+from zhaohu.services.register import removal
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner

@@ -8,9 +8,9 @@ from datetime import date
 from zhaohu.i18n import _, format_number, pgettext
 from zhaohu.records.codes import SiteKind
 from zhaohu.records.codes import label as code_label
-from zhaohu.services import classes, proposals, staffing
-from zhaohu.services.classes import ClassRow
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.guidance import classes, proposals, staffing
+from zhaohu.services.guidance.classes import ClassRow
 from zhaohu.ui.draft_place import GO_ON
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner

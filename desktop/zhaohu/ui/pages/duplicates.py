@@ -9,11 +9,11 @@ from functools import partial
 from zhaohu.i18n import _, ngettext
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.duplicates import Grade
-from zhaohu.services import duplicates, merging
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.duplicate_rows import OneChild
-from zhaohu.services.duplicates import Pair, ToldApart
-from zhaohu.services.merging import Comparison, MergeRow, Undone
+from zhaohu.services.duplicates import duplicates, merging
+from zhaohu.services.duplicates.duplicate_rows import OneChild
+from zhaohu.services.duplicates.duplicates import Pair, ToldApart
+from zhaohu.services.duplicates.merging import Comparison, MergeRow, Undone
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.merge import GRADE_TONES, MergeDialog
 from zhaohu.ui.hub import Hub

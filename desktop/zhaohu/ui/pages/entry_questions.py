@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from zhaohu.i18n import _
 from zhaohu.rules.growth.doubt import EXCHANGE_CAUSES, SIZES
-from zhaohu.services.doubts import FieldDoubt, Standing
+from zhaohu.services.care.doubts import FieldDoubt, Standing
 from zhaohu.ui.widgets.record_side import Question
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 
 from zhaohu.i18n import N_, _, format_moment, format_number, pgettext
-from zhaohu.services.record_words import KINDS, kind_words
+from zhaohu.services.exchange.record_words import KINDS, kind_words
 from zhaohu.ui.widgets.table import Column
 
 

@@ -13,11 +13,13 @@ from zhaohu.records.codes import ChildStatus, SiteKind
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.schedule import DueState
-from zhaohu.services import caregivers, children, duties, families, reference, villages
-from zhaohu.services.children import RevealField
+from zhaohu.services import reference
+from zhaohu.services.care import duties
+from zhaohu.services.care.duties import DueRow
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.duties import DueRow
-from zhaohu.services.families import FamilyCarer, FamilyChild, FamilyView
+from zhaohu.services.register import caregivers, children, families, villages
+from zhaohu.services.register.children import RevealField
+from zhaohu.services.register.families import FamilyCarer, FamilyChild, FamilyView
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.hub import Hub

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QWidget
 from zhaohu.i18n import _
 from zhaohu.rules.child_checks import Finding
 from zhaohu.rules.identity import Problem, mask_citizen_id, mask_phone, read_phone
-from zhaohu.services import caregivers, corrections, families
-from zhaohu.services.children import NewCaregiver
 from zhaohu.services.desk import Desk
-from zhaohu.services.families import FamilyCarer, FamilyHit, FamilyView
+from zhaohu.services.register import caregivers, corrections, families
+from zhaohu.services.register.children import NewCaregiver
+from zhaohu.services.register.families import FamilyCarer, FamilyHit, FamilyView
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages import child_form

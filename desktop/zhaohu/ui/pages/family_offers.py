@@ -10,10 +10,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
 from zhaohu.i18n import _
-from zhaohu.services import duplicates, families
 from zhaohu.services.desk import Desk
-from zhaohu.services.duplicates import Alike
-from zhaohu.services.families import FamilyHit
+from zhaohu.services.duplicates import duplicates
+from zhaohu.services.duplicates.duplicates import Alike
+from zhaohu.services.register import families
+from zhaohu.services.register.families import FamilyHit
 from zhaohu.ui.pages.child_values import CARERS, new_child
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.layout import column, panel, row

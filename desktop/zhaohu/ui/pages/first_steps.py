@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _, format_number, ngettext
-from zhaohu.services.first_steps import FirstStep, Standing
+from zhaohu.services.register.first_steps import FirstStep, Standing
 from zhaohu.ui.draft_place import GO_ON
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.layout import STRETCH, Card, column, panel, row

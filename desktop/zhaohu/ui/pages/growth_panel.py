@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from zhaohu.i18n import _, format_date
 from zhaohu.rules.growth.series import MeasuredDay
 from zhaohu.rules.growth.trend import Finding, Trend, Urgency, Verdict
-from zhaohu.services.growth_words import GrowthWords, growth_flags, growth_words
-from zhaohu.services.trend_words import is_overdue, next_check_words, one_sided_lines, source_words, verdict_line
+from zhaohu.services.growth.growth_words import GrowthWords, growth_flags, growth_words
+from zhaohu.services.growth.trend_words import is_overdue, next_check_words, one_sided_lines, source_words, verdict_line
 from zhaohu.ui.widgets.record_side import Line
 
 if TYPE_CHECKING:
-    from zhaohu.services.visit_growth import EntryGrowth
+    from zhaohu.services.care.visit_growth import EntryGrowth
 
 _TONES = {Urgency.NONE: "", Urgency.ADVISE: "", Urgency.RECHECK: "attention", Urgency.REFER: "danger"}
 _MOST_FINDINGS = 3

@@ -10,8 +10,8 @@ from zhaohu.i18n import N_, _, form_term, format_date
 from zhaohu.rules.growth.series import MeasuredDay
 from zhaohu.rules.growth.terms import UNITS, Indicator, Standard
 from zhaohu.rules.growth.words import reason_text
-from zhaohu.services.growth_view import GrowthView, change_text
-from zhaohu.services.growth_words import percentile_text, stands_out, value_text, z_text
+from zhaohu.services.growth.growth_view import GrowthView, change_text
+from zhaohu.services.growth.growth_words import percentile_text, stands_out, value_text, z_text
 from zhaohu.ui import theme
 from zhaohu.ui.widgets.layout import STRETCH, column, row
 from zhaohu.ui.widgets.words import label, set_kind, set_tone

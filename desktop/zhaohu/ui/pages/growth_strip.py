@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from zhaohu.i18n import _, form_term, sentences
 from zhaohu.rules.growth.trend import Trend, Urgency, Verdict
-from zhaohu.services import trend_words
+from zhaohu.services.growth import trend_words
 from zhaohu.ui import theme
 from zhaohu.ui.widgets.layout import column, row
 from zhaohu.ui.widgets.words import TONE_ICONS, IconLabel, label, set_kind, set_tone, show_if

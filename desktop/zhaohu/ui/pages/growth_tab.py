@@ -14,11 +14,11 @@ from zhaohu.rules.growth.assess import PRETERM_INDICATORS
 from zhaohu.rules.growth.curves.chart import ChartGeometry, Lines, Mark, Window
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.rules.growth.words import standard_title
-from zhaohu.services import growth_view
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.growth_view import GrowthView, change_words
-from zhaohu.services.growth_words import growth_flags
-from zhaohu.services.trend_words import finding_lines, to_do_lines, verdict_line
+from zhaohu.services.growth import growth_view
+from zhaohu.services.growth.growth_view import GrowthView, change_words
+from zhaohu.services.growth.growth_words import growth_flags
+from zhaohu.services.growth.trend_words import finding_lines, to_do_lines, verdict_line
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.manual import show_manual
 from zhaohu.ui.pages.growth_rail import IndicatorRail, either_lines

@@ -12,8 +12,8 @@ from zhaohu.rules.ages import age_words
 from zhaohu.rules.growth.curves.change import Change
 from zhaohu.rules.growth.series import MeasuredDay
 from zhaohu.rules.growth.terms import UNITS, Indicator, Standard
-from zhaohu.services.growth_view import GrowthView, change_text, change_words
-from zhaohu.services.growth_words import percentile_text, value_text
+from zhaohu.services.growth.growth_view import GrowthView, change_text, change_words
+from zhaohu.services.growth.growth_words import percentile_text, value_text
 from zhaohu.ui import theme
 from zhaohu.ui.pages.growth_rail import grade_words, needs_attention, z_words
 from zhaohu.ui.widgets.data_table import DataTable

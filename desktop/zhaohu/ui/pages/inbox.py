@@ -8,10 +8,11 @@ from pathlib import Path
 from zhaohu.errors import Refused
 from zhaohu.i18n import _, format_number, ngettext
 from zhaohu.records.codes import Role
-from zhaohu.services import bundles, receipts, scores
-from zhaohu.services.bundles import ExchangeStatus, HeldRecord, ImportReport, StationState
 from zhaohu.services.desk import Desk
-from zhaohu.services.receipts import PacketWritten
+from zhaohu.services.exchange import bundles, receipts
+from zhaohu.services.exchange.bundles import ExchangeStatus, HeldRecord, ImportReport, StationState
+from zhaohu.services.exchange.receipts import PacketWritten
+from zhaohu.services.growth import scores
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import JobContext, Runner

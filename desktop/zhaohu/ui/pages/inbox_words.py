@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zhaohu.i18n import N_, _, format_number, ngettext, pgettext
-from zhaohu.services.bundles import ImportReport, StationState
+from zhaohu.services.exchange.bundles import ImportReport, StationState
 from zhaohu.ui.pages.exchange_words import moment, station_state, station_tone
 from zhaohu.ui.widgets.table import Column
 from zhaohu.ui.widgets.words import TONE_ICONS

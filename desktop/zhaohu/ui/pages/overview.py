@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zhaohu.i18n import _, format_number, ngettext
-from zhaohu.services import bundles
 from zhaohu.services.desk import Desk
-from zhaohu.services.overview import StationOverview, overview
+from zhaohu.services.exchange import bundles
+from zhaohu.services.guidance.overview import StationOverview, overview
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages import staffing_words

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _
-from zhaohu.services import removal
 from zhaohu.services.desk import Desk
-from zhaohu.services.record_words import kind_words
-from zhaohu.services.removal import LONGEST_REASON, RemovedRow
+from zhaohu.services.exchange.record_words import kind_words
+from zhaohu.services.register import removal
+from zhaohu.services.register.removal import LONGEST_REASON, RemovedRow
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.loading import LoadingPage

@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from zhaohu.i18n import _
-from zhaohu.services.roster_preview import Issue, PreviewRow
-from zhaohu.services.roster_words import masked
+from zhaohu.services.roster.roster_preview import Issue, PreviewRow
+from zhaohu.services.roster.roster_words import masked
 from zhaohu.ui import theme
 from zhaohu.ui.pages.roster_words import about_other
 from zhaohu.ui.widgets.fields import ATTENTION, DANGER, LineField, TextField

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from zhaohu.i18n import _, format_number, ngettext
 from zhaohu.rules.identity import mask_numbers
-from zhaohu.services.roster_preview import RosterColumn, RosterPreview
+from zhaohu.services.roster.roster_preview import RosterColumn, RosterPreview
 from zhaohu.ui import theme
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.choice_field import Option, SelectField, options_of

@@ -12,8 +12,8 @@ from zhaohu.i18n import N_, _, format_date
 from zhaohu.records.codes import Sex
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.identity import mask_citizen_id
-from zhaohu.services.children import ChildView
-from zhaohu.services.roster_preview import PreviewRow
+from zhaohu.services.register.children import ChildView
+from zhaohu.services.roster.roster_preview import PreviewRow
 from zhaohu.ui import theme
 from zhaohu.ui.widgets.words import label, set_tone
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from zhaohu.i18n import _, format_number
-from zhaohu.services.children import ChildView
-from zhaohu.services.roster_preview import Decision, PreviewRow, RowState
-from zhaohu.services.roster_words import masked
+from zhaohu.services.register.children import ChildView
+from zhaohu.services.roster.roster_preview import Decision, PreviewRow, RowState
+from zhaohu.services.roster.roster_words import masked
 from zhaohu.ui import theme
 from zhaohu.ui.pages.roster_cells import Cells
 from zhaohu.ui.pages.roster_compare import Compare, side_of_child, side_of_row

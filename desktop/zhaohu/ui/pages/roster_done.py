@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _, format_number
 from zhaohu.rules.names import sort_key
-from zhaohu.services.roster_preview import PreviewRow
-from zhaohu.services.rosters import RosterReport
+from zhaohu.services.roster.roster_preview import PreviewRow
+from zhaohu.services.roster.rosters import RosterReport
 from zhaohu.ui.pages import roster_words as words
 from zhaohu.ui.pages.list_export import Export
 from zhaohu.ui.widgets.data_table import DataTable

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from zhaohu.errors import Cancelled, Refused
 from zhaohu.i18n import _, format_number, ngettext
-from zhaohu.services import children, rosters
-from zhaohu.services.children import ChildView
 from zhaohu.services.desk import Desk
-from zhaohu.services.roster_preview import RosterPreview
-from zhaohu.services.rosters import ImportRow, RosterReport, Undone
+from zhaohu.services.register import children
+from zhaohu.services.register.children import ChildView
+from zhaohu.services.roster import rosters
+from zhaohu.services.roster.roster_preview import RosterPreview
+from zhaohu.services.roster.rosters import ImportRow, RosterReport, Undone
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import JobContext, Runner

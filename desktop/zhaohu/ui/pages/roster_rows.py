@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from zhaohu.i18n import _, format_number
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.names import sort_key
-from zhaohu.services import rosters
 from zhaohu.services.desk import Desk
-from zhaohu.services.roster_preview import Decision, PreviewRow, RosterPreview, RowState
+from zhaohu.services.roster import rosters
+from zhaohu.services.roster.roster_preview import Decision, PreviewRow, RosterPreview, RowState
 from zhaohu.ui import theme
 from zhaohu.ui.pages import roster_words as words
 from zhaohu.ui.pages.roster_detail import ReadChild, RowDetail

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _, format_number, ngettext
-from zhaohu.services.rosters import ImportRow
+from zhaohu.services.roster.rosters import ImportRow
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.exchange_words import moment
 from zhaohu.ui.widgets.buttons import button

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zhaohu.i18n import N_, _, format_number, ngettext, pgettext
-from zhaohu.services.roster_preview import Decision, Issue, PreviewRow, RosterPreview, RowState
+from zhaohu.services.roster.roster_preview import Decision, Issue, PreviewRow, RosterPreview, RowState
 from zhaohu.ui.widgets.table import Column
 
 LOOKS = {

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from zhaohu.services.roster_preview import RosterPreview
+from zhaohu.services.roster.roster_preview import RosterPreview
 from zhaohu.ui.pages.loading import LoadingPage
 
 Step = Callable[[RosterPreview], RosterPreview]

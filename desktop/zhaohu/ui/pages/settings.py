@@ -7,8 +7,9 @@ from PySide6.QtCore import Signal
 from zhaohu import i18n
 from zhaohu.i18n import _
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.services import printing, setup
+from zhaohu.services import printing
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.exchange import setup
 from zhaohu.services.tastes import LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES, load_tastes
 from zhaohu.ui import theme
 from zhaohu.ui.hub import Hub

@@ -14,9 +14,9 @@ from zhaohu.errors import Refused
 from zhaohu.i18n import _
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.codes import label as code_label
-from zhaohu.services import accounts, recovery
-from zhaohu.services.accounts import AccountRow
 from zhaohu.services.desk import Desk
+from zhaohu.services.safety import accounts, recovery
+from zhaohu.services.safety.accounts import AccountRow
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.dialogs.recover import ask_for_sheet

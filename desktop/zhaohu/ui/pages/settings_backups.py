@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QWidget
 from zhaohu.errors import Cancelled, Refused
 from zhaohu.i18n import _, format_number
 from zhaohu.records.codes import Role
-from zhaohu.services import backups, printing
-from zhaohu.services.backups import BackupRow, BackupState, Reason
+from zhaohu.services import printing
 from zhaohu.services.desk import Desk
+from zhaohu.services.safety import backups
+from zhaohu.services.safety.backups import BackupRow, BackupState, Reason
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.jobs import JobContext
 from zhaohu.ui.pages.backup_words import (

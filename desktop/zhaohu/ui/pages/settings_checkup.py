@@ -6,8 +6,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _, format_number, ngettext
-from zhaohu.services.checkup import Finding, check_up, last_run, save_report
 from zhaohu.services.desk import Desk
+from zhaohu.services.safety.checkup import Finding, check_up, last_run, save_report
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.exchange_words import moment
 from zhaohu.ui.pages.loading import LoadingPage

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _, format_number, ngettext
 from zhaohu.rules.growth.words import standard_title
-from zhaohu.services import scores
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.score_words import grade_words, indicator_words
-from zhaohu.services.scores import Change, Recomputed, Standing
+from zhaohu.services.growth import scores
+from zhaohu.services.growth.score_words import grade_words, indicator_words
+from zhaohu.services.growth.scores import Change, Recomputed, Standing
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.jobs import JobContext
 from zhaohu.ui.pages.list_export import list_export

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _, ngettext
 from zhaohu.records.codes import Role
-from zhaohu.services import staffing, village_merging, villages
 from zhaohu.services.desk import Desk
-from zhaohu.services.staffing import TeacherRow
-from zhaohu.services.villages import Added, VillageRow
+from zhaohu.services.guidance import staffing
+from zhaohu.services.guidance.staffing import TeacherRow
+from zhaohu.services.register import village_merging, villages
+from zhaohu.services.register.villages import Added, VillageRow
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages import village_forms
 from zhaohu.ui.pages.children import VILLAGE

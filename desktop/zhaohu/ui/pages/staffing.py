@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from zhaohu.i18n import _, format_number, format_percent
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.services import staffing
 from zhaohu.services.desk import Desk
-from zhaohu.services.staffing import StaffingTable, StationStaffing, TeacherRow
+from zhaohu.services.guidance import staffing
+from zhaohu.services.guidance.staffing import StaffingTable, StationStaffing, TeacherRow
 from zhaohu.ui.draft_place import GO_ON
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner

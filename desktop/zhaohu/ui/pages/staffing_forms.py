@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _
 from zhaohu.rules.identity import mask_phone
-from zhaohu.services import staffing
+from zhaohu.services.care.drafts import DraftKind, new_key
 from zhaohu.services.desk import Desk
-from zhaohu.services.drafts import DraftKind, new_key
-from zhaohu.services.staffing import NewTeacher, StationStaffing, TeacherRow
+from zhaohu.services.guidance import staffing
+from zhaohu.services.guidance.staffing import NewTeacher, StationStaffing, TeacherRow
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.draft_place import DraftPlace
 from zhaohu.ui.jobs import Runner

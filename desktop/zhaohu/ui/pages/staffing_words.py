@@ -6,7 +6,7 @@ from datetime import date
 
 from zhaohu.i18n import _, format_number, format_percent, ngettext
 from zhaohu.rules.staffing import Staffing
-from zhaohu.services.staffing import TeacherRow
+from zhaohu.services.guidance.staffing import TeacherRow
 from zhaohu.ui.widgets.table import Column
 from zhaohu.ui.widgets.words import TONE_ICONS
 

@@ -9,11 +9,12 @@ from typing import Any
 from zhaohu.errors import Refused
 from zhaohu.i18n import _, format_number
 from zhaohu.records.codes import Role
-from zhaohu.services import enrolment, printing, setup
+from zhaohu.services import printing
+from zhaohu.services.care.drafts import DraftKind, new_key
 from zhaohu.services.desk import Desk
-from zhaohu.services.drafts import DraftKind, new_key
-from zhaohu.services.enrolment import ReplyView
-from zhaohu.services.setup import Accepted, StationAdded, StationEntry
+from zhaohu.services.exchange import enrolment, setup
+from zhaohu.services.exchange.enrolment import ReplyView
+from zhaohu.services.exchange.setup import Accepted, StationAdded, StationEntry
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.fingerprints import Fingerprints
 from zhaohu.ui.dialogs.form_dialog import FormDialog

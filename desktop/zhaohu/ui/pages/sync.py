@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QPushButton
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _, format_number, ngettext
-from zhaohu.services import bundles, receipts
-from zhaohu.services.bundles import ExchangeStatus, Exported, HeldRecord, Pending
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.receipts import ReceiptReport
+from zhaohu.services.exchange import bundles, receipts
+from zhaohu.services.exchange.bundles import ExchangeStatus, Exported, HeldRecord, Pending
+from zhaohu.services.exchange.receipts import ReceiptReport
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner

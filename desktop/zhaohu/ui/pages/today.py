@@ -9,11 +9,14 @@ from zhaohu.i18n import _, format_number, ngettext
 from zhaohu.records.codes import Role
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.schedule import DueState
-from zhaohu.services import classes, closing, drafts, duties, preferences, reference
+from zhaohu.services import preferences, reference
+from zhaohu.services.care import drafts, duties
+from zhaohu.services.care.drafts import DraftRow
+from zhaohu.services.care.duties import DueRow, state_label
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.drafts import DraftRow
-from zhaohu.services.duties import DueRow, state_label
-from zhaohu.services.first_steps import FirstStep, Standing, first_steps
+from zhaohu.services.guidance import classes
+from zhaohu.services.register import closing
+from zhaohu.services.register.first_steps import FirstStep, Standing, first_steps
 from zhaohu.ui.draft_place import DraftPlace
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zhaohu.i18n import _, pgettext
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.schedule import DueState
-from zhaohu.services.duties import DueRow, state_label
+from zhaohu.services.care.duties import DueRow, state_label
 from zhaohu.ui.widgets.table import Column
 
 STATES = (DueState.OVERDUE, DueState.DUE, DueState.UPCOMING)

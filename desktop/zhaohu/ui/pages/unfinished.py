@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _, format_date
-from zhaohu.services.drafts import DraftKind, DraftRow
+from zhaohu.services.care.drafts import DraftKind, DraftRow
 from zhaohu.ui import theme
 from zhaohu.ui.draft_place import GO_ON
 from zhaohu.ui.widgets.buttons import button

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _
-from zhaohu.services import village_merging, village_teachers, villages
 from zhaohu.services.desk import Desk
-from zhaohu.services.staffing import TeacherRow
-from zhaohu.services.villages import VillageRow
+from zhaohu.services.guidance.staffing import TeacherRow
+from zhaohu.services.register import village_merging, village_teachers, villages
+from zhaohu.services.register.villages import VillageRow
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.widgets.choice_field import SelectField, options_of

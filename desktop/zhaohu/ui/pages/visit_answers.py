@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from zhaohu.i18n import _, form_term
 from zhaohu.rules.forms.model import Answer, Field, FieldType, Form
-from zhaohu.services.doubts import FieldDoubt, Standing
+from zhaohu.services.care.doubts import FieldDoubt, Standing
 from zhaohu.ui import theme
 from zhaohu.ui.widgets.form_fields import words_of
 from zhaohu.ui.widgets.layout import STRETCH, Card, column, panel

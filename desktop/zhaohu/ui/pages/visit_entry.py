@@ -10,12 +10,14 @@ from PySide6.QtCore import Qt
 from zhaohu.errors import BadInput, Refused
 from zhaohu.i18n import _, form_term
 from zhaohu.rules.forms.model import Answer
-from zhaohu.services import children, drafts, growth_trend, visit_growth, visits
-from zhaohu.services.children import ChildView
+from zhaohu.services.care import drafts, visit_growth, visits
+from zhaohu.services.care.drafts import DraftView
+from zhaohu.services.care.visit_growth import Known
+from zhaohu.services.care.visits import Entry, VisitView
 from zhaohu.services.desk import Desk
-from zhaohu.services.drafts import DraftView
-from zhaohu.services.visit_growth import Known
-from zhaohu.services.visits import Entry, VisitView
+from zhaohu.services.growth import growth_trend
+from zhaohu.services.register import children
+from zhaohu.services.register.children import ChildView
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.draft_place import DraftPlace
 from zhaohu.ui.drafting import DraftKeeper

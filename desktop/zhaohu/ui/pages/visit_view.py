@@ -11,10 +11,12 @@ from zhaohu.errors import Refused
 from zhaohu.i18n import _, form_term, format_date
 from zhaohu.records.codes import SiteKind
 from zhaohu.rules.forms.model import Answer
-from zhaohu.services import children, printing, removal, visit_growth, visits
+from zhaohu.services import printing
+from zhaohu.services.care import visit_growth, visits
+from zhaohu.services.care.doubts import FieldDoubt
+from zhaohu.services.care.visits import VisitVersion, VisitView
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.doubts import FieldDoubt
-from zhaohu.services.visits import VisitVersion, VisitView
+from zhaohu.services.register import children, removal
 from zhaohu.ui import theme
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner

@@ -9,7 +9,7 @@ from PySide6.QtGui import QRawFont
 
 from zhaohu import paths
 from zhaohu.i18n import _
-from zhaohu.services.glyphs import Lacking, lacking_in
+from zhaohu.services.register.glyphs import Lacking, lacking_in
 from zhaohu.ui.theme import FONT_FILES
 
 _MOST_PAGES = 5

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from zhaohu.errors import BadInput
 from zhaohu.i18n import _, ngettext
-from zhaohu.services.profile import SHORTEST_PASSWORD
+from zhaohu.services.safety.profile import SHORTEST_PASSWORD
 from zhaohu.ui.widgets.fields import TextField
 from zhaohu.ui.widgets.form import Form
 

@@ -1,0 +1,1 @@
+"""Setting sites up and exchanging records between stations and the center."""

@@ -1,0 +1,131 @@
+"""Downward exchange: the center's answer to a station, and the station's reading of it."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from zhaohu.errors import NotFound, Refused
+from zhaohu.i18n import _
+from zhaohu.records.codes import Role, SiteKind
+from zhaohu.records.local import Peer
+from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.exchange.bundles import LIMITS, exchanging, outbox, temporary
+from zhaohu.services.safety.backups import Reason, create_backup
+from zhaohu.sync import answers, delivery, marks, packets
+from zhaohu.sync.refusals import refusal
+from zhaohu.sync.scratch import Scratch
+
+
+@dataclass(frozen=True, slots=True)
+class PacketWritten:
+    """A return packet that was written: how many bundles it answers, how many held records it names."""
+
+    file: Path
+    station: str
+    no: int
+    receipts: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptReport:
+    """What a return packet told this station.
+
+    Attributes:
+        status: `already_had` when it was the one read last; then nothing was changed.
+        confirmed: Bundles whose receipt was new.
+        confirmed_no: Number of the newest bundle that the center has.
+        held: Records that the center keeps aside now.
+        reference_rows: Stations and populations that were new or had changed.
+        enrolled: The first packet: the center has accepted this station.
+    """
+
+    status: Literal["accepted", "already_had"]
+    no: int
+    confirmed_no: int
+    confirmed: int
+    held: int
+    reference_rows: int
+    center_time: str
+    enrolled: bool
+
+
+def export_receipt(desk: Desk, station: str, out: Path) -> PacketWritten:
+    """Write the return packet for a station (`01` or `371103-01`) into the folder `out`. Admin, at the center.
+
+    Raises:
+        Refused: `not_found`, `not_enrolled`, `no_space`, `cannot_write`.
+    """
+    desk.require(Role.ADMIN)
+    desk.require_site(SiteKind.CENTER)
+    code = f"{desk.site.district_code}-{station}" if re.fullmatch(r"\d{2}", station) else station
+    with (
+        delivery.writing(temporary(desk)),
+        exchanging(desk),
+        Scratch(temporary(desk)) as spool,
+        desk.write("receipt.export") as work,
+    ):
+        peer = work.session.get(Peer, code)
+        if peer is None:
+            message = _("There is no station {code} in this district.").format(code=station)
+            raise NotFound(message, station=station)
+        if peer.sign_public is None:
+            message = _("Station {code} has not replied to its enrolment file yet.").format(code=station)
+            raise Refused(message, code="not_enrolled", station=code)
+        packet = packets.make(work.session, spool, peer, temporary(desk), desk.clock)
+        work.note(station=code, no=packet.no, file=packet.file.name, counts=packet.counts)
+    try:  # after the commit: a number once handed out is never given to another packet
+        file = delivery.hand_out(packet.file, out, packet.file.name)
+    finally:
+        with suppress(OSError):
+            packet.file.unlink()
+    return PacketWritten(file, code, packet.no, packet.counts[packets.RECEIPT], packet.counts[packets.HELD])
+
+
+def import_receipt(desk: Desk, file: Path) -> ReceiptReport:
+    """Read a return packet. Admin or teacher, at a station.
+
+    Raises:
+        Refused: Not for this station, damaged, not from its center, `superseded` by a later one read before,
+            `forked`, or the backup that is made first cannot be; nothing was changed.
+    """
+    desk.require(*WRITERS)
+    desk.require_site(SiteKind.STATION)
+    with delivery.writing(temporary(desk)), exchanging(desk):
+        return _read(desk, file)
+
+
+def _read(desk: Desk, file: Path) -> ReceiptReport:
+    with delivery.taken_in(file, temporary(desk), LIMITS) as copy, Scratch(temporary(desk)) as staging:
+        with desk.read() as session:
+            station = answers.know_station(session, desk.site.code)
+        manifest = answers.stage(copy, station, staging, LIMITS, lambda _size: None)
+        if manifest.no < station.packet_no:
+            raise refusal("superseded", no=manifest.no)
+        known = manifest.no == station.packet_no
+        if not known:
+            create_backup(desk, Reason.IMPORT)
+        with desk.write("receipt.import") as work:
+            answer = answers.Answer(manifest.no)
+            if not known:
+                answer = answers.apply(work.session, manifest, staging, desk.clock.stamp())
+            mark = marks.acknowledged(work.session)
+            settled = marks.settled(work.session)
+            work.note(file=file.name, no=manifest.no, confirmed=answer.confirmed, held=answer.held)
+    for name in settled:
+        with suppress(OSError):  # read already; it is taken away after the next packet
+            (outbox(desk) / name).unlink(missing_ok=True)
+    return ReceiptReport(
+        "already_had" if known else "accepted",
+        manifest.no,
+        mark.no if mark else 0,
+        answer.confirmed,
+        answer.held,
+        answer.reference_rows,
+        manifest.made_at,
+        answer.newly_enrolled,
+    )

@@ -1,0 +1,1 @@
+"""Growth: assessments, trend, kept grades, surveys, and their words and papers."""

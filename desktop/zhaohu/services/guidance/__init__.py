@@ -1,0 +1,1 @@
+"""Parenting classes, guidance teachers, and the overview of a district."""

@@ -1,0 +1,80 @@
+"""The first look: how each station stands, in figures that open the records behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, func, select
+
+from zhaohu.records import Child, ParentingClass, Visit
+from zhaohu.records.codes import ChildStatus, Role
+from zhaohu.rules.schedule import DueState
+from zhaohu.services.care.duties import due_counts
+from zhaohu.services.desk import Desk
+from zhaohu.services.guidance.staffing import StationStaffing, staffing_table
+
+
+@dataclass(frozen=True, slots=True)
+class StationOverview:
+    """One station's figures, or (station empty) the district's.
+
+    Args:
+        children: On the register today.
+        visits: Visits of this calendar year, each record once, in its newest version.
+        classes: Classes of this calendar year.
+    """
+
+    staffing: StationStaffing
+    children: int
+    visits: int
+    classes: int
+    due: int
+    overdue: int
+
+
+def overview(desk: Desk) -> list[StationOverview]:
+    """Every station of this profile by code, and last the district in all."""
+    desk.require(*Role)
+    first, last = date(desk.today.year, 1, 1), date(desk.today.year, 12, 31)
+    due = due_counts(desk)
+    staffing = staffing_table(desk)
+    with desk.read() as session:
+        children = _per_owner(session, Child, col(Child.status) == ChildStatus.ACTIVE, col(Child.deleted_at).is_(None))
+        corrected = select(Visit.replaces_id).where(col(Visit.replaces_id).is_not(None))
+        removed = select(Child.id).where(col(Child.deleted_at).is_not(None))
+        current = (
+            col(Visit.id).not_in(corrected),
+            col(Visit.deleted_at).is_(None),
+            col(Visit.child_id).not_in(removed),
+        )
+        visits = _per_owner(session, Visit, col(Visit.visit_date).between(first, last), *current)
+        held = (col(ParentingClass.held_on).between(first, last), col(ParentingClass.deleted_at).is_(None))
+        classes = _per_owner(session, ParentingClass, *held)
+    rows = []
+    for line in staffing.stations:
+        owner = f"{desk.site.district_code}-{line.station}"
+        counted = due[owner]
+        open_now, late = counted[DueState.DUE], counted[DueState.OVERDUE]
+        rows.append(
+            StationOverview(line, children.get(owner, 0), visits.get(owner, 0), classes.get(owner, 0), open_now, late)
+        )
+    return [*rows, _in_all(staffing.district, rows)]
+
+
+def _in_all(district: StationStaffing, rows: list[StationOverview]) -> StationOverview:
+    return StationOverview(
+        district,
+        sum(row.children for row in rows),
+        sum(row.visits for row in rows),
+        sum(row.classes for row in rows),
+        sum(row.due for row in rows),
+        sum(row.overdue for row in rows),
+    )
+
+
+def _per_owner(
+    session: Session, table: type[Child] | type[Visit] | type[ParentingClass], *conditions: object
+) -> dict[str, int]:
+    statement = select(table.owner, func.count()).where(*conditions).group_by(table.owner)  # type: ignore[arg-type]
+    return dict(session.exec(statement).all())

@@ -1,0 +1,74 @@
+"""Releasing a child to another station of the district: it waits for the exchange, and is only to look at meanwhile."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlmodel import col, select
+
+from zhaohu.errors import BadInput, Refused
+from zhaohu.i18n import _, format_date
+from zhaohu.records import Station, Transfer
+from zhaohu.records.codes import ChildStatus, Role, SiteKind, label
+from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.register.lookup import editable_child, own_child, pending_transfers
+from zhaohu.services.register.moves import check_day, reason_words
+
+_READERS = tuple(Role)
+
+
+def list_stations(desk: Desk) -> list[tuple[str, str]]:
+    """The other stations of the district that the center told of: code and name, by code."""
+    desk.require(*_READERS)
+    with desk.read() as session:
+        found = session.exec(
+            select(Station.code, Station.name).where(col(Station.deleted_at).is_(None)).order_by(col(Station.code))
+        )
+        return [(code, name) for code, name in found if code != desk.site.station]
+
+
+def release(desk: Desk, child_id: str, to_station: str, on: date, reason: str) -> None:
+    """Release a child to another station; from then on its record is only to look at. Admin or teacher.
+
+    Raises:
+        BadInput: The day, the station or the reason cannot be right.
+        Refused: The child is not on the register (`wrong_status`), or was released already (`released`).
+        NotFound: There is no such child.
+        NotAllowed: It is another station's, or the account may not record.
+    """
+    desk.require(*WRITERS)
+    desk.require_site(SiteKind.STATION)
+    if to_station not in dict(list_stations(desk)):
+        raise BadInput(_("Choose another station of the district."), field="to_station")
+    with desk.write("child.release") as work:
+        child = editable_child(desk, work.session, child_id)
+        if child.status is not ChildStatus.ACTIVE:
+            message = _("The child stands as “{now}”. Take it back onto the register before it is released.")
+            raise Refused(message.format(now=label(child.status)), code="wrong_status")
+        check_day(desk, child, on)
+        why = reason_words(reason)
+        work.session.add(desk.make(Transfer, child_id=child.id, to_station=to_station, released_on=on, reason=why))
+        work.note(child, to_station=to_station)
+
+
+def cancel_release(desk: Desk, child_id: str, on: date, reason: str) -> None:
+    """The child stays after all: its record is open again. Admin or teacher.
+
+    Raises:
+        BadInput: The day or the reason cannot be right.
+        Refused: It was not released (`not_released`).
+        NotFound: There is no such child.
+        NotAllowed: It is another station's, or the account may not record.
+    """
+    desk.require(*WRITERS)
+    desk.require_site(SiteKind.STATION)
+    with desk.write("child.cancel_release") as work:
+        child = own_child(desk, work.session, child_id)
+        pending = pending_transfers(work.session, [child_id]).get(child_id)
+        if pending is None:
+            raise Refused(_("This child is not released to another station."), code="not_released")
+        if not pending.released_on <= on <= desk.today:
+            message = _("The day must lie between the release on {day} and today.")
+            raise BadInput(message.format(day=format_date(pending.released_on)), field="on")
+        pending.cancelled_on, pending.cancelled_reason = on, reason_words(reason)
+        work.note(child, to_station=pending.to_station)

@@ -1,0 +1,1 @@
+"""Taking a roster (名册) in: reading, judging, mending, saving, undoing."""

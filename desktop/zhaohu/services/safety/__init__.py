@@ -1,0 +1,1 @@
+"""Accounts, passwords, backups, recovery, the audit log, and the doctor."""
