@@ -23,7 +23,8 @@ from zhaohu.clock import Clock
 from zhaohu.services.care import timeline
 from zhaohu.services.demo import build_demo
 from zhaohu.services.desk import Desk
-from zhaohu.services.register import children
+from zhaohu.services.register import child_list
+from zhaohu.services.register.child_list import Sort
 from zhaohu.services.safety.profile import open_desk
 from zhaohu.ui.app import make_app
 from zhaohu.ui.dialogs import ask
@@ -115,12 +116,15 @@ def main() -> None:
         login = demo.logins_of("05")[0]
         place = next(one.profile for one in demo.stations if one.code == "05")
         station = open_desk(place, login.user, login.password, clock)
-        followed = max(children.list_children(station), key=lambda child: len(timeline.list_visits(station, child.id)))
-        newest = children.list_children(station)[0]
+        newest, *_others = rows = child_list.list_children(station, sort=Sort.BIRTH_DATE, descending=True)
+        followed = max(rows, key=lambda child: len(timeline.list_visits(station, child.id)))
+        risky = next(child for child in rows if child.risks)
         show(
             station,
             {
                 "today": ("today", None),
+                "children": ("children", None),
+                "child": (f"child/{risky.id}", None),
                 "growth": (f"child/{followed.id}", growth_tab),
                 "visit-entry": (f"visit-new/{newest.id}.newborn_visit", fill_in),
                 "roster": ("roster/", read_roster),

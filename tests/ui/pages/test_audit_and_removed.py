@@ -18,7 +18,7 @@ from zhaohu.services.register import children, removal
 from zhaohu.services.safety import audit_log
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
-from zhaohu.ui.pages.child import child_page
+from zhaohu.ui.pages.child import ChildPage, child_page
 from zhaohu.ui.pages.class_page import class_page
 from zhaohu.ui.pages.settings import settings_page
 from zhaohu.ui.pages.visit_view import visit_page
@@ -123,7 +123,10 @@ def test_the_center_has_the_log_and_nothing_removed(center, stage):
 
 
 def remove(stage, page, reason=WHY):
-    page.remove_button.click()
+    if isinstance(page, ChildPage):
+        page.doing.remove.trigger()
+    else:
+        page.remove_button.click()
     dialog = stage.dialog(FormDialog)
     write(dialog.form.fields["reason"], reason)
     dialog.do_button.click()
@@ -164,7 +167,7 @@ def test_a_child_is_removed_by_an_administrator_only(desk, stage, visited):
     with pytest.raises(NotFound):
         children.view_child(desk, child_id)
     other = enrol(desk, "王浩然")
-    assert not stage.open(child_page, as_role(desk, Role.TEACHER), other).remove_button.isVisible()
+    assert not stage.open(child_page, as_role(desk, Role.TEACHER), other).doing.remove.isVisible()
 
 
 def test_a_class_is_removed(desk, stage, visited):
