@@ -15,7 +15,6 @@ from zhaohu.rules.paper_code import child_code
 from zhaohu.services.desk import Desk
 from zhaohu.services.register import child_list
 from zhaohu.services.register.child_list import ChildFilter, ChildRow
-from zhaohu.store.session import fetch_all
 
 pytestmark = [
     pytest.mark.benchmark_ratio,
@@ -87,4 +86,4 @@ def _bare(desk: Desk, query: str) -> None:
     """The range of keys and nothing else."""
     with desk.read() as session:
         sql = "SELECT no FROM search_key WHERE shelf = 0 AND key >= ? AND key < ? LIMIT 12"
-        fetch_all(session, sql, (query, query + "\U0010ffff"))
+        session.connection().exec_driver_sql(sql, (query, query + "\U0010ffff")).all()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.e2e.test_commands import Person
 from tests.services.families import enrol
@@ -80,3 +84,37 @@ def test_several_words_are_searched_together(station: Person) -> None:
     assert "查理" in shown
     (child,) = station.json("children", "search", "wx")["children"]
     assert (child["teacher"], child["consent"], child["overdue"]) == ("王敏", "missing", True)
+
+
+def test_what_is_due_is_told_by_name(station: Person) -> None:
+    rows = station.json("due")["due"]
+    assert {row["child"]: row["state"] for row in rows}["仇英"] == "overdue"
+    assert {"child_id", "contact", "title", "due_from", "due_to", "days_late", "phone"} <= rows[0].keys()
+    assert {row["phone"] for row in rows} == {"*******5678"}
+
+
+def test_numbers_are_masked_wherever_a_roster_is_answered_for(station: Person, tmp_path: Path) -> None:
+    """Rewritten ids, several phones, contradictions: no reason, no value repeats a number whole."""
+    ids = [whole(f"37110320260{n}0100{n}") for n in range(1, 5)]
+    phones = ["13912340001", "13912340002", "13912340003"]
+    lines = [
+        f"甲甲,男,2026-01-01,{ids[0][:6]} {ids[0][6:]},{phones[0]}/{phones[1]}",  # blanks; two phones
+        f"乙乙,男,2026-02-01,{ids[1][:-1]}{'1' if ids[1][-1] != '1' else '2'},{phones[2]}",  # wrong check digit
+        f"丙丙,男,2026-03-02,{ids[2]},{phones[2]}x",  # other birth date; a phone that cannot be
+        f"丁丁,男,2026-04-01,'{ids[3]},",
+    ]
+    file, report = tmp_path / "roster.csv", tmp_path / "report.xlsx"
+    file.write_text("\n".join(["姓名,性别,出生日期,身份证号,联系电话", *lines]) + "\n", "utf-8")
+    done = station.run("children", "import", file, "--check", "--report", report, "--json")
+    assert done.returncode == 0
+    reasons = " ".join(one["reason"] for one in json.loads(done.stdout)["notes"])
+    assert "371103********" in reasons
+    assert "*******0001" in reasons
+    cells = " ".join(str(value) for row in load_workbook(report).worksheets[0].values for value in row)
+    for text in (done.stdout, done.stderr, cells):
+        assert re.findall(r"(?<!\d)(?:\d{17}[\dX]|1[3-9]\d{9})(?!\d)", text) == []
+
+
+def whole(first: str) -> str:
+    rest = sum(int(digit) * pow(2, 17 - at, 11) for at, digit in enumerate(first[:17])) % 11
+    return first[:17] + "10X98765432"[rest]

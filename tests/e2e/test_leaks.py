@@ -41,7 +41,7 @@ _SHORTEST_RAW = 6  # bytes; fewer stand in megabytes of cipher text by chance
 _RAW = (".db", ".db-wal", ".zhb", ".zhr", ".zhk", ".damaged")
 _SHOWS = {
     ("children", "list"), ("children", "show"), ("children", "search"), ("children", "import"), ("due",), ("staffing",),
-    ("user", "list"), ("class", "list"),
+    ("user", "list"), ("class", "list"), ("children", "imports"),
 }  # fmt: skip
 
 
@@ -98,7 +98,8 @@ def _ids(station: Path) -> dict[str, str]:
         held = session.exec(select(ParentingClass)).first()
         assert visit is not None
         assert held is not None
-        return {"child": visit.child_id, "visit": visit.id, "form": visit.form, "class": held.id}
+        family = session.get_one(Child, visit.child_id).household_id
+        return {"child": visit.child_id, "family": family, "visit": visit.id, "form": visit.form, "class": held.id}
 
 
 def _break(profile: Path) -> str:
@@ -120,18 +121,23 @@ def test_commands_done_rightly_and_wrongly(
     monkeypatch.setenv("ZHAOHU_TODAY", TODAY.isoformat())
     table, junk = tmp_path / "roster.csv", tmp_path / "junk.zhb"
     table.write_text(f"儿童姓名,性别,出生日期,身份证号\n{name},女,2026-13-45,123\n{name},?,2026-10-01,\n", "utf-8")
+    good = tmp_path / "good.csv"
+    good.write_text(f"儿童姓名,性别,出生日期,监护人姓名,联系电话\n{name}宝,女,2026-10-05,{name},13900001234\n", "utf-8")
     junk.write_bytes(name.encode() * 500)
     (tmp_path / "junk.xlsx").write_bytes(b"PK\x03\x04" + name.encode() * 500)
     (tmp_path / "answers.json").write_text(f'{{"mother_name": "{name}", "visit_date": "soon"}}', "utf-8")
 
-    def act(*words: object, profile: Path = scene.station, password: str = PASSWORD, code: int = 0) -> None:
+    def act(
+        *words: object, profile: Path = scene.station, password: str = PASSWORD, code: int = 0, echoes: bool = False
+    ) -> None:
         monkeypatch.setenv("ZHAOHU_PASSWORD", password)
         capfd.readouterr()
         line = [str(word) for word in words]
         assert run(["--profile", str(profile), *line], lambda *_where: 0) == code, (line, capfd.readouterr())
         out, err = capfd.readouterr()
         shows = any(tuple(line[: len(kind)]) == kind for kind in _SHOWS)
-        scene.said[" ".join(line[:2]) + str(len(scene.said))] = err if shows else out + err
+        if not echoes:  # what the person typed is repeated to that person, and to no log
+            scene.said[" ".join(line[:2]) + str(len(scene.said))] = err if shows else out + err
 
     act("children", "list")
     act("children", "show", ids["child"])
@@ -142,6 +148,15 @@ def test_commands_done_rightly_and_wrongly(
     act("user", "list")
     act("bundle", "status")
     act("bundle", "export", "--out", tmp_path / "stick")
+    act("children", "list", "--query", name, "--status", "all", "--json")
+    act("children", "show", ids["child"], "--json")
+    act("children", "import", good, "--check")
+    act("children", "import", good, "--report", tmp_path / "report.xlsx", "--json")
+    act("children", "imports", "--json")
+    for paper in (("register",), ("child", "--child", ids["child"]), ("labels", "--child", ids["child"]), ("consent",)):
+        act("print", *paper, "--out", tmp_path / f"{paper[0]}.pdf")
+    act("print", "consent", "--child", ids["child"], "--out", tmp_path / "consent-of-one.pdf")
+    act("print", "signin", ids["class"], "--out", tmp_path / "signin.pdf")
     act("backup", "create")
     act("backup", "list")
     act("check")
@@ -154,6 +169,10 @@ def test_commands_done_rightly_and_wrongly(
     act("children", "list", password=PASSWORD.upper(), profile=scene.folder / "center", code=1)
     act("children", "import", table)
     act("children", "import", tmp_path / "junk.xlsx", code=1)
+    act("children", "undo-import", name, code=1)
+    act("children", "list", "--village", name, code=2, echoes=True)
+    act("children", "list", "--teacher", name, code=2, echoes=True)
+    act("print", "register", "--village", name, "--out", tmp_path / "x.pdf", code=1, echoes=True)
     for file in (junk, tmp_path / "answers.json"):
         act("visit", "add", "--child", ids["child"], "--form", ids["form"], "--file", file, code=1)
     act("bundle", "import", junk, profile=scene.folder / "center", code=1)
@@ -194,6 +213,9 @@ def test_every_page_of_the_window(qtbot, qapp, scene: Scene, person, capfd: pyte
             titles.append(shell.windowTitle())
         for address in (
             f"child/{ids['child']}",
+            f"family/{ids['family']}",
+            "duplicates",
+            "closing",
             f"visit/{ids['visit']}",
             f"visit-new/{ids['child']}.{ids['form']}",
             f"class/{ids['class']}",

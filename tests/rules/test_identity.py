@@ -135,7 +135,7 @@ def test_other_numbers():
 
 
 def test_masking():
-    assert identity.mask_citizen_id(EXAMPLE) == "110105********002X"
+    assert identity.mask_citizen_id(EXAMPLE) == "110105************"
     assert identity.mask_citizen_id("123456") == "******"
     assert identity.mask_phone("13953771234") == "*******1234"
     assert identity.mask_phone("1234") == "****"

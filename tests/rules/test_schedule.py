@@ -21,6 +21,7 @@ from zhaohu.rules.schedule import (
     longest_days,
     parse_schedule,
     schedule_terms,
+    sooner_until,
     state_label,
 )
 
@@ -297,3 +298,11 @@ def test_a_contact_stands_until_the_next_one_opens_and_the_last_one_until_its_wi
     opens = [row[2] for row in WINDOWS]
     assert [window.until for window in windows[:-1]] == [day - DAY for day in opens[1:]]
     assert windows[-1].until == WINDOWS[-1][3]
+
+
+def test_a_risk_found_after_the_sooner_window_cannot_bring_a_visit_forward(schedule) -> None:
+    born = date(2026, 3, 1)
+    assert sooner_until(schedule, born, date(2026, 3, 4)) == date(2026, 3, 7)
+    late = ScheduledChild(born, date(2026, 3, 4), high_risk=True)
+    nb1 = next(item for item in due_items(schedule, late, born + timedelta(days=30)) if item.contact.code == "NB1")
+    assert nb1.closes == sooner_until(schedule, born, date(2026, 3, 4))

@@ -11,12 +11,13 @@ from random import Random
 import pytest
 from sqlmodel import select
 from tests.services.care.test_visits import record
+from tests.services.comparing import is_true, know_other_station, same_at_center
 from tests.services.families import enrol
 from tests.store.test_migrations import KEPT
 
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
-from zhaohu.records import Caregiver, Child, ChildRisk, Household, Visit
+from zhaohu.records import Caregiver, Child, ChildRisk, Household, Village, Visit
 from zhaohu.records.codes import ChildStatus, ConsentScope, Risk
 from zhaohu.rules.schedule import DueState
 from zhaohu.services import derived
@@ -35,23 +36,15 @@ from zhaohu.services.register import (
     releases,
     removal,
     risk_factors,
+    village_merging,
 )
 from zhaohu.services.register.child_list import ChildFilter
 from zhaohu.services.register.children import FATHER, NewCaregiver
+from zhaohu.services.roster import rosters
 from zhaohu.services.safety.profile import open_desk
-from zhaohu.store import growth_scores, staleness
+from zhaohu.store import staleness
 
 OPEN_NOW = (DueState.OVERDUE, DueState.DUE)
-
-
-def is_true(desk: Desk) -> bool:
-    """Whether everything derived is there and is what follows from the records."""
-    with desk.read() as session:
-        return (
-            staleness.stale(session) == []
-            and derived.differing(session) == []
-            and growth_scores.children_without(session) == []
-        )
 
 
 class Walk:
@@ -63,7 +56,7 @@ class Walk:
         self.merges: list[str] = []
 
     def step(self) -> None:
-        names = [name.removeprefix("do_") for name in dir(self) if name.startswith("do_")]
+        names = [name.removeprefix("do_") for name in dir(self) if name.startswith("do_") and getattr(self, name)]
         name = self.dice.choice(names)
         try:
             getattr(self, f"do_{name}")()
@@ -159,6 +152,26 @@ class Walk:
     def do_undo_merge(self) -> None:
         merging.undo_merge(self.desk, self.dice.choice(self.merges))
 
+    def do_roster(self) -> None:
+        names = [self.dice.choice(("单芷然", "王𠮷", "区然", "查小宝")) for _row in range(3)]
+        born = [self.desk.today - timedelta(days=self.dice.randrange(2, 900)) for _row in range(3)]
+        carer = self.dice.choice(("李秀梅,13812345678", "赵敏,13912340000", "何敏,13700001111"))
+        lines = [
+            f"{name},女,{day},{carer},{self.dice.choice('甲乙戊')},3200" for name, day in zip(names, born, strict=True)
+        ]
+        file = self.desk.profile.parent / "roster.csv"
+        file.write_text("\n".join(("姓名,性别,出生日期,母亲姓名,联系电话,村居,出生体重", *lines)), "utf-8")
+        rosters.take_in(self.desk, rosters.read_roster(self.desk, file))
+
+    def do_undo_roster(self) -> None:
+        rosters.undo_import(self.desk, self.dice.choice(rosters.list_imports(self.desk)).id)
+
+    def do_merge_villages(self) -> None:
+        village_merging.merge_villages(self.desk, self._any(Village), self._any(Village))
+
+    def do_part_villages(self) -> None:
+        village_merging.part_villages(self.desk, self._any(Village, Village.deleted_at != None))  # noqa: E711
+
     def do_bulk_sql(self) -> None:
         with self.desk.write("test") as work:
             work.session.connection().exec_driver_sql(
@@ -168,14 +181,21 @@ class Walk:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_whatever_is_done_lists_and_search_show_what_is_recorded(station_desk: Desk, seed: int) -> None:
+def test_whatever_is_done_lists_and_search_show_what_is_recorded(
+    station_desk: Desk, center_desk: Desk, tmp_path: Path, seed: int
+) -> None:
     walk = Walk(station_desk, seed)
+    know_other_station(station_desk)
+    stick = tmp_path / "stick"
+    stick.mkdir()
     for _number in range(6):
         walk.do_register()
-    for number in range(90):
+    for number in range(100):
         walk.step()
         assert is_true(station_desk), (number, walk.done)
-    assert len(walk.done) >= 17, walk.done
+        if number % 25 == 24:
+            same_at_center(station_desk, center_desk, stick)
+    assert len(walk.done) >= 20, walk.done
 
 
 def test_a_correction_keeps_the_grade_of_what_stays_as_it_was_measured(station_desk: Desk) -> None:

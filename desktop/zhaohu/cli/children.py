@@ -11,8 +11,17 @@ from zhaohu.cli.context import Context, table
 from zhaohu.i18n import _, form_term, format_date
 from zhaohu.records.codes import ChildStatus, Risk, label
 from zhaohu.services.care import timeline
-from zhaohu.services.register import child_list, children
+from zhaohu.services.reference import code_name
+from zhaohu.services.register import child_list, child_overview, consents, families
 from zhaohu.services.register.child_list import ChildFilter, ChildRow, DueNow, Sort
+from zhaohu.services.register.particulars import particulars
+
+_PARTICULARS = (
+    "birth_time", "birth_certificate_no", "health_record_no", "handbook_no", "ethnicity", "birth_order",
+    "gestation_days", "birth_weight_g", "birth_length_mm", "delivery", "plurality", "birth_place", "discharged_on",
+    "residence", "came_from", "registered_by",
+)  # fmt: skip
+_PLACE = ("county", "township", "address", "registered_address", "care_difficulty")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -105,18 +114,33 @@ def _chosen(known: list[tuple[str, str]], names: list[str], option: str) -> tupl
 
 
 def show(context: typer.Context, child_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """One child's page as text."""
+    """Everything that the register knows of one child; ids and phones are masked."""
     shared: Context = context.obj
     with shared.desk() as desk:
-        view = children.view_child(desk, child_id)
+        read = child_overview.overview(desk, child_id)
+        family = families.view_family(desk, read.view.household_id)
         records = timeline.list_visits(desk, child_id)
-    row = view.row
-    carers = [f"{c.name} {c.phone}" for c in view.caregivers]
-    lines = [row.name, label(row.sex), format_date(row.birth_date), row.village, view.address, *carers]
-    document = {**_document(row), "address": view.address, "caregivers": view.caregivers, "editable": view.editable}
-    for name in ("gestation_days", "birth_weight_g", "birth_length_mm", "birth_order", "delivery", "health_record_no"):
-        document[name] = getattr(view, name)
-    document["visits"] = records
+    view, row = read.view, read.view.row
+    document = {
+        **_document(row),
+        **{name: getattr(view, name) for name in _PARTICULARS},
+        "registered_on": row.registered_on,
+        "status_on": read.standing.since,
+        "status_reason": read.standing.reason,
+        "risk_factors": read.risks,
+        "consents": list(read.consent.counts.values()),
+        **{name: getattr(family, name) for name in _PLACE},
+        "caregivers": family.caregivers,
+        "siblings": [{"id": sibling_id, "name": name} for sibling_id, name in read.siblings],
+        "editable": view.editable,
+        "visits": records,
+    }
+    carers = [f"{code_name('relation', c.relation)} {c.name} {c.phone}" for c in family.caregivers]
+    place = " ".join(part for part in (family.county, family.township, row.village, family.address) if part)
+    lines = [row.name, label(row.sex), format_date(row.birth_date), label(row.status), place, *carers]
+    lines += [f"{one.title}  {one.words}" for one in particulars(view) if one.words]
+    lines += [label(one.risk) for one in read.risks if one.ended_on is None]
+    lines += [f"{label(scope)}  {consents.decision_words(one)}" for scope, one in read.consent.counts.items()]
     lines += [f"{format_date(r.visit_date)} {r.title} {r.record_number} ({r.id})" for r in records]
     shared.show({"child": document}, "\n".join(line for line in lines if line))
 

@@ -100,9 +100,11 @@ def read_password(file: Path) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON knows it: dataclasses as objects, codes by their value, days as ISO dates."""
+    """A value as JSON knows it: dataclasses and named tuples as objects, codes by their value, days as ISO dates."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        value = value._asdict()
     if isinstance(value, Mapping):
         return {str(plain(key)): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

@@ -24,7 +24,7 @@ def lines(sheets: Iterable[Sheet]) -> Iterator[bytes]:
     """A line for each sheet's name, a line for each row, and a last line that says how many rows there were."""
     rows = 0
     for sheet in sheets:
-        yield _line({"sheet": sheet.name})
+        yield _line({"sheet": sheet.name, "merged": sheet.merged})
         for row in sheet.rows:
             rows += 1
             yield _line([row.number, *map(_packed, row.cells)])
@@ -42,22 +42,29 @@ def read_lines(data: bytes) -> tuple[Sheet, ...] | tuple[str, str]:
     Raises:
         ValueError: It is neither.
     """
-    sheets: list[tuple[str, list[SheetRow]]] = []
+    sheets: list[tuple[str, list[SheetRow], tuple[tuple[int, int, int], ...]]] = []
     found = 0
     for line in data.splitlines():
         match json.loads(line):
             case [int(number), *cells] if sheets:
                 found += 1
                 sheets[-1][1].append(SheetRow(number, tuple(map(_unpacked, cells))))
-            case {"sheet": str(name)}:
-                sheets.append((name, []))
+            case {"sheet": str(name), "merged": list(merged)}:
+                sheets.append((name, [], tuple(map(_merge, merged))))
             case {"refused": [str(code), str(message)]}:
                 return code, message
             case {"rows": int(rows)} if rows == found:
-                return tuple(Sheet(name, tuple(rows)) for name, rows in sheets)
+                return tuple(Sheet(name, tuple(rows), merged) for name, rows, merged in sheets)
             case _:
                 raise ValueError("not a line of ours")
     raise ValueError("cut short")
+
+
+def _merge(cells: object) -> tuple[int, int, int]:
+    match cells:
+        case [int(column), int(first), int(last)]:
+            return column, first, last
+    raise ValueError("no merged cells")
 
 
 def _line(content: object) -> bytes:

@@ -73,7 +73,17 @@ def _sheet(name: str, sheet: Any, package: Package | None) -> Sheet:
     rows = []
     for number, values in enumerate(sheet.to_python(skip_empty_area=False), start=1):
         rows.append(_row(number, [_cell(v, formulas.get((number, place))) for place, v in enumerate(values, start=1)]))
-    return Sheet(name, tuple(rows))
+    return Sheet(name, tuple(rows), _merged(sheet, len(rows)))
+
+
+def _merged(sheet: Any, rows: int) -> tuple[tuple[int, int, int], ...]:
+    """The cells that were merged within one column, as far as there are rows."""
+    found = sheet.merged_cell_ranges or ()
+    return tuple(
+        (left, top + 1, min(bottom + 1, rows))
+        for (top, left), (bottom, right) in found[:MAX_ROWS]
+        if left == right and top < bottom and top < rows
+    )
 
 
 def _row(number: int, cells: list[Cell]) -> SheetRow:

@@ -21,12 +21,13 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Carer:
-    """A caregiver, every part as it is printed."""
+    """A caregiver, every part as it is printed; `about` is birth date, work and education."""
 
     name: str
     relation: str
     phone: str
     citizen_id: str
+    about: str
     main: str
 
 
@@ -119,13 +120,14 @@ def _pairs(
 
 def _carers(sheet: Sheet, y: float, carers: Sequence[Carer]) -> float:
     columns = (
-        Column(_("Caregiver"), 130),
-        Column(_("Relation"), 80),
-        Column(_("Phone"), 120),
-        Column(_("Citizen id"), 145),
-        Column(_("Main caregiver"), Sheet.width - 475),
+        Column(_("Caregiver"), 90),
+        Column(_("Relation"), 62),
+        Column(_("Phone"), 78),
+        Column(_("Citizen id"), 112),
+        Column(_("Birth date, work, education"), Sheet.width - 400),
+        Column(_("Main caregiver"), 58),
     )
-    rows = [(one.name, one.relation, one.phone, one.citizen_id, one.main) for one in carers[:CARERS]]
+    rows = [(one.name, one.relation, one.phone, one.citizen_id, one.about, one.main) for one in carers[:CARERS]]
     return _more(sheet, table(sheet, y, columns, rows, row_height=ROW), len(carers) - CARERS)
 
 

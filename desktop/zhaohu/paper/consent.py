@@ -150,11 +150,14 @@ def _notice(values: ConsentForm) -> Iterator[str]:
     """Who, what, why, how, how long, and which rights (PIPL articles 17, 28 to 31 and 44 to 47)."""
     keeper = values.station
     if values.center:
-        keeper = _("{station}, which reports to {center},").format(station=values.station, center=values.center)
-    yield _("Who: {keeper} keeps your child's record. Ask us about anything on this page.").format(keeper=keeper)
+        keeper = _("{station}, guided by {center},").format(station=values.station, center=values.center)
     yield _(
-        "What: your child's name, sex, birth date, id number, birth and health, visits, checks and growth; the "
-        "guardians' names, relation, phone and address. All of this is sensitive personal information."
+        "Who: {keeper} keeps your child's record. Ask us about anything on this page. Telephone: ________________"
+    ).format(keeper=keeper)
+    yield _(
+        "What: your child's name, sex, birth date, id number, birth and health, visits, checks, growth and classes; "
+        "the caregivers' names, relation, phone, id number, birth date, work and education; the address and "
+        "difficulties in care. All data of a child under 14, and all about health, are sensitive personal information."
     )
     yield _(
         "Why: the free visits, health checks and guidance that the state provides for every child under three. This "
@@ -162,7 +165,7 @@ def _notice(values: ConsentForm) -> Iterator[str]:
     )
     yield _(
         "How: encrypted on the station's own computer, not on the internet. Only staff with an account can look, and "
-        "looking at numbers, printing and changing are logged. The center receives encrypted reports."
+        "looking at numbers, printing and changing are logged. The center receives a copy of the record, encrypted."
     )
     yield _(
         "How long: while your child is on the register, and after that as medical records are kept, at least 15 years "

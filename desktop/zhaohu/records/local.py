@@ -222,7 +222,7 @@ class ChildFacts(SQLModel, table=True):
     __tablename__ = "child_facts"
     __table_args__ = (
         Index("ix_child_facts_name_key", "status", "name_key", "shelf"),
-        Index("ix_child_facts_birth_date", "status", "birth_date", "shelf"),
+        Index("ix_child_facts_birth_date", "status", "birth_date", "name_key", "shelf"),
     )
 
     no: int | None = Field(default=None, primary_key=True, description="Short number of the child in this file")
@@ -240,6 +240,7 @@ class ChildFacts(SQLModel, table=True):
     name_key: str = Field(description="Sorts by pinyin, then stroke; the bare name until it is made")
     caregiver_key: str = ""
     risks: str = Field(default="", description="Codes between commas: ,preterm,jaundice,")
+    sooner: bool = Field(default=False, description="Whether a risk was known in time to see the child sooner")
     growth: str = Field(
         default="", description="Nutrition statuses of the newest measured day between commas, by WS/T 423-2022"
     )

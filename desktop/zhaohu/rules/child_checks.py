@@ -26,7 +26,10 @@ _MONTHS_BETWEEN_BIRTHS = 7
 _ONE_BIRTH = timedelta(days=1)  # twins are born on both sides of a midnight
 _LONGEST_STAY = timedelta(days=180)
 _EXPECTED = (0.578, 0.332, -0.00354)
-"""Hadlock 1991 (Radiology 181: 129-133): ln of the weight in grams from completed weeks, SD 12.7 % of the weight."""
+"""Hadlock 1991 (Radiology 181: 129-133): ln of the weight in grams from completed weeks, SD 12.7 % of the weight.
+
+From background knowledge, not compared with the printed paper: good enough to ask a person, never to forbid or grade.
+"""
 _LIGHTEST, _HEAVIEST = 0.5, 1.5  # four SD of it to both sides
 _GESTATION_DAYS_KNOWN = (22 * 7, 44 * 7)  # what it was made from, and little beyond
 _YOUNGEST_PARENT, _OLDEST_MOTHER, _OLDEST_FATHER, _YOUNGEST_GRANDPARENT = 14, 55, 75, 28

@@ -123,8 +123,11 @@ def format_file_no8(digits: str) -> str:
 
 
 def mask_citizen_id(number: str) -> str:
-    """First six and last four characters; a shorter number is hidden whole."""
-    return number[:6] + "*" * (len(number) - 10) + number[-4:] if len(number) >= 14 else "*" * len(number)
+    """The area, its first six digits; a shorter number is hidden whole.
+
+    With the last four as well nothing would be hidden: what lies between is the birth date, which stands beside it.
+    """
+    return number[:6] + "*" * (len(number) - 6) if len(number) >= 14 else "*" * len(number)
 
 
 def mask_phone(number: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -32,10 +33,37 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet of a workbook, or the whole of a CSV file."""
+    """A sheet of a workbook, or the whole of a CSV file.
+
+    Args:
+        merged: Cells of one column that were merged: the column, counted from 0, and the first and last row's number.
+    """
 
     name: str
     rows: tuple[SheetRow, ...]
+    merged: tuple[tuple[int, int, int], ...] = ()
+
+    def below(self, place: int) -> tuple[SheetRow, ...]:
+        """The rows below one, where what is written in merged cells stands in each of their rows that has others."""
+        if not self.merged:
+            return self.rows[place + 1 :]
+        lines = {row.number: list(row.cells) for row in self.rows[place + 1 :]}
+        done = (-1, 0)
+        for column, first, last in sorted(self.merged):
+            if (column, first) <= done:
+                continue  # no program merges a cell twice: such a file would cost time without end
+            done = column, last
+            top = lines.get(first, ())
+            value = top[column] if column < len(top) else None
+            if value is not None:
+                _fill((cells for number in range(first + 1, last + 1) if (cells := lines.get(number))), column, value)
+        return tuple(SheetRow(number, tuple(cells)) for number, cells in lines.items())
+
+
+def _fill(rows: Iterable[list[Cell]], column: int, value: Cell) -> None:
+    for cells in rows:
+        cells.extend([None] * (column + 1 - len(cells)))
+        cells[column] = value
 
 
 def cell_text(cell: Cell) -> str:

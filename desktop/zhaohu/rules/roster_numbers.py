@@ -1,4 +1,7 @@
-"""Citizen ids and telephones as they stand in a roster, with what spreadsheets do to long numbers."""
+"""Citizen ids and telephones as they stand in a roster, with what spreadsheets do to long numbers.
+
+What is said about a number leaves in reports: it never repeats the number whole.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,8 @@ def read_id(cell: Cell) -> Reading[CitizenId]:
     if isinstance(result, Problem):
         return Reading(remark=doubtful(result.code, result.message))
     if result.number != text:
-        return Reading(result, note("rewritten", _("Rewritten as {value}.").format(value=result.number)))
+        reason = _("Rewritten as {value}.").format(value=identity.mask_citizen_id(result.number))
+        return Reading(result, note("rewritten", reason))
     return Reading(result)
 
 
@@ -64,7 +68,7 @@ def read_phone(cell: Cell) -> Reading[str]:
     good = _readable(parts) or _readable(text.split()) or _MOBILE_WITHIN.findall(plain_text(text))
     if not good:
         return Reading(text[:_LONGEST_PHONE], note("phone_format", whole.message))
-    reason = _("There is more than one number: {value} is taken.").format(value=good[0])
+    reason = _("There is more than one number: {value} is taken.").format(value=identity.mask_phone(good[0]))
     return Reading(good[0], note("several_phones", reason))
 
 

@@ -67,7 +67,7 @@ def _table(
     found = match_headings(columns, headings, remembered)
     if "name" not in found or not ("birth_date" in found or "id_number" in found):
         return None
-    return RosterTable(sheet.name, sheet.rows[place].number, headings, found, sheet.rows[place + 1 :])
+    return RosterTable(sheet.name, sheet.rows[place].number, headings, found, sheet.below(place))
 
 
 def _texts(row: SheetRow) -> tuple[str, ...]:

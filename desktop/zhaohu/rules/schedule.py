@@ -129,7 +129,7 @@ class ScheduledChild:
     Args:
         birth_date: Day of birth.
         discharge_date: Day it left the birth hospital, when known.
-        high_risk: Whether it is to be seen sooner (高危儿).
+        high_risk: Whether it is to be seen sooner (高危儿), see `sooner_until`.
         status: Only a child on the register is due for anything; what was done stays listed.
         done: Day of the visit that counts for each contact.
         released: Another station is to take it over: nothing is due here any more.
@@ -210,6 +210,12 @@ def left_to_do(schedule: Schedule, child: ScheduledChild) -> Iterator[tuple[Wind
         done_on = child.done.get(window.contact.code)
         if (done_on is None and child.is_seen_here) or (done_on is not None and done_on > window.closes):
             yield window, done_on
+
+
+def sooner_until(schedule: Schedule, birth_date: date, discharge_date: date | None) -> date:
+    """The last day on which a risk that is found can still bring a visit forward; later ones make nothing late."""
+    windows = _windows(schedule, birth_date, discharge_date, True)
+    return max((w.closes for w in windows if w.contact.high_risk_for_days is not None), default=birth_date)
 
 
 def longest_days(schedule: Schedule) -> int:

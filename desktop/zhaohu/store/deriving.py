@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,7 +16,7 @@ from sqlmodel import Session
 from zhaohu.records.codes import ChildStatus, ConsentScope, Risk
 from zhaohu.rules.names import sort_key
 from zhaohu.rules.risks import BirthFacts, derived_risks
-from zhaohu.rules.schedule import Schedule, ScheduledChild, left_to_do
+from zhaohu.rules.schedule import Schedule, ScheduledChild, left_to_do, sooner_until
 from zhaohu.store.search import Carer, keys_of
 
 ON_REGISTER, NO_MORE, REMOVED = range(3)
@@ -43,7 +44,7 @@ WHERE v.form = 'newborn_visit' AND v.deleted_at IS NULL AND v.child_id IN (SELEC
     AND NOT EXISTS (SELECT 1 FROM visit later WHERE later.replaces_id = v.id) ORDER BY v.visit_date, v.id
 """
 _RISKS = """
-SELECT child_id, risk FROM child_risk
+SELECT child_id, risk, found_on FROM child_risk
 WHERE ended_on IS NULL AND deleted_at IS NULL AND child_id IN (SELECT value FROM json_each(?))
 """
 _RELEASED = """
@@ -64,7 +65,7 @@ ORDER BY g.measured_on, m.id
 """
 COLUMNS = (
     "shelf", "status", "owner", "sex", "birth_date", "registered_on", "gestation_days", "birth_weight_g", "record_no",
-    "village_id", "name_key", "caregiver_key", "risks", "growth", "asked", "refused", "released_to",
+    "village_id", "name_key", "caregiver_key", "risks", "sooner", "growth", "asked", "refused", "released_to",
 )  # fmt: skip
 """Of `child_facts`, as far as they are derived."""
 
@@ -106,7 +107,9 @@ class _Records:
         for child_id, contact, day in self._read(_DONE):
             self._done[child_id][contact] = date.fromisoformat(day)
         self._newborn = {child_id: json.loads(answers) for child_id, answers in self._read(_NEWBORN)}
-        self._risks = _gathered(self._read(_RISKS))
+        self._risks: defaultdict[str, list[Any]] = defaultdict(list)
+        for risk in self._read(_RISKS):
+            self._risks[risk.child_id].append(risk)
         self._released = dict(self._read(_RELEASED).all())
         self._consents: defaultdict[str, dict[str, bool]] = defaultdict(dict)
         for child_id, scope, given in self._read(_CONSENTS):
@@ -117,7 +120,11 @@ class _Records:
         return self._connection.exec_driver_sql(sql, (self._ids,))
 
     def facts(self, row: Any, schedule: Schedule) -> Facts:
-        risks, carers, consents = self._all_risks(row), self._carers[row.household_id], self._consents[row.id]
+        carers, consents = self._carers[row.household_id], self._consents[row.id]
+        of_birth = derived_risks(
+            BirthFacts(row.gestation_days, row.birth_weight_g, row.plurality, self._newborn.get(row.id))
+        )
+        sooner = bool(of_birth) or self._known_in_time(row, schedule)
         released = "" if row.removed else self._released.get(row.id, "")
         line = (
             REMOVED if row.removed else int(row.status != ChildStatus.ACTIVE),
@@ -132,7 +139,8 @@ class _Records:
             row.village_id or "",
             sort_key(row.name),
             sort_key(carers[0].name) if carers else "",
-            _listed(risk for risk in risks),
+            _listed(self._all_risks(row.id, of_birth)),
+            int(sooner),
             _listed(dict.fromkeys(status for status in self._growth.get(row.id, ()) if status)),
             int(bool(consents)),
             _listed(scope for scope in ConsentScope if consents.get(scope) is False),
@@ -142,42 +150,54 @@ class _Records:
             return Facts(row.id, line, frozenset(), frozenset())
         numbers = (row.citizen_id, row.health_record_no, row.handbook_no, row.birth_certificate_no)
         keys = keys_of(row.name, [Carer(c.name, c.phone or "") for c in carers], [n for n in numbers if n])
-        return Facts(row.id, line, keys, self._due(row, bool(risks), bool(released), schedule))
+        seen_here = row.status == ChildStatus.ACTIVE and not released
+        done = tuple(sorted(self._done[row.id].items()))
+        due = _left_to_do(schedule, row.birth_date, row.discharged_on, sooner, seen_here, done)
+        return Facts(row.id, line, keys, due)
 
-    def _all_risks(self, row: Any) -> list[str]:
-        """Derived from the birth, or found by a person; in the order of the code list."""
-        birth = BirthFacts(row.gestation_days, row.birth_weight_g, row.plurality, self._newborn.get(row.id))
-        found = {*derived_risks(birth), *self._risks[row.id]}
+    def _known_in_time(self, row: Any, schedule: Schedule) -> bool:
+        """Whether a person found a risk while it could still bring a visit forward."""
+        found = [date.fromisoformat(risk.found_on) for risk in self._risks.get(row.id, ())]
+        if not found:
+            return False
+        discharged = date.fromisoformat(row.discharged_on) if row.discharged_on else None
+        return min(found) <= sooner_until(schedule, date.fromisoformat(row.birth_date), discharged)
+
+    def _all_risks(self, child_id: str, of_birth: Collection[str]) -> list[str]:
+        """Those of the birth and those that a person found; in the order of the code list."""
+        found = {*of_birth, *(risk.risk for risk in self._risks.get(child_id, ()))}
+        if not found:  # of most children; the code list is long
+            return []
         return [risk for risk in Risk if risk in found] + sorted(found - set(Risk))
 
-    def _due(self, row: Any, high_risk: bool, released: bool, schedule: Schedule) -> frozenset[Due]:
-        discharged = date.fromisoformat(row.discharged_on) if row.discharged_on else None
-        on_register = row.status == ChildStatus.ACTIVE
-        child = ScheduledChild(
-            date.fromisoformat(row.birth_date),
-            discharged,
-            high_risk,
-            ChildStatus.ACTIVE if on_register else ChildStatus.LOST,
-            self._done[row.id],
-            released,
-        )
-        return frozenset(
-            (
-                window.contact.code,
-                window.opens.isoformat(),
-                window.closes.isoformat(),
-                window.until.isoformat(),
-                done_on.isoformat() if done_on else None,
-            )
-            for window, done_on in left_to_do(schedule, child)
-        )
 
-
-def _gathered(pairs: Iterable[tuple[str, str]]) -> defaultdict[str, list[str]]:
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for key, value in pairs:
-        found[key].append(value)
-    return found
+@lru_cache(maxsize=2048)
+def _left_to_do(
+    schedule: Schedule,
+    born: str,
+    discharged: str | None,
+    high_risk: bool,
+    seen_here: bool,
+    done: tuple[tuple[str, date], ...],
+) -> frozenset[Due]:
+    """Children share it: there are few birth dates, and of a roster nobody was seen yet."""
+    child = ScheduledChild(
+        date.fromisoformat(born),
+        date.fromisoformat(discharged) if discharged else None,
+        high_risk,
+        ChildStatus.ACTIVE if seen_here else ChildStatus.LOST,
+        dict(done),
+    )
+    return frozenset(
+        (
+            window.contact.code,
+            window.opens.isoformat(),
+            window.closes.isoformat(),
+            window.until.isoformat(),
+            done_on.isoformat() if done_on else None,
+        )
+        for window, done_on in left_to_do(schedule, child)
+    )
 
 
 def _listed(codes: Iterable[str]) -> str:

@@ -37,9 +37,7 @@ def kept(session: Session, child_ids: Collection[str]) -> dict[str, tuple[int, F
     return {
         line[1]: (
             line[0],
-            Facts(
-                line[1], tuple(line[2:]), frozenset(keys.get(line[0], "").split("\n")) - {""}, frozenset(due[line[0]])
-            ),
+            Facts(line[1], tuple(line[2:]), _apart(keys.get(line[0], "")), frozenset(due[line[0]])),
         )
         for line in lines
     }
@@ -63,12 +61,13 @@ def refresh(session: Session, child_ids: Collection[str], schedule: Schedule) ->
             connection.exec_driver_sql(f"SELECT child_id, no FROM child_facts WHERE child_id IN {_IDS}", (ids,)).all()  # noqa: S608
         )
     nothing = Facts("", (REMOVED,), frozenset(), frozenset())
-    pairs = [(numbers[facts.child_id], before.get(facts.child_id, (0, nothing))[1], facts) for facts in changed] + [
-        (no, facts, nothing) for no, facts in gone
-    ]
-    _put_keys(connection, pairs)
+    pairs = [(numbers[facts.child_id], before.get(facts.child_id, (0, nothing))[1], facts) for facts in changed]
+    _put_keys(connection, [*pairs, *((no, facts, nothing) for no, facts in gone)])
     _put_due(connection, pairs)
-    _many(connection, "DELETE FROM child_facts WHERE no = ?", [(no,) for no, _facts in gone])
+    if gone:
+        of_them = (json.dumps([no for no, _facts in gone]),)
+        for table in ("child_keys", "due_contact", "child_facts"):
+            connection.exec_driver_sql(f"DELETE FROM {table} WHERE no IN {_IDS}", of_them)  # noqa: S608 - our own text
 
 
 def differing(session: Session, child_ids: Collection[str], schedule: Schedule) -> list[str]:
@@ -109,11 +108,11 @@ def _apart(text: str) -> frozenset[str]:
 def _put_keys(connection: Connection, pairs: Sequence[tuple[int, Facts, Facts]]) -> None:
     gone, new, texts = [], [], []
     for no, before, now in pairs:
-        was = {(before.shelf, key) for key in before.keys}
-        becomes = {(now.shelf, key) for key in now.keys}
-        if was != becomes:
-            gone += [(shelf, key, no) for shelf, key in was - becomes]
-            new += [(shelf, key, no) for shelf, key in becomes - was]
+        former, shelf = before.shelf, now.shelf
+        staying = before.keys & now.keys if former == shelf else frozenset()
+        gone += [(former, key, no) for key in before.keys - staying]
+        new += [(shelf, key, no) for key in now.keys - staying]
+        if len(staying) < max(len(before.keys), len(now.keys)):
             texts.append((no, _together(now.keys)))
     _many(connection, "DELETE FROM search_key WHERE shelf = ? AND key = ? AND no = ?", gone)
     _many(connection, "INSERT INTO search_key (shelf, key, no) VALUES (?, ?, ?)", sorted(new))
@@ -127,7 +126,7 @@ def _put_due(connection: Connection, pairs: Sequence[tuple[int, Facts, Facts]]) 
     _many(
         connection,
         "INSERT INTO due_contact (no, contact, opens, closes, until, done_on) VALUES (?, ?, ?, ?, ?, ?)",
-        sorted(new, key=lambda row: row[:2]),
+        sorted(new),
     )
 
 

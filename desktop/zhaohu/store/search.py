@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from zhaohu.rules.names import normalise_name, search_keys
 from zhaohu.rules.paper_code import read_code
-from zhaohu.store.session import fetch_all
+from zhaohu.store.session import fetch_columns
 
 _FROM_THE_END = "-"
 _FEWEST_DIGITS = 2
@@ -130,12 +130,13 @@ def matching(session: Session, query: str) -> set[int]:
 
 def _all_of_word(session: Session, word: _Word) -> set[int]:
     sql = f"SELECT no FROM search_key WHERE shelf = ? AND {_RANGE}"  # noqa: S608 - our own text
-    rows = [
-        row for shelf in _SHELVES for low, high in word.ranges for row in fetch_all(session, sql, (shelf, low, high))
-    ]
+    found: set[int] = set()
+    for shelf in _SHELVES:
+        for low, high in word.ranges:
+            found.update(*fetch_columns(session, ("no",), sql, (shelf, low, high)))
     if word.villages:
-        rows += fetch_all(session, _ALL_OF_VILLAGES, (json.dumps(sorted(word.villages)),))
-    return {row[0] for row in rows}
+        found.update(*fetch_columns(session, ("no",), _ALL_OF_VILLAGES, (json.dumps(sorted(word.villages)),)))
+    return found
 
 
 def _ways(session: Session, query: str) -> list[tuple[_Word, ...]]:

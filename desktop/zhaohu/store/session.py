@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,15 @@ Changes = frozenset[str]
 """Names of the tables that a commit touched."""
 
 
-def fetch_all(session: Session, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-    """All rows at once from the driver itself: of a hundred thousand rows half of the time is saved."""
-    raw = session.connection().connection.dbapi_connection
-    assert raw is not None
-    return list(raw.execute(sql, values).fetchall())
+def fetch_columns(session: Session, names: Sequence[str], sql: str, values: tuple[object, ...] = ()) -> list[list[Any]]:
+    """Whole columns of what a statement selects, in its order: numbers, texts and None.
+
+    They come as one text each. A hundred thousand rows one by one take twice as long, and so many new tuples start
+    Python's garbage collector, for which every thread waits.
+    """
+    columns = ", ".join(f"json_group_array({name})" for name in names)
+    row = session.connection().exec_driver_sql(f"SELECT {columns} FROM ({sql})", values).one()  # noqa: S608
+    return [json.loads(text) for text in row]
 
 
 class Store:

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 _NOTE = "INSERT INTO stale_child (child_id) {which} ON CONFLICT (child_id) DO NOTHING;"
 _OF_CHILD = ("visit", "measurement", "growth_score", "transfer", "child_risk", "consent")
 """Tables whose `child_id` says whom a row is about, as far as facts follow from them."""
+_FOLLOW = 'UPDATE growth_score SET child_id = NEW.child_id WHERE "key" = NEW.id AND child_id <> NEW.child_id;'
+"""A kept grade is found by its measurement; whose it is goes with that, for lists and figures."""
 _LINE = """
 INSERT INTO child_facts (child_id, shelf, status, owner, sex, birth_date, registered_on, gestation_days, birth_weight_g,
-    record_no, village_id, name_key, caregiver_key, risks, growth, asked, refused, released_to)
+    record_no, village_id, name_key, caregiver_key, risks, sooner, growth, asked, refused, released_to)
 SELECT NEW.id, CASE WHEN NEW.deleted_at IS NOT NULL THEN 2 ELSE NEW.status <> 'active' END, NEW.status, NEW.owner,
     NEW.sex, NEW.birth_date, NEW.registered_on, NEW.gestation_days, NEW.birth_weight_g,
-    '', '', NEW.name, '', '', '', 0, '', '' WHERE true
+    '', '', NEW.name, '', '', 0, '', 0, '', '' WHERE true
 ON CONFLICT (child_id) DO NOTHING;
 """
 
@@ -47,7 +49,8 @@ def _triggers() -> Iterator[tuple[str, str, str]]:
     yield "caregiver", "DELETE", _of_household("OLD.household_id")
     for table in _OF_CHILD:
         yield table, "INSERT", _of("NEW.child_id")
-        yield table, "UPDATE", _of("NEW.child_id") + _of("OLD.child_id")
+        follow = _FOLLOW if table == "measurement" else ""
+        yield table, "UPDATE", _of("NEW.child_id") + _of("OLD.child_id") + follow
         yield table, "DELETE", _of("OLD.child_id")
 
 

@@ -39,7 +39,7 @@ def _child(desk: Desk, child: ChildRow, typed: str) -> Suggestion:
     if child.status is not ChildStatus.ACTIVE:
         status = label(child.status) if isinstance(child.status, ChildStatus) else str(child.status)
         name = _("{name} ({status})").format(name=name, status=status)
-    age = age_text(child.birth_date, desk.today)
+    age = "" if child.status is ChildStatus.DIED else age_text(child.birth_date, desk.today)
     parts = (label(child.sex), age, child.village, child.caregiver, child.phone)
     return Suggestion(name, "  ·  ".join(filter(None, parts)), f"child/{child.id}", note=why_found(child, typed))
 

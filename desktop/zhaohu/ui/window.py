@@ -21,7 +21,7 @@ from zhaohu.paths import default_profile, whole_profile
 from zhaohu.services.safety import logs
 from zhaohu.services.tastes import Tastes, load_tastes, save_tastes
 from zhaohu.ui import theme
-from zhaohu.ui.app import make_app, speak
+from zhaohu.ui.app import calm_collector, make_app, speak
 from zhaohu.ui.closing import Once, close_over, has_unwound
 from zhaohu.ui.crash import CrashGuard
 from zhaohu.ui.dialogs import ask
@@ -72,7 +72,8 @@ def _run(desktop: Desktop, only: OneWindow, user: str | None) -> int:
         with qt_messages_logged():
             if not desktop.begin(user, os.environ.get("ZHAOHU_PASSWORD")):
                 return 0
-            return desktop.app.exec()
+            with calm_collector():
+                return desktop.app.exec()
     finally:
         guard.uninstall()
         desktop.leave()

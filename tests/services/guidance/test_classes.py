@@ -9,10 +9,12 @@ import pytest
 from tests.services.families import enrol
 
 from zhaohu.errors import BadInput, NotFound
-from zhaohu.records.codes import ClassKind, TopicBlock
+from zhaohu.records import Caregiver
+from zhaohu.records.codes import ClassKind, ConsentScope, TopicBlock
 from zhaohu.services.desk import Desk
 from zhaohu.services.guidance import classes, staffing
 from zhaohu.services.guidance.classes import NewClass
+from zhaohu.services.register import caregivers, children, consents
 
 
 def a_teacher(desk: Desk) -> str:
@@ -78,3 +80,40 @@ def test_a_family_is_invited_once_and_only_one_that_is_here(station_desk: Desk) 
         classes.invite(station_desk, class_id, ["0" * 36])
     with pytest.raises(BadInput):
         classes.mark_attendance(station_desk, class_id, {families[0].id: "妈" * 51})
+
+
+def test_a_family_stands_on_the_list_once_with_who_looks_after_it_now(station_desk: Desk) -> None:
+    child_id = enrol(station_desk)
+    class_id = classes.plan_class(station_desk, a_class(station_desk), [child_id])
+    mother, father = present(station_desk, child_id)
+    caregivers.remove_caregiver(station_desk, mother, "搬走")
+    (line,) = classes.view_class(station_desk, class_id)[1]
+    assert (line.caregiver, line.relation, line.phone) == ("单强", "51", "*******1234")
+    with station_desk.write("test") as work:  # as an exchange may bring it: two are marked as the main one
+        for carer_id in (mother, father):
+            carer = work.session.get_one(Caregiver, carer_id)
+            carer.is_main, carer.deleted_at, carer.deleted_by, carer.deleted_reason = True, None, None, None
+    assert len(classes.view_class(station_desk, class_id)[1]) == 1
+
+
+def test_a_family_without_a_main_caregiver_is_still_named(station_desk: Desk) -> None:
+    child_id = enrol(station_desk)
+    class_id = classes.plan_class(station_desk, a_class(station_desk), [child_id])
+    with station_desk.write("test") as work:
+        for carer_id in present(station_desk, child_id):
+            work.session.get_one(Caregiver, carer_id).is_main = False
+    (line,) = classes.view_class(station_desk, class_id)[1]
+    assert line.caregiver in ("李秀梅", "单强")
+
+
+def test_who_wants_no_calls_has_no_phone_on_the_list_of_a_class(station_desk: Desk) -> None:
+    silent, other = enrol(station_desk, "甲"), enrol(station_desk, "乙")
+    class_id = classes.plan_class(station_desk, a_class(station_desk), [silent, other])
+    consents.decide(station_desk, silent, {ConsentScope.CONTACT: False}, station_desk.today, "李秀梅", "52")
+    _held, families = classes.view_class(station_desk, class_id)
+    assert {family.child: family.phone for family in families} == {"甲": "不同意电话联系", "乙": "*******5678"}
+
+
+def present(desk: Desk, child_id: str) -> list[str]:
+    view = children.view_child(desk, child_id)
+    return [carer.id for carer in view.caregivers]

@@ -9,8 +9,9 @@ from tests.services.register.test_removal import as_role
 
 from zhaohu.errors import Cancelled, NotAllowed
 from zhaohu.records.codes import ConsentScope, Role
+from zhaohu.services.care import duties
 from zhaohu.services.register import child_list, consents
-from zhaohu.services.register.child_exports import WITHHELD, export_children
+from zhaohu.services.register.child_exports import WITHHELD, export_children, export_due
 from zhaohu.services.register.child_list import ChildFilter, ChildRow
 from zhaohu.services.safety import audit_log
 
@@ -69,6 +70,32 @@ def test_who_agreed_again_is_in_the_list_again(station_desk, two, tmp_path):
     assert export(station_desk, tmp_path / "list.xlsx") == 0
 
 
+@pytest.mark.parametrize("scope", list(ConsentScope))
+def test_the_due_list_withholds_the_same_families(station_desk, two, tmp_path, scope):
+    consents.decide(station_desk, two[0], {scope: False}, station_desk.today, "李秀梅", "52")
+    due, place = duties.due_list(station_desk), tmp_path / "due.xlsx"
+    assert {row.child for row in due} == {"单芷然", "徐子涵"}
+    fields = ("child", "caregiver", "phone", "address", "village")
+    withheld = export_due(
+        station_desk,
+        due,
+        name="应访名单",
+        headings=fields,
+        cells=lambda row: [getattr(row, field) for field in fields],
+        place=place,
+    )
+    sheet = [[value or "" for value in line] for line in openpyxl.load_workbook(place).active.values]
+    written = {line[4]: line[:4] for line in sheet[sheet.index(list(fields)) + 1 :]}
+    assert written["西小庄村"][:3] == ["徐子涵", "李秀梅", "*******5678"]
+    if scope is ConsentScope.SHARING:
+        assert withheld == sum(row.village == "大坡社区" for row in due)
+        assert written["大坡社区"] == [WITHHELD, "", "", ""]
+    else:
+        assert withheld == 0
+        phone = "不同意电话联系" if scope is ConsentScope.CONTACT else "*******5678"
+        assert written["大坡社区"][:3] == ["单芷然", "李秀梅", phone]
+
+
 def test_the_audit_log_knows_how_many_and_nobody_by_name(station_desk, two, tmp_path):
     export(station_desk, tmp_path / "list.xlsx")
     newest = audit_log.search(station_desk).rows[0]
@@ -78,8 +105,11 @@ def test_the_audit_log_knows_how_many_and_nobody_by_name(station_desk, two, tmp_
 
 
 def test_a_viewer_takes_nothing_away(station_desk, two, tmp_path):
+    viewer = as_role(station_desk, Role.VIEWER)
     with pytest.raises(NotAllowed):
-        export(as_role(station_desk, Role.VIEWER), tmp_path / "list.xlsx")
+        export(viewer, tmp_path / "list.xlsx")
+    with pytest.raises(NotAllowed):
+        export_due(viewer, [], name="应访名单", headings=(), cells=lambda _row: (), place=tmp_path / "due.xlsx")
     assert list(tmp_path.glob("*.xlsx")) == []
 
 

@@ -9,14 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.services.families import enrol
 from tests.services.guidance.test_classes import a_class
-from tests.services.register.test_moves import as_role
+from tests.services.register.test_moves import as_role, know_the_other_station
 
 from zhaohu.errors import BadInput, NotAllowed, Refused
 from zhaohu.records.codes import ConsentScope, Role
 from zhaohu.services.care import duties
 from zhaohu.services.exchange import bundles
 from zhaohu.services.guidance import classes, proposals
-from zhaohu.services.register import child_list, consents
+from zhaohu.services.register import child_list, consents, releases, standing
 
 TODAY = date(2026, 11, 20)
 BORN = date(2026, 11, 2)
@@ -164,3 +164,16 @@ def test_decisions_travel_to_the_center(station_desk, center_desk, tmp_path) -> 
     assert report.status == "accepted"
     assert consents.standing(center_desk, child_id) == consents.standing(station_desk, child_id)
     assert child_list.list_children(center_desk)[0].consent == "refused"
+
+
+def test_a_record_is_not_released_against_the_guardians_will(station_desk, center_desk, tmp_path) -> None:
+    know_the_other_station(station_desk, center_desk, tmp_path)
+    child_id = enrol(station_desk)
+    decide(station_desk, child_id, {SHARING: False, CONTACT: False, GUIDANCE: False})
+    with pytest.raises(Refused) as refusal:
+        releases.release(station_desk, child_id, "02", TODAY, "搬家")
+    assert refusal.value.code == "consent_refused"
+    assert standing.standing(station_desk, child_id).pending is None
+    decide(station_desk, child_id, {SHARING: True})
+    releases.release(station_desk, child_id, "02", TODAY, "搬家")
+    assert standing.standing(station_desk, child_id).pending is not None

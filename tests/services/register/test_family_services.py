@@ -82,7 +82,7 @@ def test_every_particular_is_kept_and_shown(station_desk: Desk) -> None:
     assert (family.county, family.township, family.village) == ("岚山区", "巨峰镇", "大坡社区")
     assert (family.registered_address, family.care_difficulty) == ("临沂市某村", "父母外出务工")
     (carer,) = family.caregivers
-    assert (carer.phone, carer.citizen_id) == ("*******5678", "371103********" + citizen_id(date(1996, 3, 1), 4)[-4:])
+    assert (carer.phone, carer.citizen_id) == ("*******5678", "371103" + "*" * 12)
     assert (carer.birth_date, carer.occupation, carer.education, carer.is_main) == (date(1996, 3, 1), "务农", "7", True)
     assert children.reveal(station_desk, carer.id, "citizen_id") == mother.citizen_id
 

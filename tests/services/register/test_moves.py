@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
+from tests.paper.pdfs import page_texts
 from tests.services.care.test_visits import record
 from tests.services.families import enrol
 from tests.services.guidance.test_classes import a_class
@@ -19,9 +20,21 @@ from zhaohu.records.codes import ChildStatus, Role
 from zhaohu.services.care import drafts, duties, visits
 from zhaohu.services.desk import Desk, Person
 from zhaohu.services.exchange import bundles, receipts
+from zhaohu.services.growth import growth_trend, trend_words
 from zhaohu.services.guidance import classes, proposals
-from zhaohu.services.register import child_list, lookup, moves, releases, removal, standing
+from zhaohu.services.register import (
+    child_list,
+    child_tabs,
+    children,
+    lookup,
+    moves,
+    register_papers,
+    releases,
+    removal,
+    standing,
+)
 from zhaohu.services.register.child_list import ChildFilter
+from zhaohu.services.register.child_tabs import PaperKind
 
 TODAY = date(2026, 11, 20)
 BORN = date(2026, 11, 2)
@@ -248,6 +261,32 @@ def test_a_child_is_released_only_to_a_known_other_station_and_only_while_on_the
     with pytest.raises(Refused) as refused:
         releases.release(station_desk, child_id, "02", TODAY, "搬家")
     assert refused.value.code == "wrong_status"
+
+
+@pytest.mark.parametrize("status", AWAY)
+def test_off_the_register_growth_asks_for_nothing_more(station_desk, status) -> None:
+    born = date(2022, 9, 1)
+    child_id = enrol(station_desk, birth_date=born)
+    record(station_desk, child_id, visit_date="2022-09-20", weight_kg="2.20", next_date="2022-10-01")
+    before = growth_trend.of_child(station_desk, child_id)
+    assert before.refer
+    assert before.next_check is not None
+    leave(station_desk, child_id, status)
+    after = growth_trend.of_child(station_desk, child_id)
+    assert (after.next_check, after.refer, after.advice) == (None, False, ())
+    assert (after.verdict, after.findings, after.conditions) == (before.verdict, before.findings, before.conditions)
+    assert trend_words.to_do_lines(after, TODAY) == []
+
+
+def test_who_died_does_not_grow_older_and_gets_no_more_papers_for_the_family(station_desk) -> None:
+    child_id = enrol(station_desk, birth_date=date(2026, 1, 10))
+    moves.change_status(station_desk, child_id, ChildStatus.DIED, date(2026, 3, 15), "重症肺炎")
+    assert children.view_child(station_desk, child_id).died_on == date(2026, 3, 15)
+    text = "".join(page_texts(register_papers.print_child_card(station_desk, child_id)))
+    assert "死亡时年龄2月5天" in text
+    assert "今日年龄" not in text
+    offered = {paper.kind for paper in child_tabs.list_papers(station_desk, child_id)}
+    assert offered == {PaperKind.CARD, PaperKind.GROWTH}
 
 
 def test_changes_of_status_travel_and_count_at_the_center(station_desk, center_desk, tmp_path) -> None:

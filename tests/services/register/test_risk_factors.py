@@ -49,6 +49,14 @@ def test_one_that_was_found_makes_a_child_high_risk_until_it_ends(station_desk) 
     ]
 
 
+def test_one_that_is_found_much_later_makes_no_visit_late_in_hindsight(station_desk) -> None:
+    child_id = enrol(station_desk, birth_date=date(2026, 1, 5))
+    usual = {row.contact: row.due_to for row in duties.child_duties(station_desk, child_id)}
+    risk_factors.add_risk(station_desk, child_id, Risk.CONVULSIONS, TODAY)
+    assert {row.contact: row.due_to for row in duties.child_duties(station_desk, child_id)} == usual
+    assert child_list.list_children(station_desk)[0].risks == (Risk.CONVULSIONS,)
+
+
 def test_what_is_known_already_is_not_noted_twice(station_desk) -> None:
     child_id = enrol(station_desk, facts={"gestation_days": 250})
     risk_factors.add_risk(station_desk, child_id, Risk.JAUNDICE, TODAY)

@@ -8,23 +8,24 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, func, select
 from tests.services.care.test_visits import record
+from tests.services.comparing import know_other_station
 from tests.services.families import enrol
 
 from zhaohu.errors import NotFound, Refused
 from zhaohu.records import Caregiver, Child, Household, Village
 from zhaohu.records.codes import Sex
-from zhaohu.records.local import AuditLine, ChildFacts, DueContact, GrowthScore, Journal, SearchKey
+from zhaohu.records.local import AuditLine, ChildFacts, ChildKeys, DueContact, GrowthScore, Journal, SearchKey
 from zhaohu.services.care import drafts
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles
-from zhaohu.services.register import child_list
+from zhaohu.services.register import child_list, families, releases, removal
 from zhaohu.services.roster import rosters
 from zhaohu.services.roster.roster_imports import ImportRow
 from zhaohu.services.roster.roster_preview import RowState
 from zhaohu.services.safety import backups
 
 TOWNSHIP = Path(__file__).parents[2] / "data" / "rosters" / "township_roster.xlsx"
-OWN = (Village, Household, Caregiver, Child, ChildFacts, DueContact, GrowthScore, SearchKey)
+OWN = (Village, Household, Caregiver, Child, ChildFacts, ChildKeys, DueContact, GrowthScore, SearchKey)
 HEAD = "姓名,性别,出生日期,母亲姓名,联系电话,村居,出生体重"
 
 
@@ -189,6 +190,40 @@ def test_what_was_never_sent_leaves_nothing_at_the_center(
     with center_desk.read() as session:
         assert session.exec(select(Child.name)).all() == ["王小"]
         assert session.exec(select(Village.name)).all() == ["巨峰村"]
+
+
+def test_a_child_of_an_undone_roster_comes_back_with_its_family(
+    station_desk: Desk, center_desk: Desk, tmp_path: Path
+) -> None:
+    one = take(station_desk, tmp_path, "王小,女,2026-11-02,赵敏,13912345678,巨峰村,3200")
+    before = child_list.list_children(station_desk)
+    bundles.export_bundle(station_desk, tmp_path / "stick")
+    rosters.undo_import(station_desk, one.id)
+    (removed,) = removal.list_removed(station_desk)
+    removal.restore(station_desk, "child", removed.id)
+    assert child_list.list_children(station_desk) == before
+    home = families.family_of(station_desk, removed.id).id
+    (carer,) = families.view_family(station_desk, home).caregivers
+    assert carer.name == "赵敏"
+    bundles.import_bundles(center_desk, [bundles.export_bundle(station_desk, tmp_path / "stick").file])
+    assert [row.caregiver for row in child_list.list_children(center_desk)] == ["赵敏"]
+
+
+def test_what_was_completed_in_a_family_that_is_on_its_way_elsewhere_is_not_put_back(
+    station_desk: Desk, tmp_path: Path
+) -> None:
+    child_id = enrol(station_desk, "王小", facts={"birth_weight_g": None}, village="巨峰村")
+    line = "王小,女,2026-11-02,李秀梅,13812345678,巨峰村,3200"
+    one = take(station_desk, tmp_path, line)
+    assert (one.updated, one.undoable) == (1, True)
+    know_other_station(station_desk)
+    releases.release(station_desk, child_id, "02", station_desk.today, "搬家")
+    with pytest.raises(Refused) as refused:
+        rosters.undo_import(station_desk, one.id)
+    assert [(item["table"], item["child_id"]) for item in refused.value.details["touched"]] == [("transfer", child_id)]
+    releases.cancel_release(station_desk, child_id, station_desk.today, "不搬了")
+    rosters.undo_import(station_desk, one.id)
+    assert whole(station_desk, child_id)["birth_weight_g"] is None
 
 
 def test_an_unknown_import(station_desk: Desk) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 from sqlmodel import select
+from tests.services.comparing import know_other_station
 from tests.services.families import enrol
 
 from zhaohu.errors import BadInput, NotAllowed, Refused
@@ -15,8 +16,10 @@ from zhaohu.records import Caregiver, Child, Household, Village
 from zhaohu.records.codes import ChildStatus, Sex
 from zhaohu.records.local import Preference
 from zhaohu.services.desk import Desk
-from zhaohu.services.register import child_list
+from zhaohu.services.duplicates import merging
+from zhaohu.services.register import child_list, children, families, releases
 from zhaohu.services.register.child_list import ChildFilter
+from zhaohu.services.register.children import MOTHER, NewCaregiver
 from zhaohu.services.roster import rosters
 from zhaohu.services.roster.roster_preview import Decision, PreviewRow, RosterPreview, RowState
 
@@ -326,6 +329,124 @@ def test_a_closed_village_gets_no_new_family(station_desk: Desk, tmp_path: Path)
     with station_desk.read() as session:
         assert session.exec(select(Household)).one().village_id is None
         assert len(session.exec(select(Village)).all()) == 1
+
+
+def test_brothers_and_sisters_fill_their_family_once(station_desk: Desk, tmp_path: Path) -> None:
+    mother = (NewCaregiver("李静", MOTHER, "13812345678", is_main=True),)
+    first = enrol(station_desk, "张大", village="", address="", caregivers=mother)
+    home = children.view_child(station_desk, first).household_id
+    second = enrol(station_desk, "张二", birth_date=date(2025, 3, 4), household_id=home, caregivers=())
+    head = "姓名,性别,出生日期,母亲姓名,联系电话,父亲姓名,父亲电话,村居,家庭住址"
+    rows = [
+        "张大,女,2026-11-02,李静,13812345678,张强,,巨峰村,巨峰村12号",
+        "张二,女,2025-03-04,李静,13812345678,张 强,15900001234,巨峰村,巨峰村12号",
+        "张大,女,2026-11-02,李静,13812345678,张强,,巨峰村,巨峰村12号",
+    ]
+    preview = rosters.read_roster(station_desk, csv(tmp_path, head, *rows))
+    assert [row.decision for row in preview.rows] == [Decision.COMPLETE] * 3
+    report = rosters.take_in(station_desk, preview)
+    family = families.view_family(station_desk, home)
+    assert sorted((carer.name, carer.phone[-4:]) for carer in family.caregivers) == [("张强", "1234"), ("李静", "5678")]
+    assert (family.village, family.address) == ("巨峰村", "巨峰村12号")
+    rosters.undo_import(station_desk, report.import_id)
+    family = families.view_family(station_desk, home)
+    assert ([carer.name for carer in family.caregivers], family.village, family.address) == (["李静"], "", "")
+    assert {row.id for row in child_list.list_children(station_desk)} == {first, second}
+
+
+def test_rows_that_fill_the_same_with_another_value_are_refused_and_named(station_desk: Desk, tmp_path: Path) -> None:
+    enrol(station_desk, "张大", facts={"birth_weight_g": None})
+    head = "姓名,性别,出生日期,母亲姓名,联系电话,出生体重"
+    rows = [f"张大,女,2026-11-02,李秀梅,13812345678,{grams}" for grams in (3200, 3300)]
+    preview = rosters.read_roster(station_desk, csv(tmp_path, head, *rows))
+    with pytest.raises(Refused) as refused:
+        rosters.take_in(station_desk, preview)
+    assert (refused.value.code, refused.value.details["row"]) == ("rows_disagree", 3)
+    rosters.take_in(station_desk, rosters.edit(station_desk, preview, 3, "birth_weight", "3200"))
+    with station_desk.read() as session:
+        assert session.exec(select(Child.birth_weight_g)).one() == 3200
+
+
+def test_a_family_that_is_on_its_way_elsewhere_is_neither_joined_nor_completed(
+    station_desk: Desk, tmp_path: Path
+) -> None:
+    child_id = enrol(station_desk, "张大", address="")
+    home = children.view_child(station_desk, child_id).household_id
+    enrol(station_desk, "张二", birth_date=date(2025, 3, 4), household_id=home, facts={"birth_weight_g": None})
+    know_other_station(station_desk)
+    head = "姓名,性别,出生日期,母亲姓名,联系电话,出生体重,家庭住址"
+    rows = [
+        "张三,女,2024-01-02,李秀梅,13812345678,,",
+        "张二,女,2025-03-04,李秀梅,13812345678,3000,",
+        "张二,女,2025-03-04,李秀梅,13812345678,3000,巨峰村12号",
+    ]
+    file = csv(tmp_path, head, *rows)
+    before = rosters.read_roster(station_desk, file)
+    assert [row.decision for row in before.rows] == [Decision.TAKE, Decision.COMPLETE, Decision.COMPLETE]
+    releases.release(station_desk, child_id, "02", station_desk.today, "搬家")
+    for row in (2, 4):
+        only = before
+        for other in {2, 3, 4} - {row}:
+            only = rosters.decide(only, other, Decision.LEAVE)
+        with pytest.raises(Refused) as refused:
+            rosters.take_in(station_desk, only)
+        assert (refused.value.code, refused.value.details["row"]) == ("register_changed", row)
+    now = rosters.read_roster(station_desk, file)
+    assert [row.decision for row in now.rows] == [Decision.LEAVE, Decision.COMPLETE, Decision.LEAVE]
+    assert "转出" in at(now, 2).issues[0].reason
+    assert any("转出" in issue.reason for issue in at(now, 4).issues)
+    rosters.take_in(station_desk, now)
+    assert count(station_desk) == 2
+
+
+def test_a_family_that_was_taken_away_meanwhile_is_not_joined(station_desk: Desk, tmp_path: Path) -> None:
+    head = "姓名,性别,出生日期,母亲姓名,联系电话"
+    first = rosters.take_in(
+        station_desk, rosters.read_roster(station_desk, csv(tmp_path, head, "张大,女,2026-11-02,李静,13812345678"))
+    )
+    joining = rosters.read_roster(station_desk, csv(tmp_path, head, "张二,女,2025-03-04,李静,13812345678"))
+    assert joining.rows[0].household
+    rosters.undo_import(station_desk, first.import_id)
+    with pytest.raises(Refused) as refused:
+        rosters.take_in(station_desk, joining)
+    assert refused.value.code == "register_changed"
+
+
+def test_a_sibling_joins_the_family_that_is_shown_after_a_merge(station_desk: Desk, tmp_path: Path) -> None:
+    hidden, kept = (enrol(station_desk, "张大") for _twice in range(2))
+    merging.merge(station_desk, kept, hidden, {})
+    file = csv(tmp_path, "姓名,性别,出生日期,母亲姓名,联系电话", "张二,女,2025-03-04,李秀梅,13812345678")
+    (row,) = rosters.read_roster(station_desk, file).rows
+    assert row.household == children.view_child(station_desk, kept).household_id
+
+
+def test_what_stands_in_merged_cells_is_said_of_every_row(station_desk: Desk, tmp_path: Path) -> None:
+    book = Workbook()
+    page = book.active
+    for line in (
+        ["名册"],
+        ["姓名", "性别", "出生日期", "母亲", None, "村居"],
+        [None, None, None, "姓名", "电话"],
+        ["张子涵", "女", date(2026, 1, 2), "李静", 13812345678, "巨峰村"],
+        ["张子轩", "男", date(2026, 1, 2)],
+        ["王一", "男", date(2026, 1, 2), "赵敏", 13912345678],
+        ["钱二", "男", date(2026, 2, 3), "孙三", 13712345678, "土山河村"],
+        [],
+        ["填表人：王敏"],
+    ):
+        page.append(line)
+    for cells in ("A1:F1", "A2:A3", "B2:B3", "C2:C3", "D2:E2", "F2:F3", "D4:D5", "E4:E5", "F4:F6", "F7:F40", "A9:F9"):
+        page.merge_cells(cells)
+    book.save(tmp_path / "merged.xlsx")
+    preview = rosters.read_roster(station_desk, tmp_path / "merged.xlsx")
+    assert preview.heading_row == 3
+    assert [(row.name, row.caregiver, row.village, row.sibling) for row in preview.rows[:4]] == [
+        ("张子涵", "李静", "巨峰村", None),
+        ("张子轩", "李静", "巨峰村", 4),
+        ("王一", "赵敏", "巨峰村", None),
+        ("钱二", "孙三", "土山河村", None),
+    ]
+    assert {row.row for row in preview.rows} <= {4, 5, 6, 7, 9}  # empty rows below stay empty
 
 
 # --- mending in the preview

@@ -17,8 +17,10 @@ from zhaohu.records.local import AuditLine
 from zhaohu.rules.forms.starting import all_normal
 from zhaohu.services.care import visits
 from zhaohu.services.guidance import classes
+from zhaohu.services.register.child_tabs import PaperKind
 from zhaohu.ui.pages.child import child_page
 from zhaohu.ui.widgets.masked import MaskedLabel
+from zhaohu.ui.widgets.pdf_dialog import PdfDialog
 
 PRETERM = {"gestation_days": 34 * 7, "birth_weight_g": 2250, "birth_length_mm": 455}
 
@@ -152,3 +154,15 @@ def test_nothing_is_cut_off_and_everything_has_a_name(desk, stage, tab, assert_n
     assert_nothing_clipped(page)
     assert not missing_glyphs(page)
     assert not unnamed_controls(page)
+
+
+@pytest.mark.parametrize("kind", [PaperKind.CARD, PaperKind.CONSENT])
+def test_the_file_of_a_paper_names_nobody(desk, stage, kind):
+    """The name is offered for saving and is what the printer's queue shows."""
+    child_id = enrol(desk, "欧阳若汐")
+    page = stage.open(child_page, desk, child_id)
+    (paper,) = [one for one in page.papers.rows() if one.kind is kind]
+    page.doing.print_paper(paper)
+    dialog = stage.dialog(PdfDialog)
+    assert dialog._file_name == f"371103-01-{paper.title}-{child_id[-8:]}.pdf"
+    assert "欧阳若汐" not in dialog._file_name

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from tests.rules.test_child_checks import citizen_id
 from tests.services.families import enrol
 from tests.ui.pages.conftest import unnamed_controls, write
@@ -321,6 +321,40 @@ def test_another_family_after_all(desk, stage, dialog):
     assert not dialog.form.is_shown("mother_id")
     stage.press(dialog, "Ctrl+S")
     assert len({children.view_child(desk, row.id).household_id for row in child_list.list_children(desk)}) == 2
+
+
+def test_names_of_caregivers_tell_what_the_fonts_lack(dialog):
+    dialog.folds.unfold(every=True)
+    for who in ("name", "mother", "father", "other"):
+        write(dialog.form.fields[who], "王\ue000")
+        assert "U+E000" in dialog.form.fields[who].problem()[0]
+
+
+def test_who_comes_back_to_a_field_with_enter_types_over_it(dialog):
+    fill(dialog, name="安诚煜")
+    dialog.form.fields["name"].edit.setFocus()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    QTest.keyClicks(QApplication.focusWidget(), "20261118")
+    assert dialog.form.fields["birth_date"].value() == date(2026, 11, 18)
+
+
+def test_the_twin_button_stands_before_the_one_that_registers_for_tab_too(dialog):
+    dialog.twin_button.setFocus()
+    QTest.keyClick(dialog.twin_button, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is dialog.do_button
+
+
+def test_a_village_taken_from_the_list_is_not_called_new(desk, stage, page):
+    enrol(desk, "张子轩", village="宅子后村")
+    stage.press(page, "Ctrl+N")
+    dialog = stage.dialog(RegisterChild)
+    village = dialog.form.fields["village"]
+    write(village, "宅子")
+    assert "新的村居" in {label.text()[:4] for label in village.findChildren(QLabel)}
+    village.edit.completer().activated.emit("宅子后村")
+    assert village.value() == "宅子后村"
+    assert "新的村居" not in {label.text()[:4] for label in village.findChildren(QLabel)}
 
 
 def test_twins_share_family_and_birth(desk, stage, dialog):

@@ -423,3 +423,20 @@ def test_nothing_is_cut_off_and_everything_has_a_name(desk, stage, three, assert
     assert not missing_glyphs(page)
     assert not unnamed_controls(page)
     assert not missing_glyphs("".join(names(page)))
+
+
+def test_tab_goes_through_all_menus_before_the_list(stage, desk, three):
+    page = stage.open(children_page, desk)
+    found = page.filter
+    found.village.setFocus()
+    order = []
+    for _step in range(5):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        order.append(QApplication.focusWidget())
+    assert order[:4] == [found.status, found.teacher, found.risks, found.consent]
+
+
+def test_closing_at_three_years_is_reached_from_the_list(stage, desk, three):
+    page = stage.open(children_page, desk)
+    click(page, stage, "满三岁结案")
+    assert stage.gone == ["closing"]

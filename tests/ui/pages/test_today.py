@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from tests.services.families import enrol
 from tests.ui.pages.conftest import TODAY, a_class, a_teacher, as_role, some_children, unnamed_controls, write
 
@@ -30,11 +31,25 @@ def test_a_new_station_is_led_to_the_roster(stage, desk, qtbot, assert_nothing_c
     assert stage.gone == ["roster"]
 
 
+def test_the_keyboard_is_at_what_is_done_first_once_the_station_turns_out_to_be_empty(stage, desk, qtbot):
+    page = today_page(desk, stage.hub, stage.runner)
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.table.view.setFocus()
+    stage.settle()
+    assert page.steps.lines[FirstStep.CHILDREN].buttons[0].hasFocus()
+
+
 def test_what_is_left_of_the_first_steps_stays_until_it_is_put_away(stage, desk, qtbot):
     enrol(desk)
     page = stage.open(today_page, desk)
     shown = {step for step, line in page.steps.lines.items() if line.isVisible()}
     assert shown == {FirstStep.TEACHERS, FirstStep.ACCOUNTS}
+    said = {label.text() for label in page.steps.findChildren(QLabel) if label.isVisible()}
+    assert {"开始使用：还没做的事", "1", "2"} <= said
+    assert not {"3", "4"} & said
     qtbot.mouseClick(page.steps.lines[FirstStep.TEACHERS].buttons[0], Qt.MouseButton.LeftButton)
     assert stage.gone == ["staffing"]
     qtbot.mouseClick(page.steps.away_button, Qt.MouseButton.LeftButton)

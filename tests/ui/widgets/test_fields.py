@@ -173,6 +173,18 @@ def test_clicking_chooses(shown, qtbot):
     assert field.value() == "2"
 
 
+def test_a_date_typed_on_without_enter_does_not_change_the_answer(shown, qtbot):
+    field = shown(ChoiceField(options_of([("1", "男"), ("2", "女")], digits=True)))
+    first = field.buttons["1"]
+    qtbot.keyClicks(first, "2")
+    qtbot.keyClicks(field.buttons["2"], "2019-01-01")
+    assert field.value() == "2"
+    qtbot.keyClick(field.buttons["2"], Qt.Key.Key_Backspace)
+    assert field.value() is None
+    qtbot.keyClicks(first, "1")
+    assert field.value() == "1"
+
+
 def test_full_width_digits_choose_too(shown, qtbot):
     field = shown(ChoiceField(FACE))
     press = QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, "３")
@@ -283,3 +295,16 @@ def test_previous_value_stands_beside(shown):
     assert "3.20 kg" in field.previous()
     field.set_previous("")
     assert field.previous() == ""
+
+
+def test_a_word_taken_up_from_the_list_is_a_change_like_typing_it(shown, qtbot):
+    field = shown(TextField())
+    field.complete_from(["宅子后村", "前稍坡村"])
+    field.edit.setFocus()
+    commit(field.edit, "子后")
+    popup = field.edit.completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    with qtbot.waitSignal(field.changed):
+        qtbot.keyClick(popup, Qt.Key.Key_Down)
+        qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert field.value() == "宅子后村"

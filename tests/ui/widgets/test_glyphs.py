@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
 
 from zhaohu.paper import fonts
 from zhaohu.paper.labels import STOCKS, Label, labels
@@ -14,6 +15,7 @@ from zhaohu.paper.sheet import Imprint
 from zhaohu.records.base import new_id
 from zhaohu.rules.paper_code import child_code
 from zhaohu.ui.widgets.glyphs import glyph_notice, missing_glyphs, paper_notice
+from zhaohu.ui.widgets.name_field import NameField
 from zhaohu.ui.widgets.pdf_dialog import PdfDialog
 
 EXT_B_END, PRIVATE = "\U0002a6d6", "\ue000"
@@ -44,6 +46,20 @@ def test_what_they_lack_is_named_by_place_and_code_point(qapp):
     assert EXT_B_END not in said
 
 
+def test_a_name_field_says_it_while_one_types_and_when_it_is_filled(shown, qtbot):
+    field = shown(NameField())
+    field.set_value(f"王{PRIVATE}兰")
+    assert "U+E000" in field.problem()[0]
+    field.edit.selectAll()
+    qtbot.keyClick(field.edit, Qt.Key.Key_Delete)
+    assert field.problem() == ("", "")
+    field.edit.insert(f"周{EXT_B_END}")
+    field.edit.textEdited.emit(field.edit.text())
+    assert "U+2A6D6" in field.problem()[0]
+    assert field.value() == f"周{EXT_B_END}"
+
+
+@settings(deadline=None)
 @given(st.text(st.sampled_from("王㛃䶮𠅤𫠊𠮷·a \u200b\ufe00\U000e0101" + EXT_B_END + PRIVATE + "\U00030000\U0002ebe0")))
 def test_screen_and_paper_agree_on_what_is_missing(qapp, text):
     assert set(missing_glyphs(text)) == fonts.missing_glyphs(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDialog
 
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.widgets import masked
@@ -29,6 +30,33 @@ def test_chips_many_at_a_time(shown, qtbot):
     assert bar.current() == "b"
     bar.set_words("b", "流动 3")
     assert bar._buttons["b"].text() == "流动 3"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_button_with_the_keyboard_is_pressed_by_enter_too(shown, qtbot, key):
+    made = button("登记")
+    page = shown(panel(column(made)))
+    made.setFocus()
+    with qtbot.waitSignal(made.clicked):
+        qtbot.keyClick(made, key)
+    assert not page.isHidden()
+
+
+def test_enter_presses_the_button_that_has_the_keyboard_and_no_other(shown, qtbot):
+    window = QDialog()
+    save, leave = button("保存"), button("取消")
+    window.setLayout(column(save, leave))
+    shown(window)
+    leave.setFocus()
+    with qtbot.assertNotEmitted(save.clicked), qtbot.waitSignal(leave.clicked):
+        qtbot.keyClick(leave, Qt.Key.Key_Return)
+    assert window.isVisible()
+
+
+def test_enter_presses_a_chip(shown, qtbot):
+    bar = shown(ChipBar([("a", "高危"), ("b", "流动")], single=False))
+    qtbot.keyClick(bar._buttons["b"], Qt.Key.Key_Return)
+    assert bar.chosen() == {"b"}
 
 
 def test_tile_opens_by_mouse_and_keys(shown, qtbot, assert_nothing_clipped):
@@ -201,3 +229,23 @@ def test_one_primary_button_and_actions_left_of_it(shown, assert_nothing_clipped
     assert_nothing_clipped(page)
     page.set_heading()
     assert page._heading.isHidden()
+
+
+def test_a_long_lead_breaks_into_lines_and_leaves_the_buttons_whole(shown, assert_nothing_clipped):
+    page = Page()
+    page.set_heading("王子涵", "女  ·  3 月 28 天（矫正 2 月 6 天）  ·  2026年7月24日出生  ·  32 周 + 3 天")
+    page.set_primary(button("记录新生儿满月健康管理", kind="primary", icon="edit"))
+    for words in ("修改信息", "打印", "状态与流转"):
+        page.add_action(button(words, icon="edit"))
+    page.body.addWidget(label("内容"))
+    shown(page, 820, 300)
+    assert_nothing_clipped(page)
+
+
+def test_what_flows_in_one_line_stands_at_one_height(shown):
+    parts = label("代码"), button("合并"), TextField()
+    line = shown(panel(flow(*parts)), 900, 60)
+    middles = [one.geometry().center().y() for one in parts]
+    assert parts[0].height() < parts[2].height()
+    assert max(middles) - min(middles) <= 1
+    assert line.isVisible()

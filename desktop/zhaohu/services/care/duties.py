@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -30,8 +30,7 @@ _RISKS = frozenset(Risk)
 _OPEN = (DueState.OVERDUE, DueState.DUE, DueState.UPCOMING)
 
 
-@dataclass(frozen=True, slots=True)
-class DueRow:
+class DueRow(NamedTuple):
     """One contact that a child is due for; the phone is masked, and not told where the family wants no calls."""
 
     child_id: str
@@ -56,13 +55,15 @@ class DueRow:
 
 
 _OF_CHILD = """
-    c.id, c.name, c.sex, c.birth_date, c.owner, c.discharged_on, c.status, f.risks, f.refused, f.released_to,
-    h.address, v.name AS village, g.name AS caregiver, g.phone
+    c.id, c.name, c.sex, c.birth_date, c.owner, f.risks, f.refused, h.address, v.name AS village,
+    g.name AS caregiver, g.phone
 """
+_SHOWN = 11
+"""Columns of a child, the last ones of each row."""
 _HOMES = """
 LEFT JOIN household h ON h.id = c.household_id LEFT JOIN village v ON v.id = h.village_id
-LEFT JOIN caregiver g ON g.id = (
-    SELECT id FROM caregiver WHERE household_id = h.id AND deleted_at IS NULL ORDER BY is_main DESC, id LIMIT 1)
+LEFT JOIN caregiver g ON g.rowid = (
+    SELECT rowid FROM caregiver WHERE household_id = h.id AND deleted_at IS NULL ORDER BY is_main DESC, id LIMIT 1)
 """
 _LEFT = f"""
 SELECT d.contact, d.opens, d.closes, d.done_on, {_OF_CHILD}
@@ -75,7 +76,8 @@ FROM due_contact d JOIN child_facts f ON f.no = d.no JOIN child c ON c.id = f.ch
 WHERE d.done_on IS NOT NULL
 """  # noqa: S608 - our own text
 _KNOWN = f"""
-SELECT {_OF_CHILD} FROM child c JOIN child_facts f ON f.child_id = c.id {_HOMES}
+SELECT c.discharged_on, c.status, f.released_to, f.sooner, {_OF_CHILD}
+FROM child c JOIN child_facts f ON f.child_id = c.id {_HOMES}
 WHERE c.deleted_at IS NULL AND (? = '' OR c.id = ?)
 """  # noqa: S608 - our own text
 _DONE = """
@@ -149,18 +151,25 @@ def _left(session: Session, on: date, within_days: int, include_done_late: bool)
     rows = run(_LEFT, (earliest, horizon, day)).all()
     if include_done_late:
         rows = [*rows, *run(_LATE)]
+    items: dict[Any, DueItem] = {}  # children of one birth date share them
     for row in rows:
-        opens, closes = date.fromisoformat(row.opens), date.fromisoformat(row.closes)
-        contact = reference.schedule().contact(row.contact)
-        if row.done_on is not None:
-            done_on = date.fromisoformat(row.done_on)
-            yield row, DueItem(contact, opens, closes, DueState.DONE_LATE, done_on, (done_on - closes).days)
-        elif on < opens:
-            yield row, DueItem(contact, opens, closes, DueState.UPCOMING)
-        elif on <= closes:
-            yield row, DueItem(contact, opens, closes, DueState.DUE)
-        else:
-            yield row, DueItem(contact, opens, closes, DueState.OVERDUE, None, (on - closes).days)
+        contact = row[:4]
+        item = items.get(contact)
+        if item is None:
+            item = items[contact] = _item(on, *contact)
+        yield row, item
+
+
+def _item(on: date, code: str, first: str, last: str, done: str | None) -> DueItem:
+    contact, opens, closes = reference.schedule().contact(code), date.fromisoformat(first), date.fromisoformat(last)
+    if done is not None:
+        done_on = date.fromisoformat(done)
+        return DueItem(contact, opens, closes, DueState.DONE_LATE, done_on, (done_on - closes).days)
+    if on < opens:
+        return DueItem(contact, opens, closes, DueState.UPCOMING)
+    if on <= closes:
+        return DueItem(contact, opens, closes, DueState.DUE)
+    return DueItem(contact, opens, closes, DueState.OVERDUE, None, (on - closes).days)
 
 
 def _items(child: Any, done: dict[str, date], on: date, within_days: int) -> list[DueItem]:
@@ -168,7 +177,7 @@ def _items(child: Any, done: dict[str, date], on: date, within_days: int) -> lis
     scheduled = ScheduledChild(
         date.fromisoformat(child.birth_date),
         discharged,
-        child.risks != "",
+        bool(child.sooner),
         ChildStatus.ACTIVE if child.status == ChildStatus.ACTIVE else ChildStatus.LOST,
         done,
         child.released_to != "",
@@ -199,18 +208,20 @@ def _rows(found: Iterable[tuple[Any, DueItem]], on: date) -> list[DueRow]:
 
 
 def _row(child: Any, item: DueItem, born: date, age: str) -> DueRow:
+    """Taken apart by place (`_OF_CHILD`): there are many rows, and asking each for its columns by name takes twice."""
+    id_, name, sex, _born, owner, risks, refused, address, village, caregiver, phone = child[-_SHOWN:]
     return DueRow(
-        child_id=child.id,
-        child=child.name,
-        sex=Sex(child.sex),
+        child_id=id_,
+        child=name,
+        sex=Sex(sex),
         birth_date=born,
         age=age,
-        station=child.owner.partition("-")[2],
-        village=child.village or "",
-        address=child.address or "",
-        caregiver=child.caregiver or "",
-        phone=_phone(child),
-        risks=tuple(Risk(code) for code in child.risks.split(",") if code in _RISKS),
+        station=owner.partition("-")[2],
+        village=village or "",
+        address=address or "",
+        caregiver=caregiver or "",
+        phone=_phone(phone, refused),
+        risks=_risks(risks),
         contact=item.contact.code,
         title=form_term(item.contact.name),
         form=item.contact.form,
@@ -222,7 +233,12 @@ def _row(child: Any, item: DueItem, born: date, age: str) -> DueRow:
     )
 
 
-def _phone(child: Any) -> str:
-    if f",{ConsentScope.CONTACT}," in child.refused:
+@lru_cache(maxsize=512)
+def _risks(listed: str) -> tuple[Risk, ...]:
+    return tuple(Risk(code) for code in listed.split(",") if code in _RISKS)
+
+
+def _phone(phone: str | None, refused: str) -> str:
+    if f",{ConsentScope.CONTACT}," in refused:
         return _("no contact wanted")
-    return mask_phone(child.phone or "")
+    return mask_phone(phone or "")

@@ -39,6 +39,13 @@ def bring_carers(desk: Desk, session: Session, household_id: str, from_id: str, 
     session.flush()
 
 
+def changed_homes(session: Session, done: Moved) -> set[str]:
+    """The households whose caregivers `take_carers_away` would change."""
+    ids = {*done.made.get("caregiver", ()), *done.filled}
+    wanted = select(Caregiver.household_id).where(col(Caregiver.id).in_(ids), col(Caregiver.deleted_at).is_(None))
+    return set(session.exec(wanted))
+
+
 def take_carers_away(desk: Desk, session: Session, done: Moved) -> list[str]:
     """Take away what `bring_carers` brought; returns the names of those that stay because they were changed since."""
     stay = []

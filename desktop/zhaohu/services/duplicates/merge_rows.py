@@ -6,7 +6,7 @@ Which tables name children is read from the records themselves, so a table that 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -16,8 +16,7 @@ from sqlmodel import Session, col, select
 
 from zhaohu.records import STATION_TABLES, Attendance, Child, ChildMerge, Correction, Measurement, Visit
 from zhaohu.records.base import Owned
-from zhaohu.rules.schedule import contact_for
-from zhaohu.services import reference
+from zhaohu.services.care.contacts import recount, visits_of
 from zhaohu.services.desk import Desk
 
 STAY = (ChildMerge,)
@@ -89,7 +88,6 @@ def move_records(desk: Desk, session: Session, kept: Child, merged: Child, born:
         setattr(row, column, kept.id)
         done.moved.setdefault(place, []).append(row.id)
     session.flush()
-    _move_scores(session, done.ids("measurement.child_id"), kept.id)
     _hide_second_invitations(desk, session, kept, done)
     _recount_moved(session, kept, merged, born, done)
     return done
@@ -97,6 +95,7 @@ def move_records(desk: Desk, session: Session, kept: Child, merged: Child, born:
 
 def move_back(session: Session, kept: Child, merged: Child, done: Moved) -> None:
     """Give the merged child its rows back, with whatever corrects them or belongs to them since."""
+    counted = kept.birth_date
     back: set[str] = set()
     for record, columns in child_columns().items():
         for column in columns:
@@ -109,39 +108,26 @@ def move_back(session: Session, kept: Child, merged: Child, done: Moved) -> None
     back |= _later_versions(session, kept, merged, back)
     _belonging(session, kept, merged, back)
     session.flush()
-    _move_scores(session, [row_id for row_id in back if session.get(Measurement, row_id)], merged.id)
     for row_id in done.hidden.get("attendance", ()):
         line = session.get(Attendance, row_id)
         if line is not None:
             line.deleted_at = line.deleted_by = line.deleted_reason = None
+    restored = set()
     for visit_id, (before, after) in done.contacts.items():
         visit = session.get(Visit, visit_id)
         if visit is not None and visit.contact == after:
             visit.contact = before
+            restored.add(visit_id)
     session.flush()
-
-
-def recount(session: Session, child: Child, visits: Iterable[Visit]) -> dict[str, list[str | None]]:
-    """Find anew for which contact of the schedule visits count, as the child's birth date has it.
-
-    Returns:
-        The visits whose contact is another now, each with the contact before and after.
-    """
-    changed: dict[str, list[str | None]] = {}
-    for visit in visits:
-        counts = contact_for(reference.schedule(), visit.form, child.birth_date, visit.visit_date)
-        if counts != visit.contact:
-            changed[visit.id] = [visit.contact, counts]
-            visit.contact = counts
-    session.flush()
-    return changed
+    if counted != merged.birth_date:  # perhaps corrected since the merge, and all counted by that
+        recount(session, merged, [visit for visit in visits_of(session, merged.id) if visit.id not in restored])
 
 
 def _recount_moved(session: Session, kept: Child, merged: Child, born: date, done: Moved) -> None:
     """Visits count anew whose child has another birth date now."""
     moved = set(done.ids("visit.child_id"))
     former = {True: merged.birth_date, False: born}
-    visits = session.exec(select(Visit).where(Visit.child_id == kept.id)).all()
+    visits = visits_of(session, kept.id)
     done.contacts = recount(session, kept, [one for one in visits if former[one.id in moved] != kept.birth_date])
 
 
@@ -176,13 +162,6 @@ def _belonging(session: Session, kept: Child, merged: Child, back: set[str]) -> 
     written = select(Correction).where(col(Correction.row_id).in_(back), Correction.child_id == kept.id)
     for correction in session.exec(written).all():
         correction.child_id = merged.id
-
-
-def _move_scores(session: Session, measurement_ids: list[str], child_id: str) -> None:
-    """A kept grade is found by its measurement; it names the child only for lists."""
-    connection = session.connection()
-    for measurement_id in measurement_ids:
-        connection.exec_driver_sql("UPDATE growth_score SET child_id = ? WHERE key = ?", (child_id, measurement_id))
 
 
 def _hide_second_invitations(desk: Desk, session: Session, kept: Child, done: Moved) -> None:

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from sqlmodel import Session, col, or_, select
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
-from zhaohu.records import Child, ChildMerge, StatusChange, Visit
-from zhaohu.services.desk import validated
-from zhaohu.services.duplicates import merge_compare, merge_rows
+from zhaohu.records import Child, ChildMerge, StatusChange
+from zhaohu.services.desk import Desk, validated
+from zhaohu.services.duplicates import merge_compare, merge_families, merge_rows
 from zhaohu.services.duplicates.merge_compare import STATUS
 from zhaohu.services.duplicates.merge_families import plain
 from zhaohu.services.duplicates.merge_rows import Moved
+from zhaohu.services.register.family_records import editable_household
+from zhaohu.services.register.lookup import editable_child
 
 STANDING = (STATUS, "status_on", "status_reason")
 """The fields that say how a child stands on the register; they go back together."""
 
 
-def refuse_undo(session: Session, record: ChildMerge) -> None:
-    """Nothing, unless something stands in the way of undoing a merge.
+def refuse_undo(desk: Desk, session: Session, record: ChildMerge) -> Child:
+    """The child that stayed, unless something stands in the way of undoing a merge.
 
     Raises:
-        Refused: `undone`, `undo_later_first` or `already_registered`; see `merging.undo_merge`.
+        NotFound: That child was removed or merged itself.
+        Refused: `undone`, `undo_later_first`, `released` or `already_registered`; see `merging.undo_merge`.
     """
     if record.undone_at is not None:
         raise Refused(_("This merge was undone already."), code="undone")
@@ -38,16 +42,24 @@ def refuse_undo(session: Session, record: ChildMerge) -> None:
         raise Refused(
             _("The child was merged with yet another record since. Undo that first."), code="undo_later_first"
         )
-    merged = session.get_one(Child, record.merged_id)
-    numbers = ((Child.citizen_id, merged.citizen_id), (Child.birth_certificate_no, merged.birth_certificate_no))
-    same = [col(column) == number for column, number in numbers if number]
+    kept = editable_child(desk, session, record.child_id)
+    for home in merge_families.changed_homes(session, Moved(**json.loads(record.moved))):
+        editable_household(desk, session, home)
+    merged, changed = session.get_one(Child, record.merged_id), json.loads(record.changed)
+    numbers = [
+        (name, number)
+        for name in ("citizen_id", "birth_certificate_no")
+        for number in (getattr(merged, name), *changed.get(name, ())[:1])
+    ]
+    same = [getattr(Child, name) == number for name, number in numbers if number]
     if not same:
-        return
-    others = select(Child).where(or_(*same), col(Child.deleted_at).is_(None), Child.id != record.child_id)
+        return kept
+    others = select(Child).where(or_(*same), col(Child.deleted_at).is_(None), Child.id != kept.id)
     holder = session.exec(others).first()
     if holder is not None:
         message = _("{name} has been registered with the same number since. Correct or remove that record first.")
         raise Refused(message.format(name=holder.name), code="already_registered")
+    return kept
 
 
 def give_back(
@@ -87,8 +99,3 @@ def records_since(session: Session, kept: Child, record: ChildMerge) -> int:
         for table, columns in merge_rows.child_columns().items()
         if str(table.__tablename__) not in ("child_merge", "correction", "not_duplicate")
     )
-
-
-def visits_since(session: Session, kept: Child, record: ChildMerge) -> list[Visit]:
-    """Visits that were recorded after the merge, and stay with the child that had stayed."""
-    return list(session.exec(select(Visit).where(Visit.child_id == kept.id, col(Visit.id) > record.id)))

@@ -18,13 +18,15 @@ from zhaohu.i18n import _
 from zhaohu.records import Child, ChildMerge
 from zhaohu.records.codes import ChildStatus, Role, SiteKind
 from zhaohu.records.local import Draft
+from zhaohu.services.care.contacts import recount, visits_of
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.duplicates import merge_compare, merge_families, merge_rows
 from zhaohu.services.duplicates.merge_compare import FIELDS, STATUS, Choice, Comparison, FieldPair
 from zhaohu.services.duplicates.merge_families import plain
 from zhaohu.services.duplicates.merge_rows import Moved
-from zhaohu.services.duplicates.merge_undo import STANDING, give_back, records_since, refuse_undo, visits_since
+from zhaohu.services.duplicates.merge_undo import STANDING, give_back, records_since, refuse_undo
 from zhaohu.services.register import corrections, moves
+from zhaohu.services.register.family_records import editable_household
 from zhaohu.services.register.lookup import editable_child, present_child
 from zhaohu.store.audit import canonical_json
 
@@ -112,8 +114,8 @@ def merge(desk: Desk, keep: str, other: str, taken: Mapping[str, Choice]) -> str
         BadInput: There is no such particular, or both are one child.
         NotFound: One is not in the register, was removed, or was merged already.
         NotAllowed: One is another station's, or the account may not record.
-        Refused: One was released to another station (`released`), or somebody has a form about the child that would
-            be merged open as a draft (`draft_open`).
+        Refused: One, or a child of one of their families, was released to another station (`released`), or somebody
+            has a form about the child that would be merged open as a draft (`draft_open`).
     """
     desk.require(*WRITERS)
     desk.require_site(SiteKind.STATION)
@@ -159,7 +161,8 @@ def undo_merge(desk: Desk, merge_id: str) -> Undone:
         NotFound: There is no such merge at this station.
         NotAllowed: The account may not record.
         Refused: It was undone already (`undone`); the child was merged again since (`undo_later_first`); it was
-            removed or released; a number of the merged child was given to another one since (`already_registered`).
+            removed, or it or a child of its family released (`released`); a number that one of the two gets back
+            was given to another one since (`already_registered`).
     """
     desk.require(*WRITERS)
     desk.require_site(SiteKind.STATION)
@@ -168,15 +171,15 @@ def undo_merge(desk: Desk, merge_id: str) -> Undone:
         record = session.get(ChildMerge, merge_id)
         if record is None or record.owner != desk.site.code:
             raise NotFound(_("There is no such merge at this station."), code="no_such_merge")
-        refuse_undo(session, record)
-        kept, merged = editable_child(desk, session, record.child_id), session.get_one(Child, record.merged_id)
+        kept, merged = refuse_undo(desk, session, record), session.get_one(Child, record.merged_id)
         done, changed = Moved(**json.loads(record.moved)), json.loads(record.changed)
         merged.merged_into = merged.deleted_at = merged.deleted_by = merged.deleted_reason = None
         record.undone_at, record.undone_by = desk.clock.stamp(), desk.person.display_name
         merge_rows.move_back(session, kept, merged, done)
         names = merge_families.take_carers_away(desk, session, done)
         stayed, back = give_back(session, kept, record, changed, done)
-        merge_rows.recount(session, kept, visits_since(session, kept, record))
+        born_stays = "birth_date" in changed and "birth_date" not in back
+        recount(session, kept, visits_of(session, kept.id, after="" if born_stays else record.id))
         _write_down(desk, session, kept, back, _("The merging of two records was undone"))
         since = records_since(session, kept, record)
         work.note(kept, other=merged.id, fields=sorted(back), rows=since)
@@ -192,8 +195,7 @@ def list_merges(desk: Desk) -> list[MergeRow]:
             kept, merged = session.get_one(Child, record.child_id), session.get_one(Child, record.merged_id)
             problem = ""
             try:
-                refuse_undo(session, record)
-                editable_child(desk, session, kept.id)
+                refuse_undo(desk, session, record)
             except Refused as refused:
                 problem = refused.message
             rows.append(
@@ -226,6 +228,8 @@ def _check(desk: Desk, session: Session, keep: str, other: str) -> tuple[Child, 
     if keep == other:
         raise BadInput(_("These are not two children but one and the same record."), code="same_record")
     kept, merged = editable_child(desk, session, keep), editable_child(desk, session, other)
+    for home in {kept.household_id, merged.household_id} if kept.household_id != merged.household_id else ():
+        editable_household(desk, session, home)
     drafts = session.exec(select(Draft.account).where(Draft.child_id == merged.id)).all()
     if drafts:
         message = _("{name} has forms that are not saved yet, by {accounts}. Save or drop these drafts first.")

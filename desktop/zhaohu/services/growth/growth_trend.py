@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
 from zhaohu.i18n import _, form_term, format_number, sentences
 from zhaohu.records import Child, Visit
-from zhaohu.records.codes import Role
+from zhaohu.records.codes import ChildStatus, Role
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.forms.model import Answer, Form
 from zhaohu.rules.growth.series import Born, MeasuredDay
@@ -69,8 +69,17 @@ def of_child(desk: Desk, child_id: str) -> Trend:
 
 
 def of_days(child: Child, days: Sequence[MeasuredDay]) -> Trend:
-    """How a child grows, by these days; among them may be one that is only being typed."""
-    return trend(reference.trend_rules(), reference.growth_references(), growth.born_of(child), days)
+    """How a child grows, by these days; among them may be one that is only being typed.
+
+    Off the register nothing more is to be done: what was found stands, without a next check, referral or advice.
+    """
+    found = trend(reference.trend_rules(), reference.growth_references(), growth.born_of(child), days)
+    return found if child.status is ChildStatus.ACTIVE else _nothing_to_do(found)
+
+
+def _nothing_to_do(found: Trend) -> Trend:
+    either = (_nothing_to_do(found.either[0]), _nothing_to_do(found.either[1])) if found.either else None
+    return replace(found, next_check=None, refer=False, advice=(), either=either)
 
 
 def referral_answers(desk: Desk, child_id: str) -> dict[str, Answer]:

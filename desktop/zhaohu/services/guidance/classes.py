@@ -21,7 +21,8 @@ from zhaohu.records.codes import ChildStatus, ClassKind, ConsentScope, Role, Sit
 from zhaohu.rules.identity import mask_phone
 from zhaohu.services.care import drafts
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.register.consents import refusals
+from zhaohu.services.register.consents import refusals, refused
+from zhaohu.services.register.family_records import first_carer
 from zhaohu.services.register.lookup import editable_child
 
 _READERS = tuple(Role)
@@ -62,7 +63,7 @@ class ClassRow:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceRow:
-    """A family invited to a class; the phone is masked."""
+    """A family invited to a class; the phone is masked, and not told where the family wants no calls."""
 
     id: str
     child_id: str
@@ -149,7 +150,7 @@ def mark_attendance(desk: Desk, class_id: str, present: dict[str, str | None]) -
         held = _own_class(desk, work.session, class_id)
         for attendance_id, name in present.items():
             line = work.session.get(Attendance, attendance_id)
-            if line is None or line.class_id != class_id:
+            if line is None or line.class_id != class_id or line.deleted_at is not None:
                 raise NotFound(_("This family is not on the list of the class."), code="not_invited")
             if name is not None and len(name) > _LONGEST_NAME:
                 message = _("The name is too long: at most {n} characters.").format(n=_LONGEST_NAME)
@@ -200,7 +201,7 @@ def _invite(desk: Desk, session: Session, class_id: str, child_ids: Sequence[str
 def is_invited() -> ColumnElement[bool]:
     """Whether a line of a list, joined with its child and class, still counts: the family came, or may come."""
     held_on = col(ParentingClass.held_on)
-    refused = refusals(ConsentScope.GUIDANCE, until=held_on)
+    unwilling = refusals(ConsentScope.GUIDANCE, until=held_on)
     released = select(Transfer.child_id).where(
         col(Transfer.cancelled_on).is_(None),
         col(Transfer.deleted_at).is_(None),
@@ -209,7 +210,7 @@ def is_invited() -> ColumnElement[bool]:
         col(Transfer.released_on) <= held_on,
     )
     on_register = or_(col(Child.status) == ChildStatus.ACTIVE, col(Child.status_on) > held_on)
-    stays = on_register & ~released.exists() & ~refused.where(col(Consent.child_id) == Child.id).exists()
+    stays = on_register & ~released.exists() & ~unwilling.where(col(Consent.child_id) == Child.id).exists()
     return or_(col(Attendance.present), stays)
 
 
@@ -268,11 +269,12 @@ def _attendance_rows(session: Session, class_id: str) -> list[AttendanceRow]:
         .join(ParentingClass, col(ParentingClass.id) == Attendance.class_id)
         .join(Household, col(Household.id) == Child.household_id)
         .outerjoin(Village, col(Village.id) == Household.village_id)
-        .outerjoin(Caregiver, (col(Caregiver.household_id) == Child.household_id) & col(Caregiver.is_main))
+        .outerjoin(Caregiver, col(Caregiver.id) == first_carer())
         .where(Attendance.class_id == class_id, col(Attendance.deleted_at).is_(None), col(Child.deleted_at).is_(None))
         .where(is_invited())
         .order_by(col(Village.name), col(Child.name))
     )
+    silent = refused(session, None, ConsentScope.CONTACT)
     return [
         AttendanceRow(
             line.id,
@@ -282,7 +284,7 @@ def _attendance_rows(session: Session, class_id: str) -> list[AttendanceRow]:
             village or "",
             carer.name if carer else "",
             carer.relation if carer else "",
-            mask_phone(carer.phone or "") if carer else "",
+            _("no contact wanted") if child.id in silent else mask_phone(carer.phone or "") if carer else "",
             line.attended_by or "",
             line.present,
         )

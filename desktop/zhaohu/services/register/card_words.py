@@ -9,7 +9,7 @@ from sqlmodel import Session
 from zhaohu.i18n import _, form_term, format_date, format_number, pgettext
 from zhaohu.paper.child_card import Carer, ChildCard, Pair
 from zhaohu.records import Caregiver, Child, Household, Village
-from zhaohu.records.codes import ConsentScope, label
+from zhaohu.records.codes import ChildStatus, ConsentScope, label
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.growth.terms import Indicator
 from zhaohu.rules.growth.words import indicator_title
@@ -65,7 +65,8 @@ def _child(desk: Desk, child: Child, *, own: bool) -> Iterator[Pair]:
     number = child.citizen_id or ""
     yield _("Sex"), label(child.sex)
     yield _("Birth date"), " ".join(filter(None, (format_date(child.birth_date), child.birth_time)))
-    yield _("Age today"), age_text(child.birth_date, desk.today)
+    died = child.status_on if child.status is ChildStatus.DIED else None
+    yield _("Age at death") if died else _("Age today"), age_text(child.birth_date, died or desk.today)
     yield _("Citizen id"), number if own else mask_citizen_id(number)
     yield _("Birth certificate"), child.birth_certificate_no or ""
     yield _("Health record no."), child.health_record_no or ""
@@ -91,7 +92,10 @@ def _household(desk: Desk, session: Session, child: Child, household: Household)
     village = session.get(Village, household.village_id) if household.village_id else None
     keeper = desk.site.name if child.owner == desk.site.code else station_name(session, child.owner.partition("-")[2])
     place = " ".join(filter(None, (household.county, household.township, village.name if village else None)))
-    yield _("Station"), keeper
+    registered = _("registered on {day} by {person}").format(
+        day=format_date(child.registered_on), person=child.recorded_by
+    )
+    yield _("Station"), _(", ").join((keeper, registered))
     yield _("Village"), place
     yield _("Address"), household.address
     if household.registered_address:
@@ -102,11 +106,13 @@ def _household(desk: Desk, session: Session, child: Child, household: Household)
 
 def _carer(carer: Caregiver, *, own: bool) -> Carer:
     phone, number = carer.phone or "", carer.citizen_id or ""
+    born = carer.birth_date.isoformat() if carer.birth_date else ""
     return Carer(
         carer.name,
         reference.code_name("relation", carer.relation),
         phone if own else mask_phone(phone),
         number if own else mask_citizen_id(number),
+        " ".join(filter(None, (born, carer.occupation, reference.code_name("education", carer.education)))),
         _("yes") if carer.is_main else "",
     )
 

@@ -1,4 +1,4 @@
-"""The list of children as a spreadsheet: masked as on screen, and whole families withheld who refused it."""
+"""Lists of children as spreadsheets: masked as on screen, and whole families withheld who refused it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from zhaohu.exchange.workbooks import Written
 from zhaohu.records.codes import ConsentScope
+from zhaohu.services.care.duties import DueRow
 from zhaohu.services.desk import Desk
 from zhaohu.services.exports import EXPORTERS, export_list
 from zhaohu.services.register import child_list
@@ -64,6 +65,32 @@ def export_children(
             progress(len(lines), len(numbers))
     export_list(desk, name=name, headings=headings, rows=lines, place=place)
     return withheld
+
+
+def export_due(
+    desk: Desk,
+    due: Sequence[DueRow],
+    *,
+    name: str,
+    headings: Sequence[str],
+    cells: Callable[[DueRow], Sequence[Written]],
+    place: Path,
+) -> int:
+    """Write a list of what is due as .xlsx; the families are withheld as in `export_children`. Returns how many rows.
+
+    Raises:
+        NotAllowed: The account may only look.
+        Refused: It cannot be written there.
+    """
+    desk.require(*EXPORTERS)
+    with desk.read() as session:
+        closed = refused(session, None, ConsentScope.SHARING)
+    shown = [
+        one._replace(child=WITHHELD, caregiver="", phone="", address="") if one.child_id in closed else one
+        for one in due
+    ]
+    export_list(desk, name=name, headings=headings, rows=[cells(one) for one in shown], place=place)
+    return sum(one.child_id in closed for one in due)
 
 
 def _without_family(child: ChildRow) -> ChildRow:

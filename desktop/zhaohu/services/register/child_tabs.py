@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from zhaohu.i18n import N_, _, format_date
 from zhaohu.records import Attendance, Child, ParentingClass, Teacher, Visit
-from zhaohu.records.codes import ClassKind, Role
+from zhaohu.records.codes import ChildStatus, ClassKind, Role
 from zhaohu.records.local import AuditLine
 from zhaohu.services.care.timeline import VisitRow, list_visits
 from zhaohu.services.desk import Desk
@@ -153,6 +153,8 @@ _PAPERS = {
     PaperKind.FAMILY: N_("Growth sheet for the family"),
 }
 _OF_GROWTH = (PaperKind.GROWTH, PaperKind.FAMILY)
+_FOR_THE_FAMILY = (PaperKind.LABEL, PaperKind.CONSENT, PaperKind.FAMILY)
+"""Papers that go home; when the child has died nobody is offered them."""
 _ACTIONS = {
     "print.child_card": PaperKind.CARD,
     "print.labels": PaperKind.LABEL,
@@ -192,9 +194,10 @@ def list_papers(desk: Desk, child_id: str) -> list[PaperRow]:
     visits = list_visits(desk, child_id)
     measured = bool(growth.series(desk, child_id))
     with desk.read() as session:
-        present_child(session, child_id)
+        died = present_child(session, child_id).status is ChildStatus.DIED
         printed = _printed(session, child_id, [row.id for row in visits])
-    titles = [(kind, _(words), "") for kind, words in _PAPERS.items() if measured or kind not in _OF_GROWTH]
+    left_out = {*(() if measured else _OF_GROWTH), *(_FOR_THE_FAMILY if died else ())}
+    titles = [(kind, _(words), "") for kind, words in _PAPERS.items() if kind not in left_out]
     titles += [
         (PaperKind.VISIT, f"{row.contact or row.title}  {format_date(row.visit_date)}", row.id) for row in visits
     ]

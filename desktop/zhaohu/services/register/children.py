@@ -12,9 +12,9 @@ from sqlmodel import Session
 from zhaohu.errors import BadInput, NotFound
 from zhaohu.i18n import _
 from zhaohu.records import Caregiver, Child, Household
-from zhaohu.records.codes import Residence, Role, SiteKind
+from zhaohu.records.codes import ChildStatus, Residence, Role, SiteKind
 from zhaohu.rules.identity import mask_phone
-from zhaohu.services.care import drafts
+from zhaohu.services.care import contacts, drafts
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.register.child_findings import (
     OWN_FIELDS,
@@ -84,6 +84,8 @@ class ChildView:
     birth_place: str | None
     discharged_on: date | None
     came_from: str | None
+    registered_by: str
+    died_on: date | None
 
 
 def view_child(desk: Desk, child_id: str) -> ChildView:
@@ -124,6 +126,8 @@ def view_child(desk: Desk, child_id: str) -> ChildView:
             birth_place=child.birth_place,
             discharged_on=child.discharged_on,
             came_from=child.came_from,
+            registered_by=child.recorded_by,
+            died_on=child.status_on if child.status is ChildStatus.DIED else None,
         )
 
 
@@ -254,5 +258,7 @@ def correct_child(
             raise BadInput(message, field="reason", code="reason_needed")
         refuse(one for one in findings_of_correction(desk, work.session, child, changes) if one.field in changed)
         done = correct_row(desk, work.session, child, changes, reason=reason, seen=seen)
+        if "birth_date" in done:
+            contacts.recount(work.session, child, contacts.visits_of(work.session, child.id))
         work.note(child, fields=sorted(done))
         return done

@@ -28,8 +28,12 @@ _AT_ONCE = 500
 _READERS = tuple(Role)
 _STOPS = {
     ConsentScope.GUIDANCE: N_("The child is not proposed for parenting classes and not invited to them any more."),
-    ConsentScope.CONTACT: N_("Phone numbers are left out of due lists and route lists; nobody calls or writes."),
-    ConsentScope.SHARING: N_("Exports hide name, phone and id; nothing is handed to other institutions."),
+    ConsentScope.CONTACT: N_(
+        "Phone numbers are left out of due lists, sign-in sheets and the register; nobody calls or writes."
+    ),
+    ConsentScope.SHARING: N_(
+        "Exported lists hide the name and the whole family; the child is not released to another station."
+    ),
 }
 
 

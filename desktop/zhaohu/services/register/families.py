@@ -64,6 +64,11 @@ class FamilyChild:
     status: ChildStatus
     released: bool
 
+    @property
+    def ages_from(self) -> date | None:
+        """The day from which its age of today counts; None for one who died."""
+        return None if self.status is ChildStatus.DIED else self.birth_date
+
 
 @dataclass(frozen=True, slots=True)
 class FamilyView:

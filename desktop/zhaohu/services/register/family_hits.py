@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from zhaohu.i18n import _
 from zhaohu.records import Household, Village
+from zhaohu.records.codes import ChildStatus
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.identity import mask_phone
 from zhaohu.services import reference
@@ -38,7 +39,9 @@ def family_hit(desk: Desk, session: Session, household_id: str) -> FamilyHit:
     carers = present_carers(session, household_id)
     words = [f"{reference.code_name('relation', one.relation)} {one.name}" for one in carers]
     children = [
-        f"{child.name} {age_text(child.birth_date, desk.today)}" for child in present_children(session, household_id)
+        f"{child.name} {age_text(child.birth_date, desk.today)}"
+        for child in present_children(session, household_id)
+        if child.status is not ChildStatus.DIED
     ]
     return FamilyHit(
         household_id,

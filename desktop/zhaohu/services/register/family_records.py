@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from sqlalchemy import ScalarSelect
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from zhaohu.errors import BadInput, NotAllowed, NotFound
@@ -78,6 +80,19 @@ def present_carers(session: Session, household_id: str) -> list[Caregiver]:
     wanted = select(Caregiver).where(Caregiver.household_id == household_id, col(Caregiver.deleted_at).is_(None))
     return list(
         session.exec(wanted.order_by(col(Caregiver.is_main).desc(), col(Caregiver.relation), col(Caregiver.id)))
+    )
+
+
+def first_carer() -> ScalarSelect[str]:
+    """For a query about children: the id of the caregiver whom lists show, the main one or else the first recorded."""
+    one = aliased(Caregiver)
+    return (
+        select(one.id)
+        .where(one.household_id == Child.household_id, col(one.deleted_at).is_(None))
+        .order_by(col(one.is_main).desc(), col(one.id))
+        .limit(1)
+        .correlate(Child)
+        .scalar_subquery()
     )
 
 

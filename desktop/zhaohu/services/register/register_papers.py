@@ -13,7 +13,7 @@ from zhaohu.paper.consent import ConsentForm, consent
 from zhaohu.paper.labels import STOCKS, Label, labels
 from zhaohu.paper.register import Register, RegisterRow, register
 from zhaohu.records import Caregiver, Child, Household
-from zhaohu.records.codes import ConsentScope, SiteKind, label
+from zhaohu.records.codes import ChildStatus, ConsentScope, SiteKind, label
 from zhaohu.rules.ages import months_and_days
 from zhaohu.rules.identity import mask_phone
 from zhaohu.rules.names import sort_key
@@ -75,7 +75,7 @@ def _register_row(desk: Desk, row: ChildRow, phones: Mapping[str, tuple[str, str
         name=row.name,
         sex=label(row.sex),
         birth_date=row.birth_date.isoformat(),
-        age=str(months_and_days(row.birth_date, desk.today)[0]),
+        age="" if row.status is ChildStatus.DIED else str(months_and_days(row.birth_date, desk.today)[0]),
         address=row.address,
         guardian=_("{name} ({relation})").format(name=row.caregiver, relation=relation) if relation else row.caregiver,
         phone=_("no contact wanted") if row.id in silent else phone,

@@ -9,8 +9,9 @@ from sqlmodel import col, select
 from zhaohu.errors import BadInput, Refused
 from zhaohu.i18n import _, format_date
 from zhaohu.records import Station, Transfer
-from zhaohu.records.codes import ChildStatus, Role, SiteKind, label
+from zhaohu.records.codes import ChildStatus, ConsentScope, Role, SiteKind, label
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.register.consents import refused
 from zhaohu.services.register.lookup import editable_child, own_child, pending_transfers
 from zhaohu.services.register.moves import check_day, reason_words
 
@@ -32,7 +33,8 @@ def release(desk: Desk, child_id: str, to_station: str, on: date, reason: str) -
 
     Raises:
         BadInput: The day, the station or the reason cannot be right.
-        Refused: The child is not on the register (`wrong_status`), or was released already (`released`).
+        Refused: The child is not on the register (`wrong_status`), was released already (`released`), or its guardians
+            refuse that its data are handed to other institutions (`consent_refused`).
         NotFound: There is no such child.
         NotAllowed: It is another station's, or the account may not record.
     """
@@ -45,6 +47,12 @@ def release(desk: Desk, child_id: str, to_station: str, on: date, reason: str) -
         if child.status is not ChildStatus.ACTIVE:
             message = _("The child stands as “{now}”. Take it back onto the register before it is released.")
             raise Refused(message.format(now=label(child.status)), code="wrong_status")
+        if refused(work.session, [child_id], ConsentScope.SHARING):
+            message = _(
+                "The guardians refused that data are handed to other institutions. Ask them whether the record may go "
+                "along, and enter what they decide under “Consent” first."
+            )
+            raise Refused(message, code="consent_refused")
         check_day(desk, child, on)
         why = reason_words(reason)
         work.session.add(desk.make(Transfer, child_id=child.id, to_station=to_station, released_on=on, reason=why))

@@ -14,13 +14,14 @@ from sqlmodel import Session, col, or_, select
 
 from zhaohu.errors import BadInput, NotAllowed, NotFound, Refused
 from zhaohu.i18n import _, form_term, format_date
-from zhaohu.records import Child, ParentingClass, Teacher, Visit
+from zhaohu.records import Caregiver, Child, Household, ParentingClass, Teacher, Village, Visit
 from zhaohu.records.base import Owned
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.services import reference
 from zhaohu.services.care.visits import own_current_visit, record_number, refuse_second_record
 from zhaohu.services.desk import WRITERS, Desk, Work
 from zhaohu.services.register.lookup import editable_child
+from zhaohu.services.register.village_records import present_villages
 
 SHORTEST_REASON = 2
 LONGEST_REASON = 200
@@ -136,6 +137,8 @@ def restore(desk: Desk, table: str, record_id: str) -> None:
             raise NotFound(_("This record is not among the removed ones."), code="not_removed")
         _refuse_others(desk, record)
         _refuse_clash(desk, work.session, record)
+        if isinstance(record, Child):
+            _bring_family_back(desk, work.session, record)
         record.deleted_at = record.deleted_by = record.deleted_reason = None
         work.note(record)
 
@@ -167,6 +170,24 @@ def _hide(desk: Desk, work: Work, record: Owned, reason: str) -> None:
     record.deleted_at, record.deleted_by, record.deleted_reason = desk.clock.stamp(), desk.person.display_name, why
     work.session.flush()
     work.note(record)
+
+
+def _bring_family_back(desk: Desk, session: Session, child: Child) -> None:
+    """What was taken away together with a child, as undoing a roster does, comes back with it: nobody else can."""
+    home = session.get_one(Household, child.household_id)
+    if home.deleted_at is None:
+        return
+    carers = session.exec(select(Caregiver).where(Caregiver.household_id == home.id))
+    gone: list[Owned] = [home, *(carer for carer in carers if carer.deleted_at == home.deleted_at)]
+    village = session.get(Village, home.village_id) if home.village_id else None
+    if village is not None and village.deleted_at is not None:
+        known = {one.name: one.id for one in present_villages(desk, session)}
+        if village.name in known:
+            home.village_id = known[village.name]
+        else:
+            gone.append(village)
+    for record in gone:
+        record.deleted_at = record.deleted_by = record.deleted_reason = None
 
 
 def _was_merged(record: Owned) -> bool:

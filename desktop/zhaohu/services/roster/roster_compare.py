@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,6 +66,11 @@ def compare(said: RosterChild, known: KnownFamily) -> tuple[list[Change], list[C
     for carer in carers_of(said):
         found += _of_carer(carer, known)
     return [one for one in found if one.before is None], [one for one in found if one.before is not None]
+
+
+def is_shut(known: KnownFamily, lacks: Iterable[Change]) -> bool:
+    """Whether what the register lacks cannot be filled now: it is only to look at."""
+    return known.frozen or (known.frozen_home and any(one.table != "child" for one in lacks))
 
 
 def _of_child(said: RosterChild, known: KnownFamily) -> Iterator[Change]:

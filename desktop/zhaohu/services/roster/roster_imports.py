@@ -12,11 +12,12 @@ from sqlmodel import Session, SQLModel, col, delete, select
 
 from zhaohu.errors import NotFound, Refused
 from zhaohu.i18n import _, ngettext
-from zhaohu.records import SYNCED_TABLES, Child
+from zhaohu.records import SYNCED_TABLES, Caregiver, Child
 from zhaohu.records.codes import SiteKind
 from zhaohu.records.local import Draft, GrowthScore, RosterImport
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.exchange.record_words import is_kind, kind_words
+from zhaohu.services.register.lookup import pending_transfers
 from zhaohu.services.safety.backups import Reason, create_backup
 
 _CHILDREN_FIRST = ("child", "caregiver", "household", "village")
@@ -95,6 +96,7 @@ def undo_import(desk: Desk, import_id: str) -> Undone:
         else:
             _delete(work.session, made)
         kept.undone_at, kept.undone_by = desk.clock.stamp(), desk.person.display_name
+        kept.changed = "[]"  # names and numbers as they were: nobody needs them any more
         done = Undone(len(made.get("child", ())), sum(map(len, made.values())) + len(content.changed))
         work.note(roster=import_id, children=done.children, rows=done.rows)
     return done
@@ -149,12 +151,28 @@ def _touched(session: Session, content: _Content) -> list[Touched]:
     made, found = content.made, []
     written = [(table, row_id) for table, row_id in _rewritten(session, content) if table != "village"]
     found += [(table, row_id, row_id if table == "child" else "") for table, row_id in written]
+    found += _released(session, content)
     for table in ("child", "caregiver", "household"):
         for name, row_id, owner in _hanging_on(session, table, made.get(table, ()), made):
             found.append((name, row_id, owner if table == "child" else row_id if name == "child" else ""))
     drafts = select(Draft.key, Draft.child_id).where(col(Draft.child_id).in_(_listed(made.get("child", ()))))
     found += [("draft", key, child_id or "") for key, child_id in session.execute(drafts)]
     return list(dict.fromkeys(found))
+
+
+def _released(session: Session, content: _Content) -> Iterator[Touched]:
+    """The releases of children whose record, or whose family's, was completed: it is only to look at now."""
+    completed = {one["id"] for one in content.changed}
+    carers = list(content.made.get("caregiver", ()))
+    homes = select(Caregiver.household_id).where(
+        col(Caregiver.id).in_(_listed(completed)) | col(Caregiver.id).in_(_listed(carers))
+    )
+    completed |= set(session.exec(homes))
+    pending = pending_transfers(session)
+    children = select(Child.id, Child.household_id).where(col(Child.id).in_(_listed(pending)))
+    for child_id, household_id in session.exec(children):
+        if not completed.isdisjoint((child_id, household_id)):
+            yield "transfer", pending[child_id].id, child_id
 
 
 def _rewritten(session: Session, content: _Content) -> Iterator[tuple[str, str]]:
@@ -247,11 +265,12 @@ def _was_sent(session: Session, made: Mapping[str, list[str]]) -> bool:
 
 
 def _mark(desk: Desk, session: Session, made: Mapping[str, list[str]]) -> None:
+    stamp, who, why = desk.clock.stamp(), desk.person.display_name, _("roster undone")
     for table in _CHILDREN_FIRST:
         session.connection().exec_driver_sql(
             f"UPDATE {table} SET deleted_at = ?, deleted_by = ?, deleted_reason = ? "  # noqa: S608 - names are our own
             "WHERE id IN (SELECT value FROM json_each(?))",
-            (desk.clock.stamp(), desk.person.display_name, _("roster undone"), json.dumps(made.get(table, []))),
+            (stamp, who, why, json.dumps(made.get(table, []))),
         )
         session.info["touched"].add(table)
 

@@ -18,7 +18,7 @@ from zhaohu.rules.roster_child import RosterChild
 from zhaohu.rules.roster_columns import FoundColumn, RosterColumns
 from zhaohu.rules.roster_table import RosterTable
 from zhaohu.services.roster.roster_carers import carers_of
-from zhaohu.services.roster.roster_compare import Change, compare
+from zhaohu.services.roster.roster_compare import Change, compare, is_shut
 from zhaohu.services.roster.roster_families import Family, Index, find_families
 from zhaohu.services.roster.roster_preview import Decision, Issue, OtherChild, PreviewRow, RowState
 from zhaohu.services.roster.roster_register import KnownFamily, Register, load_families
@@ -81,6 +81,7 @@ def judge(session: Session, reading: Reading, touched: Collection[RosterRow] | N
             other = known.get(duplicate.other_id or "") or rows.get(duplicate.other_row or 0)
         judged[row.row] = judge_row(row, duplicate, other, families.get(row.row, Family()), titles)
         judged[row.row] = _in_open_village(judged[row.row], reading.register.closed_villages, titles)
+        judged[row.row] = _in_open_family(judged[row.row], reading.register.frozen_homes, titles)
     return judged
 
 
@@ -109,7 +110,7 @@ def judge_row(
     elif isinstance(other, KnownFamily):
         lacks, otherwise = compare(row.values, other)
         state, decisions = _beside_register(row, duplicate, other, lacks, otherwise)
-        issues = [_alike(duplicate, titles), *_contradictions(other, otherwise, titles), *issues]
+        issues = [_alike(duplicate, titles), *_contradictions(other, lacks, otherwise, titles), *issues]
     else:
         state, decisions = _beside_row(row, duplicate, other)
         issues.insert(0, _alike(duplicate, titles))
@@ -149,6 +150,25 @@ def _in_open_village(one: PreviewRow, closed: frozenset[str], titles: Mapping[st
     )
 
 
+def _in_open_family(one: PreviewRow, frozen: frozenset[str], titles: Mapping[str, str]) -> PreviewRow:
+    """A row whose child would join a family that is only to look at is left until that is decided."""
+    if one.household not in frozen or Decision.TAKE not in one.decisions:
+        return one
+    decisions = tuple(decision for decision in one.decisions if decision is not Decision.TAKE)
+    reason = _family_released()
+    issue = Issue("name", titles["name"], one.caregiver, reason, omittable=False)
+    return replace(
+        one, state=RowState.DOUBTFUL, issues=(issue, *one.issues), decisions=decisions, decision=Decision.LEAVE
+    )
+
+
+def _family_released() -> str:
+    return _(
+        "A child of this family was released to another station: the family is only to look at. Cancel the release, "
+        "or take this row in when the exchange has taken that child there."
+    )
+
+
 def _take(row: RosterRow) -> list[Decision]:
     return [Decision.TAKE] if row.takeable else []
 
@@ -169,7 +189,7 @@ def _beside_row(row: RosterRow, duplicate: Duplicate, other: RosterRow | None) -
 def _beside_register(
     row: RosterRow, duplicate: Duplicate, known: KnownFamily, lacks: list[Change], otherwise: list[Change]
 ) -> tuple[RowState, list[Decision]]:
-    if known.frozen:
+    if is_shut(known, lacks):
         return RowState.DOUBTFUL, [Decision.LEAVE]
     fill = [Decision.COMPLETE] if lacks else []
     assert row.values is not None
@@ -183,11 +203,15 @@ def _beside_register(
     return (RowState.UPDATE, [Decision.COMPLETE, Decision.LEAVE]) if lacks else (RowState.SAME, [Decision.LEAVE])
 
 
-def _contradictions(known: KnownFamily, otherwise: list[Change], titles: Mapping[str, str]) -> list[Issue]:
+def _contradictions(
+    known: KnownFamily, lacks: list[Change], otherwise: list[Change], titles: Mapping[str, str]
+) -> list[Issue]:
     found = []
     if known.frozen:
         reason = _("The child was released to another station: its record cannot be changed here.")
         found.append(Issue("name", titles["name"], known.child.name, reason, omittable=False))
+    elif is_shut(known, lacks):
+        found.append(Issue("name", titles["name"], known.child.name, _family_released(), omittable=False))
     elif known.child.status is not ChildStatus.ACTIVE:
         reason = _("In the register this child is no longer active: {status}. Take it back there first.")
         reason = reason.format(status=label(known.child.status))

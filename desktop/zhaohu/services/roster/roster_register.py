@@ -10,9 +10,10 @@ from itertools import product
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from zhaohu.records import Caregiver, Child, Household, Transfer, Village
+from zhaohu.records import Caregiver, Child, Household, Village
 from zhaohu.rules.duplicates import FAMILY_AT_MOST, KnownChild
 from zhaohu.rules.names import normalise_name
+from zhaohu.services.register.lookup import pending_transfers
 
 FamilyKey = tuple[str, str]
 """A caregiver's citizen id, or name and telephone: what says that two children live in one family."""
@@ -22,23 +23,28 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The children of the register, the household of every caregiver that can be told from all others, and the villages
-    to which no family is added any more."""
+    """The children of the register, the household of every caregiver that can be told from all others, the households
+    that are only to look at, and the villages to which no family is added any more."""
 
     children: tuple[KnownChild, ...]
     families: Mapping[FamilyKey, str]
+    frozen_homes: frozenset[str]
     closed_villages: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFamily:
-    """A child of the register with all that a roster may complete; `frozen` while it is released elsewhere."""
+    """A child of the register with all that a roster may complete.
+
+    `frozen` while it is released elsewhere, `frozen_home` while a child of its family is.
+    """
 
     child: Child
     household: Household
     village: str
     caregivers: tuple[Caregiver, ...]
     frozen: bool
+    frozen_home: bool
 
 
 def family_keys(names: Iterable[str], phones: Iterable[str], ids: Iterable[str]) -> Iterator[FamilyKey]:
@@ -59,13 +65,23 @@ def load_register(session: Session) -> Register:
         carers[household].append((name, phone, number))
     children = tuple(_children(session, carers))
     homes: defaultdict[FamilyKey, list[str]] = defaultdict(list)
+    homes_of_children = {child.household for child in children}
     for household, known in carers.items():
+        if household not in homes_of_children:
+            continue  # its children were removed, or merged into those of another one
         names, phones, ids = zip(*known, strict=True)
         for key in family_keys(names, filter(None, phones), filter(None, ids)):
             homes[key].append(household)
     families = {key: found[0] for key, found in homes.items() if len(found) <= FAMILY_AT_MOST}
     closed = select(Village.name).where(col(Village.deleted_at).is_(None), col(Village.closed_on).is_not(None))
-    return Register(children, families, frozenset(session.exec(closed)))
+    return Register(children, families, frozen_homes(session), frozenset(session.exec(closed)))
+
+
+def frozen_homes(session: Session) -> frozenset[str]:
+    """The households of children that are on their way to another station."""
+    released = pending_transfers(session)
+    homes = select(Child.household_id).where(col(Child.id).in_(released), col(Child.deleted_at).is_(None))
+    return frozenset(session.exec(homes))
 
 
 def _children(session: Session, carers: Mapping[str, list[tuple[str, str | None, str | None]]]) -> Iterator[KnownChild]:
@@ -128,16 +144,13 @@ def _families(session: Session, ids: list[str]) -> Iterator[tuple[str, KnownFami
         .order_by(col(Caregiver.is_main).desc(), col(Caregiver.relation), col(Caregiver.id))
     ):
         carers[carer.household_id].append(carer)
-    frozen = set(
-        session.exec(
-            select(Transfer.child_id).where(
-                col(Transfer.child_id).in_(ids),
-                col(Transfer.cancelled_on).is_(None),
-                col(Transfer.deleted_at).is_(None),
-            )
-        )
-    )
+    frozen, cold = pending_transfers(session, ids), frozen_homes(session)
     for child in children:
         household = households[child.household_id]
         village = villages.get(household.village_id or "", "")
-        yield child.id, KnownFamily(child, household, village, tuple(carers[household.id]), child.id in frozen)
+        yield (
+            child.id,
+            KnownFamily(
+                child, household, village, tuple(carers[household.id]), child.id in frozen, household.id in cold
+            ),
+        )

@@ -16,12 +16,14 @@ from zhaohu.records import Caregiver, Child, Household, Village
 from zhaohu.records.base import Owned
 from zhaohu.records.codes import Sex
 from zhaohu.records.local import RosterImport
+from zhaohu.rules.names import normalise_name
+from zhaohu.services import reference
 from zhaohu.services.desk import Desk
 from zhaohu.services.roster.new_rows import NewRows
 from zhaohu.services.roster.roster_carers import RosterCarer, carers_of
-from zhaohu.services.roster.roster_compare import CHILD_COLUMNS, HOUSEHOLD_FIELDS, Change
+from zhaohu.services.roster.roster_compare import CHILD_COLUMNS, HOUSEHOLD_FIELDS, Change, is_shut
 from zhaohu.services.roster.roster_preview import Decision, PreviewRow, RosterPreview
-from zhaohu.services.roster.roster_register import KnownFamily, load_families
+from zhaohu.services.roster.roster_register import KnownFamily, frozen_homes, load_families
 from zhaohu.services.roster.roster_report import RosterReport
 
 _EMPTY = (None, "", Sex.NOT_STATED, Sex.UNKNOWN)
@@ -34,12 +36,14 @@ def save_rows(
 
     Raises:
         BadInput: A value does not fit the register.
-        Refused: `register_changed`: a child that is to be completed is not as it was when the roster was read.
+        Refused: `register_changed`: a child that is to be completed, or a family that is to be joined, is not as it
+            was when the roster was read; `rows_disagree`: two rows fill the same record with different values.
     """
     if not chosen:
         return ""
     completed = {row.duplicate.child_id for row in chosen if row.decision is Decision.COMPLETE and row.duplicate}
     known = load_families(session, {child_id for child_id in completed if child_id})
+    _refuse_shut_homes(session, chosen)
     taking = _Taking(desk, session, preview.reading.register.closed_villages, known)
     with session.no_autoflush:  # what is completed may name a village that is not written yet
         for row in chosen:
@@ -64,6 +68,8 @@ class _Taking:
         self._villages.update(dict.fromkeys(closed))
         self._households: dict[int, str] = {}
         self._changed: dict[str, tuple[Owned, dict[str, list[Any]]]] = {}
+        self._filled: dict[tuple[str, str], int] = {}  # record and column to the row that filled it
+        self._brought: dict[tuple[str, str], tuple[int, dict[str, Any]]] = {}  # household and name to row and carer
         self._children: dict[int, str] = {}
 
     def take(self, row: PreviewRow) -> None:
@@ -141,7 +147,7 @@ class _Taking:
     def _complete(self, row: PreviewRow) -> None:
         assert row.duplicate is not None
         family = self._known.get(row.duplicate.child_id or "")
-        if family is None or family.frozen or family.child.deleted_at is not None:
+        if family is None or is_shut(family, row.completes) or family.child.deleted_at is not None:
             raise _changed(row)
         child = family.child
         for change in row.completes:
@@ -153,15 +159,35 @@ class _Taking:
         assert row.source.values is not None
         if change.table == "caregiver" and not change.record_id:
             said = next(one for one in carers_of(row.source.values) if one.fields["name"] == change.field)
-            self._add_carer(child.household_id, said, is_main=False)
+            self._bring(row, child.household_id, said)
             return
         record = self._record(change)
         value = self._village(str(change.value)) if change.table == "village" else change.value
-        if record is None or record.deleted_at is not None or getattr(record, change.column) not in _EMPTY:
+        if record is None or record.deleted_at is not None:
             raise _changed(row)
+        now, earlier = getattr(record, change.column), self._filled.get((record.id, change.column))
+        if earlier is not None and now == value:
+            return
+        if now not in _EMPTY:
+            raise _changed(row) if earlier is None else _disagree(row, earlier, change.field)
+        self._filled[record.id, change.column] = row.row
         fields = self._changed.setdefault(record.id, (record, {}))[1]
         fields[change.column] = [_plain(getattr(record, change.column)), _plain(value)]
         setattr(record, change.column, value)
+
+    def _bring(self, row: PreviewRow, household: str, carer: RosterCarer) -> None:
+        """A caregiver whom a family lacks; brothers and sisters in the roster name the same one."""
+        key = household, normalise_name(carer.name)
+        if key not in self._brought:
+            self._add_carer(household, carer, is_main=False)
+            self._brought[key] = row.row, self._new.rows[Caregiver][-1]
+            return
+        earlier, made = self._brought[key]
+        for column, value in carer.facts.items():
+            if made[column] is None:
+                made[column] = value
+            elif made[column] != value:
+                raise _disagree(row, earlier, carer.fields[column])
 
     def _record(self, change: Change) -> Owned | None:
         if change.table == "child":
@@ -171,9 +197,32 @@ class _Taking:
         return self._session.get(Household, change.record_id)
 
 
+def _refuse_shut_homes(session: Session, chosen: Sequence[PreviewRow]) -> None:
+    """A family that children are to join may have been taken away, or released to another station, meanwhile."""
+    joining = [row for row in chosen if row.decision is Decision.TAKE and row.household]
+    wanted = select(Child.household_id).where(
+        col(Child.household_id).in_({row.household for row in joining}), col(Child.deleted_at).is_(None)
+    )
+    homes = set(session.exec(wanted)) - frozen_homes(session)
+    for row in joining:
+        if row.household not in homes:
+            raise _changed(row)
+
+
 def _changed(row: PreviewRow) -> Refused:
     message = _("The register has changed since this roster was read (row {row}). Read the roster again.")
     return Refused(message.format(row=row.row), code="register_changed", row=row.row)
+
+
+def _disagree(row: PreviewRow, earlier: int, field: str) -> Refused:
+    message = _(
+        "Rows {first} and {second} fill the same record of the register, but do not say the same for “{field}”. "
+        "Mend one of the two, or leave one of them out."
+    )
+    title = reference.roster_columns().titles()[field]
+    return Refused(
+        message.format(first=earlier, second=row.row, field=title), code="rows_disagree", row=row.row, field=field
+    )
 
 
 def _plain(value: object) -> object:

@@ -147,8 +147,9 @@ def take_in(desk: Desk, preview: RosterPreview) -> RosterReport:
     """Do what was decided, in one transaction, after a backup; remember what the headings were taken for.
 
     Raises:
-        Refused: `register_changed`: since the roster was read, one of its children was registered or changed; or the
-            backup that is made first cannot be.
+        Refused: `register_changed`: since the roster was read, one of its children was registered or changed;
+            `rows_disagree`: two rows fill the same record with different values; or the backup that is made first
+            cannot be.
         NotAllowed: The account may not record.
     """
     _require(desk)

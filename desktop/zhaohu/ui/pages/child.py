@@ -24,6 +24,7 @@ from zhaohu.services.register import child_overview, child_tabs, corrections
 from zhaohu.services.register.child_overview import ChildOverview
 from zhaohu.services.register.child_tabs import ChildClass, PaperRow, ReferralRow
 from zhaohu.services.register.corrections import CorrectionView
+from zhaohu.services.register.particulars import particulars
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages import child_lists, child_tables
@@ -110,6 +111,7 @@ class ChildPage(LoadingPage):
         self.referrals = child_tables.referrals_table()
         self.papers = child_tables.papers_table(may_print=self._writes)
         self.duties = child_lists.duties_table(self._may_record)
+        self.particulars = child_tables.particulars_table()
         self.corrections = child_tables.corrections_table()
         self.tabs = Tabs(_("Parts of the child's page"))
         for widget, words in (
@@ -121,6 +123,7 @@ class ChildPage(LoadingPage):
             (self.referrals, _("Referrals")),
             (self.duties, _("What is due")),
             (self.papers, _("Papers")),
+            (self.particulars, _("Particulars")),
             (self.corrections, _("Corrections")),
         ):
             self.tabs.add(widget, words)
@@ -177,6 +180,7 @@ class ChildPage(LoadingPage):
         self.referrals.set_rows(read.referrals)
         self.duties.set_rows(read.duties)
         self.papers.set_rows(read.papers)
+        self.particulars.set_rows(particulars(view))
         self.corrections.set_rows(read.corrections)
         self.growth.set_editable(view.editable)
         self.growth.reload()

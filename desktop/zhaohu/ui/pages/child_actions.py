@@ -193,7 +193,9 @@ class ChildActions(QObject):
         """Show a paper of the child before it is printed."""
         name = self._read.view.row.name if self._read else ""
         title = _("{name}: {indicator}").format(name=name, indicator=what)
-        show_paper(self._page, make, title=title, file_name=f"{title}.pdf".replace(":", " "))
+        # printers and recent files keep the file's name: it names nobody
+        file_name = f"{self._desk.site.code}-{what}-{self._child_id[-8:]}.pdf"
+        show_paper(self._page, make, title=title, file_name=file_name)
 
     def _on_card(self) -> None:
         self.print_paper(_paper(PaperKind.CARD, _("Child's card")))

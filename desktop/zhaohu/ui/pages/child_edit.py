@@ -21,9 +21,8 @@ from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages import child_form
 from zhaohu.ui.pages.child_doubts import DoubtQuestion
 from zhaohu.ui.pages.child_values import facts_of, shape_problems
-from zhaohu.ui.widgets.fields import ATTENTION, TextField
+from zhaohu.ui.widgets.fields import TextField
 from zhaohu.ui.widgets.form import Form
-from zhaohu.ui.widgets.glyphs import glyph_notice
 from zhaohu.ui.widgets.words import label, show_if
 
 _FIELDS = {"gestation_days": "gestation", "birth_length_mm": "birth_length_cm"}
@@ -103,9 +102,6 @@ class EditChild(FormDialog):
         return {name: value for name, value in now.items() if value != self._seen[name]}
 
     def _show_changes(self, name: str) -> None:
-        if name == "name":
-            field = self.form.fields[name]
-            field.set_problem(glyph_notice(str(field.value() or "")), ATTENTION)
         if self.problems().keys() - {"reason"}:
             return
         lines = []

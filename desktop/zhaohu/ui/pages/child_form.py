@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCompleter
-
 from zhaohu.i18n import _, form_term
 from zhaohu.records.codes import Residence, Sex, label
 from zhaohu.rules.identity import mask_citizen_id, mask_phone
@@ -19,6 +16,7 @@ from zhaohu.ui.widgets.date_field import DateField
 from zhaohu.ui.widgets.fields import Field, TextField
 from zhaohu.ui.widgets.folding_form import FoldingForm
 from zhaohu.ui.widgets.form import Form
+from zhaohu.ui.widgets.name_field import NameField
 from zhaohu.ui.widgets.number_field import NumberField
 from zhaohu.ui.widgets.personal_field import PersonalField
 from zhaohu.ui.widgets.time_field import TimeField
@@ -31,7 +29,7 @@ _FIRST_RELATION = 50  # below it GB/T 4761 names children and spouses
 def add_child_fields(form: Form, today: date) -> None:
     """Name, sex, birth date and the numbers that name a child, in the section that was begun."""
     hint = _("Not named yet: the mother's name and “之男” or “之女”")
-    form.add("name", _("Name"), TextField(max_length=_LONGEST_NAME), required=True, hint=hint)
+    form.add("name", _("Name"), NameField(), required=True, hint=hint)
     sexes = [Option(str(int(sex)), label(sex), str(int(sex))) for sex in (Sex.MALE, Sex.FEMALE)]
     form.add("sex", _("Sex"), ChoiceField(sexes), required=True)
     form.add("birth_date", _("Born"), DateField(today), required=True)
@@ -101,10 +99,9 @@ def add_more_birth_fields(form: Form, today: date) -> tuple[str, ...]:
 
 def add_place_fields(form: Form, villages: Sequence[str]) -> None:
     """Where the family lives."""
-    village = form.add("village", _("Village"), TextField(max_length=_LONGEST_NAME))
-    completer = QCompleter(list(villages), village)
-    completer.setFilterMode(Qt.MatchFlag.MatchContains)
-    village.edit.setCompleter(completer)
+    village = TextField(max_length=_LONGEST_NAME)
+    village.complete_from(villages)
+    form.add("village", _("Village"), village)
     form.add("address", _("Address"), TextField(width="field_long", max_length=_LONGEST_ADDRESS))
 
 
@@ -136,7 +133,7 @@ def add_carer_fields(form: FoldingForm, today: date) -> None:
     phones = {"mother": _("Mother's phone"), "father": _("Father's phone"), "other": _("Their phone")}
     more: list[str] = []
     for who in CARERS:
-        form.add(who, titles[who], TextField(max_length=_LONGEST_NAME))
+        form.add(who, titles[who], NameField())
         if who == "other":
             form.add("other_relation", _("Relation"), SelectField(relation_options()[2:]))
             more += ["other", "other_relation", "other_phone"]

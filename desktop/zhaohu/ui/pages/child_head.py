@@ -40,10 +40,11 @@ STATE_LOOKS = {
 
 
 def who_words(view: ChildView, today: date) -> str:
-    """Sex, age (and corrected age), birth date and gestation in one line."""
+    """Sex, age (and corrected age), birth date and gestation in one line; who died does not grow older."""
     born, gestation = view.row.birth_date, view.gestation_days
-    corrected = Ages.on(born, today, gestation).corrected
-    age = age_text(born, today)
+    last = view.died_on or today
+    corrected = Ages.on(born, last, gestation).corrected
+    age = age_text(born, last)
     if corrected is not None:
         words = age_words(corrected.months, corrected.day_of_month) or _("not yet at term")
         age = _("{age} (corrected: {corrected})").format(age=age, corrected=words)
@@ -82,13 +83,13 @@ class ChildHead(Card):
         self._desk = desk
         self._household = ""
         self._may_see = desk.person.role in WRITERS and desk.site.kind is SiteKind.STATION
-        self._marks, self._family = flow(gap=2), flow(gap=4)
+        self._marks, self._family, self._papers = flow(gap=2), flow(gap=4), flow(gap=4)
         self._due_icon, self._due_title = IconLabel("calendar"), label("", "strong")
         self._due_state, self._due_window = mark(""), label("", "soft")
         self._due_window.setAlignment(Qt.AlignmentFlag.AlignRight)
         due = column(row(STRETCH, self._due_icon, self._due_title, self._due_state, gap=2), self._due_window, gap=2)
         whole = row(gap=4)
-        whole.addLayout(column(panel(self._marks), panel(self._family), gap=1), 1)
+        whole.addLayout(column(panel(self._marks), panel(self._family), panel(self._papers), gap=1), 1)
         whole.addLayout(due)
         self.body.addLayout(whole)
 
@@ -112,14 +113,14 @@ class ChildHead(Card):
         if not view.caregivers:
             self._family.addWidget(label(_("No caregiver is recorded."), "soft"))
         self._family.addWidget(self._family_link(read))
-        if size := _birth_size(view):
-            self._family.addWidget(label(size, "soft"))
+        _clear(self._papers)
         if view.row.citizen_id:
-            self._family.addWidget(self._number(view))
+            self._papers.addWidget(self._number(view))
         if view.health_record_no:
             words = _("Record no. {number}").format(number=view.health_record_no)
-            self._family.addWidget(label(words, "soft"))
-        _level(self._family)
+            self._papers.addWidget(label(words, "soft"))
+        if size := _birth_size(view):
+            self._papers.addWidget(label(size, "soft"))
         self._show_due(next_due(duties))
 
     def _carer(self, carer: CaregiverView) -> QWidget:
@@ -202,14 +203,6 @@ def _hinted(one: QLabel, hint: str) -> QLabel:
     one.setToolTip(hint)
     one.setAccessibleDescription(hint)
     return one
-
-
-def _level(layout) -> None:
-    """The words of one line stand at one height."""
-    widgets = [layout.itemAt(at).widget() for at in range(layout.count())]
-    height = max(one.sizeHint().height() for one in widgets)
-    for one in widgets:
-        one.setMinimumHeight(height)
 
 
 def _clear(layout) -> None:

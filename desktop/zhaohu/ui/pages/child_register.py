@@ -33,7 +33,6 @@ from zhaohu.ui.pages.child_values import CARERS, named_carers, new_child, shape_
 from zhaohu.ui.pages.family_offers import AlikeOffers, FamilyOffers, find_alike, find_families
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.fields import ATTENTION, TextField
-from zhaohu.ui.widgets.glyphs import glyph_notice
 
 __all__ = ["EditChild", "RegisterChild"]
 
@@ -110,6 +109,7 @@ class RegisterChild(FormDialog):
         buttons = outer.itemAt(outer.count() - 1).layout()
         assert isinstance(buttons, QHBoxLayout)
         buttons.insertWidget(buttons.indexOf(self.do_button), self.twin_button)
+        self.setTabOrder(self.twin_button, self.do_button)
 
     # -- checking
 
@@ -168,8 +168,6 @@ class RegisterChild(FormDialog):
             self._fill_from_id(str(field.value() or ""))
         elif name == "residence":
             self._show_residence()
-        elif name == "name":
-            field.set_problem(glyph_notice(str(field.value() or "")), ATTENTION)
         elif name == "village":
             typed = str(field.value() or "")
             new = typed and typed not in self._villages

@@ -1,4 +1,4 @@
-"""The tabs of a child's page beside its records: screening, classes, referrals, papers, corrections."""
+"""The tabs of a child's page beside its records: screening, classes, referrals, papers, particulars, corrections."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from zhaohu.records.codes import label as code_label
 from zhaohu.rules.ages import age_text
 from zhaohu.services.register.child_tabs import Came, ChildClass, PaperRow, came_words
 from zhaohu.services.register.corrections import CorrectionView
+from zhaohu.services.register.particulars import Particular
 from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.empty_state import EmptyState
 from zhaohu.ui.widgets.table import Column
@@ -105,6 +106,21 @@ def papers_table(*, may_print: bool) -> DataTable:
         name=_("Papers"),
         empty=EmptyState(_("Nothing to print yet"), icon="paper"),
     )
+
+
+def particulars_table() -> DataTable:
+    """What the register keeps of the child itself; a row is a `Particular`."""
+    return DataTable(
+        [
+            Column(_("Particular"), lambda row: row.title, width=20),
+            Column(_("Recorded"), lambda row: row.words or _("(empty)"), width=0, tone=_tone_of_particular),
+        ],
+        name=_("Particulars"),
+    )
+
+
+def _tone_of_particular(row: Particular) -> str:
+    return "" if row.words else "quiet"
 
 
 def corrections_table() -> DataTable:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from zhaohu.i18n import _
 from zhaohu.records.codes import SiteKind
@@ -92,7 +92,7 @@ class ChildrenPage(LoadingPage):
         self._in_view = False
         self.filter = ChildrenFilter(at_center=self._at_center)
         self.query = self.filter.query
-        self.import_button = button(_("Import a roster"), self._import, icon="import")
+        self.import_button = self._way("roster", _("Import a roster"), "import")
         self.empty = EmptyState(action=self.import_button, icon="children")
         specs = children_columns.columns(desk.today, self._stations, at_center=self._at_center)
         self.table = PagedTable(specs, children_columns.SORTS, name=_("Children"), empty=self.empty)
@@ -107,17 +107,18 @@ class ChildrenPage(LoadingPage):
         self.query.setFixedWidth(theme.size("search"))
         bar = row(self.query, self.views, STRETCH, gap=2)
         if self._may_record:
-            bar.addWidget(button(_("Duplicates"), self._duplicates, icon="family"))
-            bar.addWidget(button(_("Import a roster"), self._import, icon="import"))
-            words = _("Register a child")
-            bar.addWidget(button(words, self._register, kind="primary", icon="add", shortcut="Ctrl+N"))
+            bar.addWidget(self._way("closing", _("Closing"), "check-circle"))
+            bar.addWidget(self._way("duplicates", _("Duplicates"), "family"))
+            bar.addWidget(self._way("roster", _("Import a roster"), "import"))
+            new = _("Register a child")
+            bar.addWidget(button(new, self._register, kind="primary", icon="add", shortcut="Ctrl+N"))
         below = column(self.filter, gap=2)
         below.addWidget(self.table, 1)
         self.body.addLayout(bar)
         self.body.addLayout(below, 1)
         self.table.lead.addWidget(self.filter.taken, 1)
-        choose = button(_("Columns"), self._choose_columns, kind="flat", icon="overview")
-        self.table.tools.addWidget(choose)
+        self.filter.order_tabs()
+        self.table.tools.addWidget(button(_("Columns"), self._choose_columns, kind="flat", icon="overview"))
         self.table.tools.addWidget(self.output)
         self.filter.changed.connect(self._look)
         self.views.chosen.connect(self._show_view)
@@ -195,21 +196,18 @@ class ChildrenPage(LoadingPage):
     def _say_why_empty(self, found: _Found) -> None:
         if found.in_all:
             self.empty.set_words(_("No child fits"), _("Change or clear the filters above the list."))
-        elif self._at_center:
-            advice = _("They appear here when the first bundle of a station is read.")
-            self.empty.set_words(_("No children yet"), advice)
         else:
-            advice = _("Import the township's roster first, or register the first child by hand.")
-            self.empty.set_words(_("No children yet"), advice)
+            read = _("They appear here when the first bundle of a station is read.")
+            begin = _("Import the township's roster first, or register the first child by hand.")
+            self.empty.set_words(_("No children yet"), read if self._at_center else begin)
         self.import_button.setVisible(self._may_record and not found.in_all)
 
     def take_argument(self, argument: str) -> None:
         """Show one station's or one village's children, or go on with the child that was begun."""
-        kind, _slash, village = argument.partition("/")
         if argument == GO_ON and self._may_record:
             self._register()
-        elif kind == VILLAGE:
-            self._show_view({"filter": {"villages": [village]}})
+        elif argument.startswith(f"{VILLAGE}/"):
+            self._show_view({"filter": {"villages": [argument.partition("/")[2]]}})
         elif argument:
             self._show_view({"filter": {"station": [argument]}})
 
@@ -275,11 +273,13 @@ class ChildrenPage(LoadingPage):
     def _open(self, child: ChildRow) -> None:
         self.go.emit(f"child/{child.id}")
 
-    def _import(self) -> None:
-        self.go.emit("roster")
+    def _way(self, address: str, words: str, icon: str) -> QPushButton:
+        made = button(words, self._on_way, icon=icon)
+        made.setObjectName(address)
+        return made
 
-    def _duplicates(self) -> None:
-        self.go.emit("duplicates")
+    def _on_way(self) -> None:
+        self.go.emit(self.sender().objectName())
 
     def _register(self) -> None:
         self.act(

@@ -73,7 +73,7 @@ def columns(today: date, stations: Mapping[str, str], *, at_center: bool) -> lis
         Column(_("Name"), lambda r: r.name, width=13, name="name"),
         Column(_("Sex"), lambda r: label(r.sex), width=6, name="sex"),
         Column(_("Born"), lambda r: r.birth_date, width=12, name="born"),
-        Column(_("Age"), lambda r: age_text(r.birth_date, today), width=11, name="age"),
+        Column(_("Age"), lambda r: _age(r, today), width=11, name="age"),
         *([station] if at_center else []),
         Column(_("Village"), lambda r: r.village or None, width=0, name="village", hint=lambda r: r.village),
         Column(_("Caregiver"), lambda r: r.caregiver or None, width=11, name="caregiver"),
@@ -146,6 +146,11 @@ def _record_columns() -> list[Column]:
         Column(_("Gestation"), _gestation, width=11, name="gestation"),
         Column(_("Birth weight (g)"), lambda r: r.birth_weight_g, width=12, right=True, name="birth_weight"),
     ]
+
+
+def _age(child: ChildRow, today: date) -> str | None:
+    """Who died does not grow older."""
+    return None if child.status is ChildStatus.DIED else age_text(child.birth_date, today)
 
 
 def _risks(child: ChildRow) -> str:

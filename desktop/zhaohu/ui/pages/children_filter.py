@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any, Literal
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -95,6 +96,12 @@ class ChildrenFilter(QWidget):
         for pick in self._picks.values():
             pick.changed.connect(self._on_changed)
         self._show_taken()
+
+    def order_tabs(self) -> None:
+        """Tab goes through the menus in the order in which they are seen; for when the page has placed them."""
+        menus = (self.station, self.village, self.status, self.teacher, self.risks, self.consent, self.clear_button)
+        for before, after in pairwise(menus):
+            QWidget.setTabOrder(before, after)
 
     # -- what is wanted
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QMenu
 
 from zhaohu.i18n import _, format_number, ngettext
 from zhaohu.services.desk import WRITERS, Desk
@@ -22,6 +22,7 @@ from zhaohu.ui.dialogs.label_sheets import ask_labels
 from zhaohu.ui.jobs import JobContext
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.papers import show_long_paper
+from zhaohu.ui.widgets.buttons import PushButton
 from zhaohu.ui.widgets.table import Column
 from zhaohu.ui.widgets.words import set_kind
 
@@ -40,7 +41,7 @@ class Shown:
     columns: Sequence[Column]
 
 
-class OutputButton(QPushButton):
+class OutputButton(PushButton):
     """The button with the menu.
 
     Args:
@@ -53,7 +54,6 @@ class OutputButton(QPushButton):
         super().__init__(_("Export and print"))
         self._page, self._desk, self._shown = page, desk, shown
         set_kind(self, "flat")
-        self.setAutoDefault(False)
         self.setIcon(icons.icon("export"))
         self.setIconSize(QSize(theme.size("icon"), theme.size("icon")))
         self._menu = QMenu(self)

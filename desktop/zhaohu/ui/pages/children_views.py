@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from zhaohu.i18n import N_, _
 from zhaohu.services import preferences
@@ -18,6 +18,7 @@ from zhaohu.ui import icons, theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.jobs import Runner
+from zhaohu.ui.widgets.buttons import PushButton
 from zhaohu.ui.widgets.fields import TextField
 from zhaohu.ui.widgets.form import Form
 
@@ -49,7 +50,7 @@ _PRESETS: dict[str, tuple[str, Mapping[str, Any]]] = {
 """By key: the words, and what is shown; what is not said is as usual, the columns as the person likes them."""
 
 
-class ViewsButton(QPushButton):
+class ViewsButton(PushButton):
     """The button with the views; it shows the name of the one that was chosen last.
 
     Args:
@@ -69,7 +70,6 @@ class ViewsButton(QPushButton):
         self._parent, self._desk, self._runner, self._content = parent, desk, runner, content
         self._views: list[SavedView] = []
         self._current = ""
-        self.setAutoDefault(False)
         self.setIcon(icons.icon("eye"))
         self.setIconSize(QSize(theme.size("icon"), theme.size("icon")))
         self.menu_ = QMenu(self)

@@ -89,7 +89,7 @@ class FamilyPage(LoadingPage):
                 Column(_("Name"), lambda line: line.child.name, width=14),
                 Column(_("Sex"), lambda line: code_label(line.child.sex), width=8),
                 Column(_("Born"), lambda line: line.child.birth_date, width=12),
-                Column(_("Age"), lambda line: line.child.birth_date, text=lambda born: age_text(born, today), width=12),
+                Column(_("Age"), lambda line: line.child.ages_from, text=lambda born: age_text(born, today), width=12),
                 Column(_("Birth order"), lambda line: line.child.birth_order, width=9, right=True),
                 Column(_("Status"), _status, width=10),
                 Column(

@@ -23,6 +23,7 @@ from zhaohu.ui.widgets.choice_field import ChoiceField, Option, SelectField, opt
 from zhaohu.ui.widgets.date_field import DateField
 from zhaohu.ui.widgets.fields import TextField
 from zhaohu.ui.widgets.form import Form
+from zhaohu.ui.widgets.name_field import NameField
 from zhaohu.ui.widgets.personal_field import PersonalField
 from zhaohu.ui.widgets.words import set_kind
 
@@ -188,7 +189,7 @@ class JoinDialog(FormDialog):
 def _carer_form(desk: Desk, *, correcting: bool) -> Form:
     form, today = Form(), desk.today
     form.section()
-    form.add("name", _("Name"), TextField(max_length=50), required=True)
+    form.add("name", _("Name"), NameField(), required=True)
     form.add("relation", _("Relation"), SelectField(child_form.relation_options()), required=True)
     form.add("phone", _("Phone"), PersonalField(mask_phone))
     form.add("is_main", _("Main caregiver"), ChoiceField(options_of([(_YES, _("yes"))], digits=True)))

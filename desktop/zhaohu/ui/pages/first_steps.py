@@ -38,7 +38,10 @@ class FirstSteps(Card):
     put_away = Signal()
 
     def __init__(self) -> None:
-        super().__init__(_("Getting started: to the first due list in five minutes"))
+        super().__init__()
+        self._title = label("", "section")
+        self.away_button = button(_("Do not show again"), self.put_away.emit, kind="flat")
+        self.body.addLayout(row(self._title, STRETCH, self.away_button))
         self.lines = {
             FirstStep.VILLAGES: _Line(
                 _("List the villages and communities"),
@@ -67,8 +70,6 @@ class FirstSteps(Card):
         for line in self.lines.values():
             line.wanted.connect(self.wanted)
             self.body.addWidget(line)
-        self.away_button = button(_("Do not show again"), self.put_away.emit, kind="flat")
-        self.body.addLayout(row(STRETCH, self.away_button))
         self.hide()
 
     def show_standing(self, standing: Standing, *, admin: bool) -> None:
@@ -80,10 +81,14 @@ class FirstSteps(Card):
             FirstStep.ACCOUNTS: ngettext("{n} account", "{n} accounts", standing.counts[FirstStep.ACCOUNTS]),
         }
         left = [step for step in FirstStep if not standing.done(step) and (admin or step is not FirstStep.ACCOUNTS)]
-        for number, (step, line) in enumerate(self.lines.items(), start=1):
+        shown = [step for step in FirstStep if step in left or (not standing.begun and step is not FirstStep.ACCOUNTS)]
+        for step, line in self.lines.items():
             figure = figures[step].format(n=format_number(standing.counts[step]))
+            number = shown.index(step) + 1 if step in shown else 0
             line.show_state(number, figure if standing.done(step) else "", brief=standing.begun)
-            show_if(line, step in left or (not standing.begun and step is not FirstStep.ACCOUNTS))
+            show_if(line, step in shown)
+        begun, new = _("Getting started: what is left"), _("Getting started: to the first due list in five minutes")
+        self._title.setText(begun if standing.begun else new)
         show_if(self.away_button, standing.begun)
         self.setVisible(bool(left))
 

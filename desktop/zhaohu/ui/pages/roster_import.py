@@ -102,7 +102,7 @@ class RosterPage(LoadingPage):
             return True
         text = _("Nothing of this roster has been saved yet; decisions and mended cells are lost.")
         text += " " + _("The file itself stays as it is.")
-        return ask.confirm(self, _("Leave without registering?"), text, do=_("Leave"))
+        return ask.confirm(self, _("Leave without registering?"), text, do=_("Leave"), danger=True)
 
     # -- steps
 

@@ -22,7 +22,7 @@ from zhaohu.ui.pages.roster_detail import ReadChild, RowDetail
 from zhaohu.ui.pages.roster_work import RosterWork
 from zhaohu.ui.widgets.choice_field import SelectField, options_of
 from zhaohu.ui.widgets.data_table import DataTable
-from zhaohu.ui.widgets.layout import STRETCH, column, row
+from zhaohu.ui.widgets.layout import column, flow, panel, row
 from zhaohu.ui.widgets.table import Column
 
 _ALL = "all"
@@ -57,9 +57,7 @@ class RosterRows(QWidget):
         self.item.setFixedWidth(theme.size("field"))
         self.item.set_name(_("Only rows with a doubt about"))
         self._offered: dict[str, int] | None = None
-        foot = row(self.take_all, STRETCH, gap=2)
-        foot.addWidget(self.item)
-        left = column(self.table, foot, gap=2)
+        left = column(self.table, panel(flow(self.take_all, self.item, gap=4)), gap=2)
         layout = row(gap=4)
         layout.addLayout(left, 1)
         layout.addWidget(self.detail)

@@ -17,7 +17,7 @@ from zhaohu.ui.widgets.drop_zone import DropZone
 from zhaohu.ui.widgets.empty_state import EmptyState
 from zhaohu.ui.widgets.layout import STRETCH, column, row
 from zhaohu.ui.widgets.table import Column
-from zhaohu.ui.widgets.words import label
+from zhaohu.ui.widgets.words import label, show_if
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".txt")
 
@@ -102,9 +102,8 @@ class RosterStart(QWidget):
             ),
         )
         self.undo = button(_("Undo import"), self._on_undo, icon="undo")
-        self.imports.tools.addWidget(self.undo)
         self._why_not = label("", "note", wrap=True)
-        head = row(label(_("Earlier imports"), "section"), STRETCH, self.template)
+        head = row(label(_("Earlier imports"), "section"), STRETCH, self.template, self.undo, gap=2)
         layout = column(self.zone, head, gap=4)
         layout.addWidget(self.imports, 1)
         layout.addWidget(self._why_not)
@@ -115,6 +114,9 @@ class RosterStart(QWidget):
     def show_imports(self, imports: Sequence[ImportRow]) -> None:
         """Show what was taken in before, the newest first."""
         self.imports.set_rows(imports)
+        show_if(self.undo, bool(imports))
+        if imports and self.imports.view.current_row() is None:
+            self.imports.view.choose_row(0)
         self._on_picked(self.imports.view.current_row())
 
     def why_not(self) -> str:

@@ -21,7 +21,7 @@ from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.empty_state import EmptyState
-from zhaohu.ui.widgets.layout import STRETCH, column, panel, row
+from zhaohu.ui.widgets.layout import column, flow, panel
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.table import Column
 from zhaohu.ui.widgets.words import label, show_if
@@ -63,7 +63,7 @@ class VillagesTab(QWidget):
         self._township = label("", "soft")
         self.table = self._make_table()
         mine = (self.change_button, self.assign_button, self.merge_button, self.part_button, self.close_button)
-        bar = row(self.add_button, *mine, STRETCH, self._township, self.township_button)
+        bar = flow(self.add_button, *mine, self._township, self.township_button)
         for one in (*mine, self.township_button):
             show_if(one, self._admin)
         layout = column(self.notice, panel(bar), gap=3)

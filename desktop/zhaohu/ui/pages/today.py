@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
 
 from zhaohu.i18n import _, format_number, ngettext
 from zhaohu.records.codes import Role
@@ -15,7 +18,7 @@ from zhaohu.services.care.drafts import DraftRow
 from zhaohu.services.care.duties import DueRow, state_label
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.guidance import classes
-from zhaohu.services.register import closing
+from zhaohu.services.register import child_exports, closing
 from zhaohu.services.register.first_steps import FirstStep, Standing, first_steps
 from zhaohu.ui.draft_place import DraftPlace
 from zhaohu.ui.hub import Hub
@@ -51,6 +54,10 @@ class _Read:
     drafts: list[DraftRow]
 
 
+_NOTHING = _Read([], _AT_THE_START, False, [], frozenset(), [])
+"""While nothing was read."""
+
+
 def today_page(desk: Desk, hub: Hub, runner: Runner) -> Page:
     """The page, for the shell."""
     return TodayPage(desk, hub, runner)
@@ -66,7 +73,7 @@ class TodayPage(LoadingPage):
     def __init__(self, desk: Desk, hub: Hub, runner: Runner) -> None:
         super().__init__(hub, runner)
         self._desk = desk
-        self._read = _Read([], _AT_THE_START, False, [], frozenset(), [])
+        self._read = _NOTHING
         self._record = button(_("Record"), self._on_record, icon="edit", shortcut="Ctrl+R")
         self._record.setEnabled(False)
         self._tiles = {
@@ -86,7 +93,7 @@ class TodayPage(LoadingPage):
             name=_("Who is due for what"),
             chips=[("", _("All")), *((state, state_label(state)) for state in STATES)],
             empty=EmptyState("", "", icon="today"),
-            export=list_export(self, desk, _("Due list")),
+            export=list_export(self, desk, _("Due list"), self._write_due),
         )
         for field in (self.search, self.village, self.contact):
             self.table.tools.addWidget(field)
@@ -130,6 +137,8 @@ class TodayPage(LoadingPage):
         return _Read(due, first_steps(self._desk), put_away, held, frozenset(reference.forms()), begun)
 
     def _take(self, read: _Read) -> None:
+        here = QApplication.focusWidget()
+        first = self._read is _NOTHING and not read.standing.begun and here is not None and self.isAncestorOf(here)
         self._read = read
         with self.filling():
             self.village.set_options(_all_or(_("All villages"), sorted({row.village for row in read.due})))
@@ -138,6 +147,8 @@ class TodayPage(LoadingPage):
         self._show_steps()
         self._show_tiles()
         self._show_rows()
+        if first:  # when the page opened it was not known yet that the station is empty
+            self.first_focus().setFocus()
 
     def _show_steps(self) -> None:
         standing, person = self._read.standing, self._desk.person
@@ -186,6 +197,17 @@ class TodayPage(LoadingPage):
         if not self._read.due:
             return _("Nothing is due"), _("No visit or check is overdue, due now or due in the next days.")
         return _("Nothing fits the filters"), _("Choose “All” or empty the filters to see the whole list.")
+
+    def _write_due(self, headings: list[str], place: Path) -> None:
+        columns = due_columns()
+        child_exports.export_due(
+            self._desk,
+            self.table.rows(),
+            name=_("Due list"),
+            headings=headings,
+            cells=lambda row: [column.value(row) for column in columns],
+            place=place,
+        )
 
     def _on_tile(self, key: str) -> None:
         if key == _CLASSES:

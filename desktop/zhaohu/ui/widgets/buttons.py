@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPushButton, QToolButton
 
 from zhaohu.ui import icons, theme
 from zhaohu.ui.widgets.words import set_kind
 
 _ICON_COLOURS = {"primary": "on_accent", "danger": "on_danger", "link": "accent"}
+
+
+class PushButton(QPushButton):
+    """A button that Enter presses too when it has the keyboard, and that is never pressed from elsewhere."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setAutoDefault(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it, as Space does; Qt knows that of buttons in dialogs only."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            event.accept()
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 def button(
@@ -33,8 +49,7 @@ def button(
         shortcut: Keys such as "Ctrl+S"; told in the tool tip.
         hint: A sentence for the tool tip.
     """
-    result = QPushButton(text)
-    result.setAutoDefault(False)
+    result = PushButton(text)
     if kind:
         set_kind(result, kind)
     if icon:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
+from zhaohu.ui.widgets.buttons import PushButton
 from zhaohu.ui.widgets.layout import flow
 from zhaohu.ui.widgets.words import set_kind
 
 
-class _Chip(QPushButton):
+class _Chip(PushButton):
     """A chip that keeps the room its words need when it is pressed and so in bold."""
 
     def sizeHint(self) -> QSize:
@@ -43,7 +44,7 @@ class ChipBar(QWidget):
     ) -> None:
         super().__init__()
         self._single, self._optional = single, optional
-        self._buttons: dict[str, QPushButton] = {}
+        self._buttons: dict[str, PushButton] = {}
         self._flow = flow(gap=2)
         self.setLayout(self._flow)
         self.setAccessibleName(name)
@@ -55,7 +56,6 @@ class ChipBar(QWidget):
         button = _Chip(words.replace("&", "&&"))
         set_kind(button, "chip")
         button.setCheckable(True)
-        button.setAutoDefault(False)
         button.setChecked(self._single and not self._optional and not self._buttons)
         button.clicked.connect(self._on_clicked)
         self._buttons[key] = button

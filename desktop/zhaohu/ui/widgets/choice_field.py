@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QCompleter, QLineEdit, QPushButton, QSizePolicy
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QCompleter, QLineEdit, QPushButton, QSizePolicy, QToolTip
 
+from zhaohu.i18n import _
 from zhaohu.ui import theme
 from zhaohu.ui.widgets.fields import Field, halfwidth
 from zhaohu.ui.widgets.layout import FlowLayout, flow, panel
 from zhaohu.ui.widgets.option_text import OptionText
 from zhaohu.ui.widgets.words import set_flag, set_kind, show_if
+
+_STAYED = (Qt.FocusReason.ShortcutFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+"""Ways in which the keyboard comes to a button though the person never left the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +148,15 @@ class _ButtonsField(Field):
 
 
 class ChoiceField(_ButtonsField):
-    """One of a few options as buttons in a row; `value()` is the option's code."""
+    """One of a few options as buttons in a row; `value()` is the option's code.
+
+    Once a digit has chosen, others do not change the answer: they were meant for the next field, as when a birth date
+    is typed on without Enter. Backspace clears and lets another digit choose.
+    """
 
     def __init__(self, options: Sequence[Option], unit: str = "", *, text_length: int = 200) -> None:
         super().__init__(options, unit, text_length=text_length)
+        self._taken = False
         self._group = QButtonGroup(self)
         for button in self.buttons.values():
             self._group.addButton(button)
@@ -167,6 +176,23 @@ class ChoiceField(_ButtonsField):
         first = next(iter(self.buttons.values()), None)
         self.setFocusProxy(button or first or self._box)
         self._show_text()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Coming from elsewhere, or clearing, lets a digit choose again."""
+        came = isinstance(event, QFocusEvent) and event.gotFocus() and event.reason() not in _STAYED
+        key = event.key() if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) else None
+        if came or key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            self._taken, self._typed = False, ""
+        return super().eventFilter(watched, event)
+
+    def _press(self, digit: str) -> bool:
+        if self._taken and not any(option.digit == self._typed + digit for option in self.options):
+            words = _("Chosen already: Enter goes on, Backspace clears to choose another.")
+            QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), words, self)
+            return True
+        pressed = super()._press(digit)
+        self._taken = pressed and self.value() is not None
+        return pressed
 
     def _choose(self, option: Option) -> None:
         self.set_value(option.code)

@@ -162,7 +162,7 @@ class Form(QWidget):
     def go_to(self, name: str, *, top: bool = False) -> None:
         """Give the keyboard to a field and scroll it into sight, or its section to the top."""
         field = self.fields[name]
-        field.editor().setFocus(Qt.FocusReason.OtherFocusReason)
+        field.editor().setFocus(Qt.FocusReason.TabFocusReason)  # as with Tab, what stands there is marked
         parent = self.parentWidget()
         while parent is not None:
             if isinstance(parent, QScrollArea):

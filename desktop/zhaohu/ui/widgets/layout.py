@@ -85,7 +85,7 @@ class Card(QFrame):
 
 
 class FlowLayout(QLayout):
-    """Widgets beside one another that go on in the next line when the line is full."""
+    """Widgets beside one another, at one height, that go on in the next line when the line is full."""
 
     def __init__(self, gap: int = 2) -> None:
         super().__init__()
@@ -141,18 +141,30 @@ class FlowLayout(QLayout):
         return size
 
     def _arrange(self, rect: QRect, *, move: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
+        bottom, gap = rect.y(), 0
+        for line in self._lines(rect.width()):
+            x, top = rect.x(), bottom + gap
+            height = max(hint.height() for _item, hint in line)
+            for item, hint in line:
+                if move:
+                    item.setGeometry(QRect(QPoint(x, top + (height - hint.height()) // 2), hint))
+                x += hint.width() + self._gap
+            bottom, gap = top + height, self._gap
+        return bottom - rect.y()
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        x = 0
         for item in self._items:
             if item.isEmpty():
                 continue
             hint = item.sizeHint()
-            if x > rect.x() and x + hint.width() > rect.x() + rect.width():
-                x, y, line = rect.x(), y + line + self._gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), hint))
+            if not lines or x + hint.width() > width:
+                lines.append([])
+                x = 0
+            lines[-1].append((item, hint))
             x += hint.width() + self._gap
-            line = max(line, hint.height())
-        return y + line - rect.y()
+        return lines
 
 
 def flow(*widgets: QWidget, gap: int = 2) -> FlowLayout:

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QMenu
 
 from zhaohu.ui import icons, theme
+from zhaohu.ui.widgets.buttons import PushButton
 from zhaohu.ui.widgets.words import set_kind
 
 
-class MenuButton(QPushButton):
-    """The button; Space, Down or a click opens the menu.
+class MenuButton(PushButton):
+    """The button; Enter, Space, Down or a click opens the menu.
 
     Args:
         title: What the menu is about.
@@ -22,7 +23,6 @@ class MenuButton(QPushButton):
     def __init__(self, title: str) -> None:
         super().__init__(title)
         set_kind(self, "flat")
-        self.setAutoDefault(False)
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the word
         self.setIcon(icons.icon("chevron-down", "quiet"))
         self.setIconSize(QSize(theme.size("icon_small"), theme.size("icon_small")))

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from zhaohu.ui.drafting import keep_drafts
 from zhaohu.ui.hub import Hub
-from zhaohu.ui.widgets.layout import STRETCH, column, panel, row
+from zhaohu.ui.widgets.layout import column, panel, row
 from zhaohu.ui.widgets.words import label, show_if
 
 
@@ -37,9 +37,12 @@ class Page(QWidget):
         self._filling = 0
         self._primary: QPushButton | None = None
         self._heading = label("", "title")
-        self._lead = label("", "soft")
+        self._lead = label("", "soft", wrap=True)
         self._actions = row(gap=2)
-        self._title_row = panel(row(column(self._heading, self._lead, gap=0), STRETCH, self._actions, gap=4))
+        titles = row(gap=4)
+        titles.addLayout(column(self._heading, self._lead, gap=0), 1)
+        titles.addLayout(self._actions)
+        self._title_row = panel(titles)
         self._title_row.hide()
         self._heading.hide()
         self._lead.hide()
@@ -61,6 +64,7 @@ class Page(QWidget):
 
     def add_action(self, widget: QWidget) -> None:
         """A button of the title row, left of the primary one."""
+        self._keep_whole(widget)
         self._actions.insertWidget(self._actions.count() - (self._primary is not None), widget)
         self._show_title_row()
 
@@ -73,8 +77,14 @@ class Page(QWidget):
         if self._primary is not None:
             raise ValueError("a page has at most one primary button")
         self._primary = button
+        self._keep_whole(button)
         self._actions.addWidget(button)
         self._show_title_row()
+
+    @staticmethod
+    def _keep_whole(widget: QWidget) -> None:
+        """Where room is short, the words at the left break into lines; a button's are never cut off."""
+        widget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def _show_title_row(self) -> None:
         texts = bool(self._heading.text() or self._lead.text())

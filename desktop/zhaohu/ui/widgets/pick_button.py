@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from zhaohu.i18n import _
 from zhaohu.ui import icons, theme
+from zhaohu.ui.widgets.buttons import PushButton
 from zhaohu.ui.widgets.layout import column
 from zhaohu.ui.widgets.words import set_kind
 
@@ -18,7 +19,7 @@ _FIND_FROM = 12
 _MOST_LINES = 10
 
 
-class PickButton(QPushButton):
+class PickButton(PushButton):
     """The button; Down or Space opens the list, Space or Enter ticks, Escape closes it.
 
     Args:
@@ -41,7 +42,6 @@ class PickButton(QPushButton):
         self._popup: _Choices | None = None
         set_kind(self, "chip")
         self.setCheckable(True)
-        self.setAutoDefault(False)
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the word
         self.setIcon(icons.icon("chevron-down", "quiet"))
         self.setIconSize(QSize(theme.size("icon_small"), theme.size("icon_small")))

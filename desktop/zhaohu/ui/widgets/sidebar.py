@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from zhaohu.ui import icons, theme
+from zhaohu.ui.widgets.buttons import PushButton
 from zhaohu.ui.widgets.layout import STRETCH, column, row
 from zhaohu.ui.widgets.words import IconLabel, label, set_flag, set_kind, show_if
 
@@ -44,10 +45,9 @@ class Sidebar(QWidget):
         list_ = column(gap=1)
         list_.setContentsMargins(theme.space(2), theme.space(2), theme.space(2), theme.space(2))
         for at, (key, _words, icon) in enumerate(entries, start=1):
-            button = QPushButton()
+            button = PushButton()
             set_kind(button, "nav")
             button.setCheckable(True)
-            button.setAutoDefault(False)
             button.setIcon(icons.icon(icon, "quiet", checked="accent"))
             button.setIconSize(QSize(theme.size("icon"), theme.size("icon")))
             button.setObjectName(key)

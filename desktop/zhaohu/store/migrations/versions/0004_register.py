@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("name_key", sa.Text(), nullable=False),
         sa.Column("caregiver_key", sa.Text(), nullable=False),
         sa.Column("risks", sa.Text(), nullable=False),
+        sa.Column("sooner", sa.Boolean(), nullable=False),
         sa.Column("growth", sa.Text(), nullable=False),
         sa.Column("asked", sa.Boolean(), nullable=False),
         sa.Column("refused", sa.Text(), nullable=False),
@@ -39,7 +40,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("child_id"),
     )
     op.create_index("ix_child_facts_name_key", "child_facts", ["status", "name_key", "shelf"], unique=False)
-    op.create_index("ix_child_facts_birth_date", "child_facts", ["status", "birth_date", "shelf"], unique=False)
+    op.create_index(
+        "ix_child_facts_birth_date", "child_facts", ["status", "birth_date", "name_key", "shelf"], unique=False
+    )
     op.create_index(op.f("ix_child_facts_village_id"), "child_facts", ["village_id"], unique=False)
     op.create_table(
         "child_keys",
@@ -303,10 +306,11 @@ def upgrade() -> None:
     op.add_column("village", sa.Column("closed_on", sa.Date(), nullable=True))
     op.execute(
         "INSERT INTO child_facts (child_id, shelf, status, owner, sex, birth_date, registered_on, gestation_days, "
-        "birth_weight_g, record_no, village_id, name_key, caregiver_key, risks, growth, asked, refused, released_to) "
+        "birth_weight_g, record_no, village_id, name_key, caregiver_key, risks, sooner, growth, asked, refused, "
+        "released_to) "
         "SELECT c.id, CASE WHEN c.deleted_at IS NOT NULL THEN 2 ELSE c.status <> 'active' END, c.status, c.owner, "
         "c.sex, c.birth_date, c.registered_on, c.gestation_days, c.birth_weight_g, ifnull(c.health_record_no, ''), "
-        "ifnull(h.village_id, ''), c.name, '', '', '', 0, '', '' "
+        "ifnull(h.village_id, ''), c.name, '', '', 0, '', 0, '', '' "
         "FROM child c JOIN household h ON h.id = c.household_id ORDER BY c.id"
     )
     op.execute("INSERT INTO stale_child (child_id) SELECT id FROM child")
