@@ -388,4 +388,7 @@ def test_no_cell_breaks_a_reader_and_each_says_something(cell):
 
 def test_day_numbers_count_as_spreadsheets_do():
     assert read_date(45658).value == date(2025, 1, 1)
+    remark = read_date(45658).remark
+    assert remark is not None
+    assert "2025-01-01" in remark.reason
     assert read_date(45658).value - read_date(45657).value == timedelta(days=1)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from zhaohu.i18n import _
 from zhaohu.rules.roster_cells import Cell, Formula
-from zhaohu.rules.roster_values import Reading, doubtful, plain_text
+from zhaohu.rules.roster_values import Reading, doubtful, note, plain_text
 
 _BREAK = r"\s*[年./\\\-、,_]\s*"
 _MONTH = r"\s*[月./\\\-、,_]\s*"
@@ -21,7 +21,8 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\s*[./\-]\s*(\d{1,2})\s*[./\-]\s*(\d{4})", re
 _NO_DAY = re.compile(r"\d{4}\s*[年./\-、]\s*\d{1,2}\s*月?|(?:19|20)\d{4}", re.ASCII)
 _SERIAL = re.compile(r"[2-7]\d{4}(?:\.\d+)?", re.ASCII)
 _SERIAL_START = date(1899, 12, 30)
-"""Day 0 of the spreadsheet programs' day numbers (with their leap year 1900)."""
+"""Day 0 of the spreadsheet programs' day numbers (with their leap year 1900); a workbook may count from 1904 instead,
+which a bare number does not say: therefore the remark."""
 
 _CHINESE = re.compile(
     "([〇零○0一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]?"
@@ -54,7 +55,9 @@ def read_date(cell: Cell) -> Reading[date]:
         if month and day:
             return _day(year, month, day)
     if _SERIAL.fullmatch(text):
-        return Reading(_SERIAL_START + timedelta(days=int(float(text))))
+        day = _SERIAL_START + timedelta(days=int(float(text)))
+        words = _("A bare day number of the spreadsheet, read as {day}; compare it with the certificate.")
+        return Reading(day, note("day_number", words.format(day=day.isoformat())))
     return _no_day(text)
 
 

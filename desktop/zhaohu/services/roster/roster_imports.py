@@ -11,7 +11,7 @@ from sqlalchemy import func
 from sqlmodel import Session, SQLModel, col, delete, select
 
 from zhaohu.errors import NotFound, Refused
-from zhaohu.i18n import _, ngettext
+from zhaohu.i18n import _, ngettext, sentences
 from zhaohu.records import SYNCED_TABLES, Caregiver, Child
 from zhaohu.records.codes import SiteKind
 from zhaohu.records.local import Draft, GrowthScore, RosterImport
@@ -220,7 +220,7 @@ def _in_words(session: Session, touched: list[Touched]) -> str:
         "Since then {n} records were made or changed ({kinds}).",
         len(touched),
     ).format(n=len(touched), kinds=_(", ").join(kinds))
-    return words + (" " + _("It concerns {names}.").format(names=who) if who else "")
+    return sentences((words, _("It concerns {names}.").format(names=who) if who else ""))
 
 
 def _listed(ids: Iterable[str]) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from zhaohu.i18n import _
+from zhaohu.i18n import _, sentences
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.exports import export_list
 from zhaohu.services.roster.roster_preview import Decision, PreviewRow, RosterPreview, RowState
@@ -100,4 +100,4 @@ def _why_not(row: PreviewRow) -> list[RowRemark]:
 
 
 def _why_alike(row: PreviewRow) -> str:
-    return " ".join(issue.reason for issue in row.issues if not issue.is_note)
+    return sentences(issue.reason for issue in row.issues if not issue.is_note)

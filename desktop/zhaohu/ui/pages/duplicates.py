@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from zhaohu.i18n import _, ngettext
+from zhaohu.i18n import _, ngettext, sentences
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.duplicates import Grade
 from zhaohu.services.desk import WRITERS, Desk
@@ -214,7 +214,7 @@ class DuplicatesPage(LoadingPage):
                 undone.since,
             )
             said.append(words.format(n=undone.since))
-        self.notice.say(" ".join(said), "done" if len(said) == 1 else "attention")
+        self.notice.say(sentences(said), "done" if len(said) == 1 else "attention")
 
 
 def _decisions(desk: Desk) -> list[_Decision]:

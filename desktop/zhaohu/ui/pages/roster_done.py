@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from zhaohu.i18n import _, format_number
+from zhaohu.i18n import _, format_number, sentences
 from zhaohu.rules.names import sort_key
 from zhaohu.services.roster.roster_preview import PreviewRow
 from zhaohu.services.roster.rosters import RosterReport
@@ -63,8 +63,7 @@ class RosterDone(QWidget):
         text = _("{file} has been taken in: {n} children registered, {updates} completed.")
         text = text.format(file=file, n=format_number(done.accepted), updates=format_number(done.updated))
         if left:
-            text += " " + _("{n} rows were left out; mend them in the file and read it again, or leave them.").format(
-                n=format_number(len(left))
-            )
+            more = _("{n} rows were left out; mend them in the file and read it again, or leave them.")
+            text = sentences((text, more.format(n=format_number(len(left)))))
         self.result.say(text, "done")
         self.left.set_rows(left)

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from zhaohu.errors import Cancelled, Refused
-from zhaohu.i18n import _, format_number, ngettext
+from zhaohu.i18n import _, format_number, ngettext, sentences
 from zhaohu.services.desk import Desk
 from zhaohu.services.register import children
 from zhaohu.services.register.children import ChildView
@@ -101,7 +101,7 @@ class RosterPage(LoadingPage):
         if self.step is not Step.LOOK or not self.work.has_rows():
             return True
         text = _("Nothing of this roster has been saved yet; decisions and mended cells are lost.")
-        text += " " + _("The file itself stays as it is.")
+        text = sentences((text, _("The file itself stays as it is.")))
         return ask.confirm(self, _("Leave without registering?"), text, do=_("Leave"), danger=True)
 
     # -- steps
@@ -265,7 +265,7 @@ class RosterPage(LoadingPage):
             more = ngettext(
                 "{n} child is out of the register again.", "{n} children are out of it again.", undone.children
             )
-            text += " " + more.format(n=format_number(undone.children))
+            text = sentences((text, more.format(n=format_number(undone.children))))
         self.fault.say(text, "done")
         self.start.choose.setFocus()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from zhaohu.i18n import N_, _, format_number, ngettext, pgettext
+from zhaohu.i18n import N_, _, format_number, ngettext, pgettext, sentences
 from zhaohu.services.roster.roster_preview import Decision, Issue, PreviewRow, RosterPreview, RowState
 from zhaohu.ui.widgets.table import Column
 
@@ -105,7 +105,7 @@ def reasons(one: PreviewRow) -> str:
         else _("{label}: {reason}").format(label=issue.title.partition("（")[0], reason=issue.reason)
         for issue in sorted(one.issues, key=lambda each: each.is_note)
     ]
-    return " ".join(parts)
+    return sentences(parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from zhaohu.i18n import N_, _, format_number, ngettext
+from zhaohu.i18n import N_, _, format_number, ngettext, sentences
 from zhaohu.services.desk import Desk
 from zhaohu.services.safety import audit_log
 from zhaohu.services.safety.audit_log import GROUPS, AuditPage, AuditQuery, AuditRow, Tamper
@@ -157,7 +157,7 @@ class AuditTab(QWidget):
         what = _(_DAMAGE[found.damage]).format(no=format_number(found.no))
         words = _("The log was tampered with: {what}. What follows is not certain. Tell the guidance center.")
         since = _("Certain until {moment}.").format(moment=_moment(found.at)) if found.at else ""
-        self.notice.say(" ".join(part for part in (words.format(what=what), since) if part), "danger")
+        self.notice.say(sentences((words.format(what=what), since)), "danger")
 
     def _mark_broken(self) -> None:
         """Find which of the lines shown stands at the broken place; 0 for none."""
