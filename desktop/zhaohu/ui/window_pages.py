@@ -154,7 +154,7 @@ class _Follower(QObject):
             return
         if "growth_score" in tables:  # newer rules were applied
             self._stale_grades = 0
-        words = partial(_frame_words, self._desk, self._stale_grades)
+        words = partial(_frame_words, self._desk)
         self._shell.runner.run(words, title="", on_result=self._show)
 
     def take_stale_grades(self, stale: int) -> None:
@@ -175,7 +175,10 @@ class _Follower(QObject):
 
     def _show(self, words: _FrameWords) -> None:
         self._shell.set_status(self._desk.site.name, *words.calm)
-        self._shell.set_alert(words.alert, words.tone, words.address)
+        if self._stale_grades and not words.tone:  # as it stands now, not when these words were asked for
+            self._shell.set_alert(_("Growth grades would change"), "attention", "settings/grades")
+        else:
+            self._shell.set_alert(words.alert, words.tone, words.address)
         if self._desk.site.kind is SiteKind.STATION:
             self._shell.set_badge("sync", words.waiting)
 
@@ -241,16 +244,13 @@ def _grade(desk: Desk, context: JobContext) -> int:
     return len(scores.stale(desk, context.advance))
 
 
-def _frame_words(desk: Desk, stale_grades: int, _context: JobContext) -> _FrameWords:
+def _frame_words(desk: Desk, _context: JobContext) -> _FrameWords:
     exchange, waiting = _exchange_words(desk)
     kept, tone = frame_words(backups.state(desk))
     if desk.clock_doubt and tone != "danger":
         return _FrameWords((exchange, kept), waiting, _("Clock of this PC in doubt"), "attention", "settings/checkup")
     if tone:
         return _FrameWords((exchange,), waiting, kept, tone, "settings/backups")
-    if stale_grades:
-        words = _("Growth grades would change")
-        return _FrameWords((exchange, kept), waiting, words, "attention", "settings/grades")
     return _FrameWords((exchange, kept), waiting)
 
 

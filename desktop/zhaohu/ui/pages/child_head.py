@@ -89,7 +89,7 @@ class ChildHead(Card):
         self._due_window.setAlignment(Qt.AlignmentFlag.AlignRight)
         due = column(row(STRETCH, self._due_icon, self._due_title, self._due_state, gap=2), self._due_window, gap=2)
         whole = row(gap=4)
-        whole.addLayout(column(panel(self._marks), panel(self._family), panel(self._papers), gap=1), 1)
+        whole.addLayout(column(panel(self._marks), panel(self._family), panel(self._papers), gap=0), 1)
         whole.addLayout(due)
         self.body.addLayout(whole)
 
