@@ -55,9 +55,9 @@ def read_date(cell: Cell) -> Reading[date]:
         if month and day:
             return _day(year, month, day)
     if _SERIAL.fullmatch(text):
-        day = _SERIAL_START + timedelta(days=int(float(text)))
+        counted = _SERIAL_START + timedelta(days=int(float(text)))
         words = _("A bare day number of the spreadsheet, read as {day}; compare it with the certificate.")
-        return Reading(day, note("day_number", words.format(day=day.isoformat())))
+        return Reading(counted, note("day_number", words.format(day=counted.isoformat())))
     return _no_day(text)
 
 

@@ -83,13 +83,13 @@ class ChildHead(Card):
         self._desk = desk
         self._household = ""
         self._may_see = desk.person.role in WRITERS and desk.site.kind is SiteKind.STATION
-        self._marks, self._family, self._papers = flow(gap=2), flow(gap=4), flow(gap=4)
+        self._marks, self._family = flow(gap=2), flow(gap=4)
         self._due_icon, self._due_title = IconLabel("calendar"), label("", "strong")
         self._due_state, self._due_window = mark(""), label("", "soft")
         self._due_window.setAlignment(Qt.AlignmentFlag.AlignRight)
         due = column(row(STRETCH, self._due_icon, self._due_title, self._due_state, gap=2), self._due_window, gap=2)
         whole = row(gap=4)
-        whole.addLayout(column(panel(self._marks), panel(self._family), panel(self._papers), gap=0), 1)
+        whole.addLayout(column(panel(self._marks), panel(self._family), gap=1), 1)
         whole.addLayout(due)
         self.body.addLayout(whole)
 
@@ -107,20 +107,14 @@ class ChildHead(Card):
             self._marks.addWidget(mark(_("only to look at")))
         if home := _home(view):
             self._marks.addWidget(panel(row(IconLabel("map", size="icon_small"), label(home, "soft"), gap=1)))
+        if view.row.citizen_id:
+            self._marks.addWidget(self._number(view))
         _clear(self._family)
         for carer in view.caregivers:
             self._family.addWidget(self._carer(carer))
         if not view.caregivers:
             self._family.addWidget(label(_("No caregiver is recorded."), "soft"))
         self._family.addWidget(self._family_link(read))
-        _clear(self._papers)
-        if view.row.citizen_id:
-            self._papers.addWidget(self._number(view))
-        if view.health_record_no:
-            words = _("Record no. {number}").format(number=view.health_record_no)
-            self._papers.addWidget(label(words, "soft"))
-        if size := _birth_size(view):
-            self._papers.addWidget(label(size, "soft"))
         self._show_due(next_due(duties))
 
     def _carer(self, carer: CaregiverView) -> QWidget:
@@ -160,15 +154,6 @@ def _home(view: ChildView) -> str:
     """The address, with the village where the address does not name it."""
     village = "" if view.row.village in view.address else view.row.village
     return " ".join(part for part in (village, view.address) if part)
-
-
-def _birth_size(view: ChildView) -> str:
-    parts = []
-    if view.birth_weight_g is not None:
-        parts.append(_("birth weight {g} g").format(g=format_number(view.birth_weight_g)))
-    if view.birth_length_mm is not None:
-        parts.append(_("length {cm} cm").format(cm=format_number(view.birth_length_mm / 10, 1)))
-    return "  ·  ".join(parts)
 
 
 def _status_mark(read: ChildOverview) -> QLabel:
