@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
+import threading
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -366,3 +367,23 @@ def test_two_at_once_take_two_numbers(station_desk):
         rows = list(pool.map(lambda _n: backups.create_backup(station_desk), range(4)))
     assert sorted(row.no for row in rows) == [1, 2, 3, 4]
     assert all(not row.problem for row in backups.list_backups(backups.folder(station_desk.profile)))
+
+
+def test_a_backup_that_goes_while_the_list_is_read_is_left_out(station_desk):
+    kept = backups.create_backup(station_desk, Reason.MANUAL)
+    place = backups.folder(station_desk.profile)
+    other, over = place / f"zz{kept.file.suffix}", threading.Event()
+
+    def come_and_go() -> None:
+        while not over.is_set():
+            shutil.copy(kept.file, other)
+            other.unlink()
+
+    thread = threading.Thread(target=come_and_go)
+    thread.start()
+    try:
+        for _time in range(300):
+            assert kept.file in [row.file for row in backups.list_backups(place)]
+    finally:
+        over.set()
+        thread.join()

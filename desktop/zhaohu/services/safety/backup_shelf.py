@@ -50,8 +50,11 @@ def list_backups(place: Path) -> list[BackupRow]:
     Raises:
         Refused: `unreadable`: the folder is there and cannot be listed.
     """
+    rows = []
     try:
-        rows = [describe(file) for file in place.glob(f"*{ENDING}") if file.is_file()]
+        for file in place.glob(f"*{ENDING}"):
+            with suppress(FileNotFoundError):  # another thread let it go meanwhile
+                rows += [describe(file)] if file.is_file() else []
     except OSError:
         raise backup_file.refusal("unreadable", place) from None
     return sorted(rows, key=lambda row: (row.no, row.made_at), reverse=True)
@@ -76,11 +79,16 @@ def good_backups(desk: Desk, place: Path) -> list[BackupRow]:
 
 
 def describe(file: Path) -> BackupRow:
-    """A backup as it stands in a list; only its head is read."""
+    """A backup as it stands in a list; only its head is read.
+
+    Raises:
+        FileNotFoundError: It is not there any more.
+    """
     try:
         told = backup_file.read_manifest(file)
         size = file.stat().st_size
     except Refused as refused:
+        file.stat()
         return BackupRow(file, backup.number_of(file), Reason.MANUAL, "", "", "", "", 0, 0, {}, refused.message)
     counts = {name: told.counts[name] for name in table_names() if name in told.counts}
     problem = backup_file.refusal("newer_backup", file).message if told.schema_no > SCHEMA else ""
