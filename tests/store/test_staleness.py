@@ -9,7 +9,20 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from tests.store.conftest import STAMP, a_household
-from zhaohu.records import Caregiver, Child, ChildRisk, Consent, Household, Measurement, Transfer, Visit
+from zhaohu.records import (
+    Appointment,
+    Attempt,
+    Caregiver,
+    Child,
+    ChildRisk,
+    Consent,
+    ExtraContact,
+    FollowUp,
+    Household,
+    Measurement,
+    Transfer,
+    Visit,
+)
 from zhaohu.records.base import Owned
 from zhaohu.store import staleness
 from zhaohu.store.session import Store
@@ -56,6 +69,16 @@ def about(session: Session, child: Child) -> dict[str, Owned]:
         ),
         "child_risk": ChildRisk.model_validate({**of_child, "risk": "jaundice", "found_on": date(2026, 1, 9)}),
         "consent": Consent.model_validate({**of_child, **consent}),
+        "extra_contact": ExtraContact.model_validate(
+            {**of_child, "title": "复查", "form": "x", "due_from": date(2026, 2, 1), "due_to": date(2026, 2, 2)}
+        ),
+        "appointment": Appointment.model_validate({**of_child, "contact": "M01"}),
+        "attempt": Attempt.model_validate(
+            {**of_child, "tried_on": date(2026, 1, 9), "way": "call", "outcome": "not_reached"}
+        ),
+        "follow_up": FollowUp.model_validate(
+            {**of_child, "kind": "finding", "subject": "hearing", "found_on": date(2026, 1, 9)}
+        ),
         "caregiver": Caregiver.model_validate(
             {**STAMP, "household_id": child.household_id, "name": "李秀梅", "relation": "52"}
         ),
@@ -70,7 +93,13 @@ def noted(session: Session) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("table", ["visit", "measurement", "transfer", "child_risk", "consent", "caregiver"])
+TABLES = (
+    "visit", "measurement", "transfer", "child_risk", "consent", "caregiver",
+    "extra_contact", "appointment", "attempt", "follow_up",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TABLES)
 def test_a_row_that_comes_changes_moves_or_goes_is_noted(store: Store, two: tuple[Child, Child], table: str) -> None:
     one, other = two
     column, there = ("household_id", other.household_id) if table == "caregiver" else ("child_id", other.id)

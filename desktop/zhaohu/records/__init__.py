@@ -1,8 +1,9 @@
 """What is kept: the nouns, as tables and code lists; no behaviour but validation."""
 
+from zhaohu.records.care import Appointment, Attempt, ExtraContact, FollowUp, Vaccination
 from zhaohu.records.families import Caregiver, Child, Household, Village
 from zhaohu.records.guidance import Attendance, ParentingClass, Teacher
-from zhaohu.records.reference import Population, Station
+from zhaohu.records.reference import DistrictData, Population, Station
 from zhaohu.records.register import (
     Assignment,
     ChildMerge,
@@ -33,10 +34,15 @@ STATION_TABLES = (
     NotDuplicate,
     Assignment,
     Correction,
+    FollowUp,
+    ExtraContact,
+    Appointment,
+    Attempt,
+    Vaccination,
 )
 """Synced tables that stations own, parents before children: the order in which they travel and are applied."""
 
-CENTER_TABLES = (Station, Population)
+CENTER_TABLES = (Station, Population, DistrictData)
 """Synced tables that the center owns and hands down."""
 
 SYNCED_TABLES = CENTER_TABLES + STATION_TABLES
@@ -45,7 +51,9 @@ __all__ = [
     "CENTER_TABLES",
     "STATION_TABLES",
     "SYNCED_TABLES",
+    "Appointment",
     "Assignment",
+    "Attempt",
     "Attendance",
     "Caregiver",
     "Child",
@@ -53,6 +61,9 @@ __all__ = [
     "ChildRisk",
     "Consent",
     "Correction",
+    "DistrictData",
+    "ExtraContact",
+    "FollowUp",
     "Household",
     "Measurement",
     "NotDuplicate",
@@ -62,6 +73,7 @@ __all__ = [
     "StatusChange",
     "Teacher",
     "Transfer",
+    "Vaccination",
     "Village",
     "Visit",
 ]

@@ -95,6 +95,51 @@ class Position(StrEnum):
     STANDING = "H"
 
 
+class AttemptWay(StrEnum):
+    """How a family was sought."""
+
+    CALL = "call"
+    HOME_VISIT = "home_visit"
+    MESSAGE = "message"
+    AT_STATION = "at_station"
+
+
+class AttemptOutcome(StrEnum):
+    """What came of it instead of a visit."""
+
+    AGREED = "agreed"
+    NOT_REACHED = "not_reached"
+    NOT_AT_HOME = "not_at_home"
+    REFUSED = "refused"
+    NOT_DONE = "not_done"
+    LOST = "lost"
+    DIED = "died"
+
+
+class FollowUpKind(StrEnum):
+    """What is followed to its end."""
+
+    FINDING = "finding"
+    REFERRAL = "referral"
+    CASE = "case"
+
+
+class CaseOutcome(StrEnum):
+    """转归 of special cases (forms.md section 9), and how else something that is followed may end."""
+
+    RECOVERED = "1"
+    IMPROVED = "2"
+    NOT_RECOVERED = "3"
+    DIED = "4"
+    UNTREATED = "5"
+    OTHER = "9"
+    RULED_OUT = "ruled_out"
+    MOVED_AWAY = "moved_away"
+    LOST = "lost"
+    REFUSED = "refused"
+    DECLINED = "declined"
+
+
 class ClassKind(StrEnum):
     """活动类型 of guidance classes (guidance-topics §4)."""
 
@@ -172,6 +217,39 @@ _LABELS: dict[type[IntEnum | StrEnum], dict[IntEnum | StrEnum, str]] = {
     Position: {
         Position.LYING: N_("lying"),
         Position.STANDING: N_("standing"),
+    },
+    AttemptWay: {
+        AttemptWay.CALL: N_("by telephone"),
+        AttemptWay.HOME_VISIT: N_("at their home"),
+        AttemptWay.MESSAGE: N_("by message"),
+        AttemptWay.AT_STATION: N_("at the station"),
+    },
+    AttemptOutcome: {
+        AttemptOutcome.AGREED: N_("a day was agreed"),
+        AttemptOutcome.NOT_REACHED: N_("not reached"),
+        AttemptOutcome.NOT_AT_HOME: N_("not at home"),
+        AttemptOutcome.REFUSED: N_("the family refused"),
+        AttemptOutcome.NOT_DONE: N_("not done, for another reason"),
+        AttemptOutcome.LOST: N_("lost to follow-up"),
+        AttemptOutcome.DIED: N_("died"),
+    },
+    FollowUpKind: {
+        FollowUpKind.FINDING: N_("positive finding"),
+        FollowUpKind.REFERRAL: N_("referral"),
+        FollowUpKind.CASE: N_("special case"),
+    },
+    CaseOutcome: {
+        CaseOutcome.RECOVERED: N_("recovered"),
+        CaseOutcome.IMPROVED: N_("improved"),
+        CaseOutcome.NOT_RECOVERED: N_("not recovered"),
+        CaseOutcome.DIED: N_("died"),
+        CaseOutcome.UNTREATED: N_("not treated"),
+        CaseOutcome.OTHER: N_("another outcome"),
+        CaseOutcome.RULED_OUT: N_("ruled out"),
+        CaseOutcome.MOVED_AWAY: N_("moved away"),
+        CaseOutcome.LOST: N_("lost to follow-up"),
+        CaseOutcome.REFUSED: N_("the family refused"),
+        CaseOutcome.DECLINED: N_("advice turned down"),
     },
     ClassKind: {
         ClassKind.LECTURE: N_("parenting class"),

@@ -278,6 +278,23 @@ class ChildKeys(SQLModel, table=True):
     keys: str = Field(description="One a line, each after a line break")
 
 
+class PrintedSheet(SQLModel, table=True):
+    """A form printed ahead for one child, until it is keyed in or struck out."""
+
+    __tablename__ = "printed_sheet"
+
+    no: int | None = Field(default=None, primary_key=True, description="Printed as six digits with a check digit")
+    child_id: str = Field(index=True)
+    form: str
+    contact: str = Field(default="", description="Contact that it was printed for")
+    for_day: date
+    printed_at: str
+    printed_by: str
+    returned_at: str | None = None
+    record_id: str | None = Field(default=None, description="The record that was keyed in from it")
+    struck_reason: str | None = None
+
+
 class DueContact(SQLModel, table=True):
     """A contact that a child on the register has not had yet, or any child had late; with its window; derived."""
 
@@ -293,6 +310,10 @@ class DueContact(SQLModel, table=True):
     closes: date
     until: date = Field(description="Last day on which it is still due or overdue; then it counts as missed")
     done_on: date | None = Field(default=None, description="Only what was done after the window had closed")
+    track: str = Field(default="", description="Contacts of one track follow one another; see `rules.schedule`")
+    planned_on: date | None = Field(default=None, description="Day to which a person moved it")
+    teacher_id: str = Field(default="", description="Teacher to whom a person gave it")
+    outcome: str = Field(default="", description="What the newest attempt came to, see `AttemptOutcome`")
 
 
 class GrowthScore(SQLModel, table=True):

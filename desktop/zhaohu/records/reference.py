@@ -1,4 +1,4 @@
-"""What the center keeps for all: stations and their populations."""
+"""What the center keeps for all: stations, their populations, and what it decided for the whole district."""
 
 from __future__ import annotations
 
@@ -22,3 +22,16 @@ class Population(Owned, table=True):
     year: int = Field(ge=2000, le=2100)
     population: int = Field(ge=0, le=10_000_000)
     source: str | None = Field(default=None, max_length=100)
+
+
+class DistrictData(Owned, table=True):
+    """What the center set in place of what the program ships: guidance texts, days off, extra visits, targets.
+
+    Its id follows from the key, so that a key never comes twice, whatever happened to the center's database.
+    """
+
+    __tablename__ = "district_data"
+
+    key: str = Field(min_length=1, max_length=60, unique=True)
+    content: str = Field(description="Canonical JSON; its shape belongs to whoever reads the key")
+    edition: int = Field(ge=1, description="One more with every change")

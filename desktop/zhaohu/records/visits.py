@@ -24,7 +24,9 @@ class Visit(Owned, table=True):
     reason: str | None = Field(default=None, max_length=200, description="Why the former version was corrected")
     form: str = Field(max_length=40)
     form_version: str = Field(max_length=20)
-    contact: str | None = Field(default=None, max_length=10, description="Contact of the schedule: NB1, M01 …")
+    contact: str | None = Field(
+        default=None, max_length=36, description="Contact of the schedule (NB1, M01 …), or the id of an extra contact"
+    )
     visit_date: date = Field(index=True)
     signer: str = Field(max_length=50)
     answers: str = Field(description="Canonical JSON object: field name to text")

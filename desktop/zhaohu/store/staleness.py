@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, CursorResult
 
 _NOTE = "INSERT INTO stale_child (child_id) {which} ON CONFLICT (child_id) DO NOTHING;"
-_OF_CHILD = ("visit", "measurement", "growth_score", "transfer", "child_risk", "consent")
+_OF_CHILD = (
+    "visit", "measurement", "growth_score", "transfer", "child_risk", "consent",
+    "extra_contact", "appointment", "attempt", "follow_up",
+)  # fmt: skip
 """Tables whose `child_id` says whom a row is about, as far as facts follow from them."""
 _FOLLOW = 'UPDATE growth_score SET child_id = NEW.child_id WHERE "key" = NEW.id AND child_id <> NEW.child_id;'
 """A kept grade is found by its measurement; whose it is goes with that, for lists and figures."""

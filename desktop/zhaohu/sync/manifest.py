@@ -19,7 +19,7 @@ FORMAT = 1
 MIN_READER = 1
 """Oldest schema that can read the packets and enrolment files of this version."""
 
-BUNDLE_MIN_READER = 4
+BUNDLE_MIN_READER = 5
 """Oldest schema that can read its bundles: they carry tables that came with it."""
 
 Count = Annotated[int, Field(ge=0, lt=2**53)]

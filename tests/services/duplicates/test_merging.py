@@ -18,6 +18,8 @@ from tests.sync.work import bring_down, take_up
 from zhaohu.errors import BadInput, NotAllowed, NotFound, Refused
 from zhaohu.records import (
     SYNCED_TABLES,
+    Appointment,
+    Attempt,
     Attendance,
     Caregiver,
     Child,
@@ -25,15 +27,18 @@ from zhaohu.records import (
     ChildRisk,
     Consent,
     Correction,
+    ExtraContact,
+    FollowUp,
     Household,
     Measurement,
     NotDuplicate,
     StatusChange,
     Transfer,
+    Vaccination,
     Visit,
 )
 from zhaohu.records.base import Owned, new_id
-from zhaohu.records.codes import ChildStatus, ConsentScope, Risk, Role, Sex
+from zhaohu.records.codes import AttemptOutcome, AttemptWay, ChildStatus, ConsentScope, FollowUpKind, Risk, Role, Sex
 from zhaohu.records.local import AuditLine
 from zhaohu.services.care import drafts, timeline, visits
 from zhaohu.services.desk import Desk
@@ -76,6 +81,24 @@ MAKERS: dict[type[Owned], Maker] = {
     ),
     Correction: lambda desk, _s, child: desk.make(
         Correction, child_id=child, table_name="child", row_id=child, changes="{}"
+    ),
+    FollowUp: lambda desk, _s, child: desk.make(
+        FollowUp, child_id=child, kind=FollowUpKind.FINDING, subject="hearing", found_on=DAY
+    ),
+    ExtraContact: lambda desk, _s, child: desk.make(
+        ExtraContact, child_id=child, title="复查", form="newborn_visit", due_from=DAY, due_to=DAY
+    ),
+    Appointment: lambda desk, _s, child: desk.make(Appointment, child_id=child, contact="M01", planned_on=DAY),
+    Attempt: lambda desk, _s, child: desk.make(
+        Attempt,
+        child_id=child,
+        contact="M01",
+        tried_on=DAY,
+        way=AttemptWay.CALL,
+        outcome=AttemptOutcome.NOT_REACHED,
+    ),
+    Vaccination: lambda desk, _s, child: desk.make(
+        Vaccination, child_id=child, vaccine="HepB", dose=1, given_on=DAY, seen_on=DAY
     ),
 }
 """How a row of each table that names a child is made, where no service of its own is called below."""

@@ -8,6 +8,7 @@ from zhaohu.store.backup_file import Reason
 KINDS = {
     "station": N_("stations"),
     "population": N_("populations"),
+    "district_data": N_("settings of the district"),
     "village": N_("villages"),
     "household": N_("households"),
     "caregiver": N_("caregivers"),
@@ -25,6 +26,11 @@ KINDS = {
     "not_duplicate": N_("children told apart"),
     "assignment": N_("teachers of villages"),
     "correction": N_("corrections of the register"),
+    "follow_up": N_("findings, referrals and cases followed"),
+    "extra_contact": N_("extra visits and re-checks"),
+    "appointment": N_("appointments"),
+    "attempt": N_("attempts to reach a family"),
+    "vaccination": N_("vaccinations seen"),
 }
 """Kinds of record by their table."""
 
