@@ -208,7 +208,7 @@ def test_a_damaged_database_makes_no_backup(profile: Path, store: Store) -> None
         raw.execute("VACUUM")  # no page without content
     engine.dispose()
     data = store.path.read_bytes()
-    for page in range(0, len(data) // 4096, 4):
+    for page in range(len(data) // 4096):
         damaged = bytearray(data)
         damaged[page * 4096 + 2000] ^= 1
         store.path.write_bytes(damaged)

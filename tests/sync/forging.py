@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
+from zhaohu.records import CENTER_TABLES
 from zhaohu.services.desk import Desk
 from zhaohu.store import audit
 from zhaohu.sync import canonical, container, keys, opening
@@ -17,6 +18,7 @@ from zhaohu.sync.rows import shapes
 from zhaohu.sync.scratch import Scratch
 
 LIMITS = Limits()
+CENTER = {str(table.__tablename__) for table in CENTER_TABLES}
 
 
 def opened(path: Path, reader: Desk) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -80,7 +82,7 @@ def digest_of(lines: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         table: {"rows": len(found.get(table, [])), "sum": f"{sum(found.get(table, [])) % 2**256:064x}"}
         for table in shapes()
-        if table not in ("station", "population")
+        if table not in CENTER
     }
 
 
@@ -110,5 +112,5 @@ def records(desk: Desk, owner: str) -> dict[str, list[tuple[Any, ...]]]:
                 )
             ]
             for name, shape in shapes().items()
-            if name not in ("station", "population")
+            if name not in CENTER
         }

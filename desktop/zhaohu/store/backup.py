@@ -198,6 +198,8 @@ def _copy_pages(database: Path, key: bytes, copy: Path, progress: Progress | Non
             raw: Any = connection.connection.dbapi_connection
             raw.execute("BEGIN")
             facts = _facts(raw)
+            if not _decrypts(raw):
+                return None
             target = open_copy(copy, key, read_only=False)
             try:
                 raw.backup(target, pages=_PAGES, progress=_told(progress))
@@ -208,6 +210,18 @@ def _copy_pages(database: Path, key: bytes, copy: Path, progress: Progress | Non
     finally:
         engine.dispose()
     return facts
+
+
+def _decrypts(raw: Any) -> bool:
+    """Whether every page of the file decrypts: an emptied end of a long text would look sound in the copy.
+
+    Asked again before it is believed: somebody may be writing a page back at the moment it is read.
+    """
+    for _attempt in range(3):
+        failing = raw.execute("PRAGMA cipher_integrity_check").fetchall()
+        if not failing:
+            return True
+    return False
 
 
 def _told(progress: Progress | None) -> Any:

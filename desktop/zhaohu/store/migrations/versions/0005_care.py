@@ -112,11 +112,13 @@ def upgrade() -> None:
         sa.Column("record_id", sa.Text(), nullable=True),
         sa.Column("found_on", sa.Date(), nullable=False),
         sa.Column("advice", sa.Text(), nullable=True),
+        sa.Column("advice_kind", sa.Text(), nullable=True),
         sa.Column("declined_reason", sa.Text(), nullable=True),
         sa.Column("recheck_on", sa.Date(), nullable=True),
         sa.Column("referral_record_id", sa.Text(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=True),
         sa.Column("closing_note", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["child_id"],
@@ -182,4 +184,3 @@ def upgrade() -> None:
     op.add_column("due_contact", sa.Column("planned_on", sa.Date(), nullable=True))
     op.add_column("due_contact", sa.Column("teacher_id", sa.Text(), nullable=False, server_default=""))
     op.add_column("due_contact", sa.Column("outcome", sa.Text(), nullable=False, server_default=""))
-    op.execute("INSERT INTO stale_child (child_id) SELECT id FROM child WHERE true ON CONFLICT (child_id) DO NOTHING")
