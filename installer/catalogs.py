@@ -38,12 +38,14 @@ def words_of_code(source: Path = SOURCE) -> Catalog:
 def words_of_forms(resources: Path = ROOT / "resources") -> Catalog:
     """Every official term of the form files, schedules, code lists and growth standards, with its file."""
     from zhaohu.records.code_lists import parse_codes
+    from zhaohu.rules.finding_terms import OwnNote
     from zhaohu.rules.forms.loader import parse_form
     from zhaohu.rules.forms.terms import form_terms
     from zhaohu.rules.growth.terms import Level, Status
     from zhaohu.rules.growth.trend.loading import parse_trend
     from zhaohu.rules.growth.trend.rules import trend_terms
     from zhaohu.rules.schedule import parse_schedule, schedule_terms
+    from zhaohu.rules.vaccine_editions import edition_terms, parse_edition
 
     template = Catalog(domain="forms")
 
@@ -51,16 +53,19 @@ def words_of_forms(resources: Path = ROOT / "resources") -> Catalog:
         for term in terms:
             template.add(term, locations=[(place.relative_to(ROOT).as_posix(), None)])
 
-    for path in sorted((resources / "forms").glob("*.toml")):
+    for path in [*sorted((resources / "forms").rglob("*.toml")), resources / "tables" / "measurements.toml"]:
         add(form_terms(parse_form(path.read_text("utf-8"), path.name)), path)
     for path in sorted((resources / "schedules").glob("*.toml")):
         schedule = parse_schedule(path.read_text("utf-8"), path.name)
         add(schedule_terms(schedule), path)
+    for path in sorted((resources / "vaccination").glob("*.toml")):
+        add(edition_terms(parse_edition(path.read_text("utf-8"), path.name)), path)
     trend = resources / "growth" / "trend.toml"
     add(trend_terms(parse_trend(trend.read_text("utf-8"), trend.name, schedule)), trend)
     for path in sorted((resources / "codes").glob("*.csv")):
         add(parse_codes(path.read_text("utf-8"), path.name).values(), path)
     add([str(term) for words in (Level, Status) for term in words], SOURCE / "rules" / "growth" / "terms.py")
+    add(map(str, OwnNote), SOURCE / "rules" / "finding_terms.py")
     return template
 
 

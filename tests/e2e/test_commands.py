@@ -148,6 +148,7 @@ def test_papers_are_written(district, visit) -> None:
         (("print", "growth", "--child", visit["child"], "--standard", "who", "--indicator", "lhfa"), "length.pdf"),
         (("print", "growth", "--child", visit["child"], "--indicator", "all", "--lines", "percentile"), "all.pdf"),
         (("print", "family", "--child", visit["child"]), "family.pdf"),
+        (("print", "handout", "--child", visit["child"], "--visit", visit["id"]), "handout.pdf"),
     ):
         assert station.run(*words, "--out", folder / name).returncode == 0
         assert (folder / name).read_bytes().startswith(b"%PDF")

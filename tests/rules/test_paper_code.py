@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhaohu.records.base import new_id
-from zhaohu.rules.paper_code import child_code, read_code
+from zhaohu.rules.paper_code import SHEETS, child_code, read_code, read_sheet_code, sheet_code
 
 IDS = st.uuids().map(str)
 
@@ -70,3 +70,48 @@ def test_a_number_beyond_all_ids_is_no_code():
 def test_what_is_no_id_has_no_code():
     with pytest.raises(ValueError, match="UUID"):
         child_code("x")
+
+
+NUMBERS = st.integers(0, SHEETS - 1)
+
+
+@given(NUMBERS)
+def test_a_sheet_has_six_digits_that_give_its_number_again(no):
+    code = sheet_code(no)
+    assert len(code) == 6
+    assert code.isascii()
+    assert code.isdigit()
+    assert read_sheet_code(code) == no
+    assert read_sheet_code(f" {code}\r\n") == no
+    assert read_sheet_code("".join(chr(ord(digit) + 0xFEE0) for digit in code)) == no
+
+
+@given(NUMBERS)
+def test_every_single_wrong_digit_of_a_sheet_is_caught(no):
+    code = sheet_code(no)
+    wrong = [
+        code[:at] + str(digit) + code[at + 1 :] for at in range(6) for digit in range(10) if str(digit) != code[at]
+    ]
+    assert len(wrong) == 54
+    assert [one for one in wrong if read_sheet_code(one) is not None] == []
+
+
+@given(NUMBERS)
+def test_neighbouring_digits_of_a_sheet_that_changed_places_are_caught(no):
+    code = sheet_code(no)
+    swapped = {code[:at] + code[at + 1] + code[at] + code[at + 2 :] for at in range(5)} - {code}
+    assert [one for one in swapped if read_sheet_code(one) is not None] == []
+
+
+@given(NUMBERS)
+def test_the_last_digit_is_found_by_trying_all_ten(no):
+    assert [d for d in range(10) if read_sheet_code(f"{no:05d}{d}") == no] == [int(sheet_code(no)[-1])]
+
+
+def test_after_the_last_number_the_digits_begin_again():
+    assert sheet_code(SHEETS + 7) == sheet_code(7)
+
+
+@pytest.mark.parametrize("text", ["", "12345", "1234567", "12a456", "王敏", "½23456"])
+def test_what_is_no_sheet_code_is_none(text):
+    assert read_sheet_code(text) is None

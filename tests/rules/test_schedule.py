@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 from zhaohu import paths
 from zhaohu.records.codes import ChildStatus
+from zhaohu.rules.ages import add_months
 from zhaohu.rules.forms.tables import FormError
 from zhaohu.rules.schedule import (
+    EVERY_TRACK,
     DueState,
     ScheduledChild,
+    Track,
     contact_for,
     due_items,
     left_to_do,
@@ -172,7 +175,7 @@ def test_every_contact_has_exactly_one_state_each_day(schedule, born, age, high_
         assert (item.state is DueState.UPCOMING) == (item.opens > on)
         assert (item.state is DueState.DUE) == (item.opens <= on <= item.closes)
         assert (item.days_late > 0) == (item.state in (DueState.OVERDUE, DueState.MISSED))
-    missing = {contact.code for contact in schedule.contacts} - set(codes)
+    missing = {contact.code for contact in schedule.checks} - set(codes)
     later = due_items(schedule, ScheduledChild(born, discharged, high_risk), on, 2000)
     assert all(item.opens > on + within * DAY for item in later if item.contact.code in missing)
 
@@ -183,8 +186,15 @@ def test_a_visit_counts_for_a_contact_whose_window_has_opened(schedule, born, ag
     for form in {contact.form for contact in schedule.contacts}:
         code = contact_for(schedule, form, born, on)
         if code is not None:
-            child = ScheduledChild(born, born, done={code: on})
-            done = next(item for item in due_items(schedule, child, on) if item.contact.code == code)
+            child = ScheduledChild(born, born, done={code: on}, risk_from=born)
+            items = due_items(schedule, child, on, tracks=EVERY_TRACK)
+            done = [item for item in items if item.contact.code == code]
+            if not done:  # the window opened before this kind of contact was asked for
+                contact = schedule.contact(code)
+                assert contact.since is not None
+                assert add_months(born, contact.months or 0) + timedelta(days=contact.days) < contact.since
+                continue
+            done = done[0]
             assert done.opens <= on
             assert done.contact.form == form
 
@@ -228,8 +238,11 @@ def test_words(schedule):
     assert {state_label(one) for one in DueState} == {
         "已逾期",
         "应访视",
+        "已约定日期",
+        "家长拒绝",
+        "不安排",
         "即将到期",
-        "已错过",
+        "漏访",
         "已补做（超窗）",
         "已按期完成",
     }
@@ -276,14 +289,14 @@ def test_what_is_left_to_do_shows_every_day_what_the_days_list_shows(
         for i in due_items(schedule, child, on, within)
         if i.state in wanted
     }
-    left = list(left_to_do(schedule, child))
+    left = [one for one in left_to_do(schedule, child) if one.window.contact.track is Track.CHECK]
     horizon = on + timedelta(days=within)
     assert listed == {
-        (window.contact.code, done_on is not None)
-        for window, done_on in left
-        if done_on is not None or (window.opens <= horizon and window.until >= on)
+        (one.window.contact.code, one.done_on is not None)
+        for one in left
+        if one.done_on is not None or (one.window.opens <= horizon and one.until >= on)
     }
-    assert all((window.until - window.opens).days <= longest_days(schedule) for window, _done_on in left)
+    assert all((one.until - one.window.opens).days <= longest_days(schedule) for one in left)
 
 
 def test_nothing_is_due_for_a_child_that_is_on_its_way_to_another_station(schedule):
@@ -294,10 +307,11 @@ def test_nothing_is_due_for_a_child_that_is_on_its_way_to_another_station(schedu
 
 
 def test_a_contact_stands_until_the_next_one_opens_and_the_last_one_until_its_window_is_over(schedule):
-    windows = [window for window, _done_on in left_to_do(schedule, ScheduledChild(BORN))]
+    left = left_to_do(schedule, ScheduledChild(BORN))
+    until = [one.until for one in left if one.window.contact.track is Track.CHECK]
     opens = [row[2] for row in WINDOWS]
-    assert [window.until for window in windows[:-1]] == [day - DAY for day in opens[1:]]
-    assert windows[-1].until == WINDOWS[-1][3]
+    assert until[:-1] == [day - DAY for day in opens[1:]]
+    assert until[-1] == WINDOWS[-1][3]
 
 
 def test_a_risk_found_after_the_sooner_window_cannot_bring_a_visit_forward(schedule) -> None:

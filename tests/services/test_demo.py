@@ -24,22 +24,38 @@ from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.records import (
     SYNCED_TABLES,
+    Appointment,
     Assignment,
+    Attempt,
     Attendance,
     Caregiver,
     Child,
     ChildRisk,
     Consent,
+    ExtraContact,
+    FollowUp,
     ParentingClass,
     Transfer,
+    Vaccination,
     Village,
     Visit,
 )
-from zhaohu.records.codes import ChildStatus, ConsentScope, Risk, Role, Sex
+from zhaohu.records.codes import (
+    AttemptOutcome,
+    CaseOutcome,
+    ChildStatus,
+    ConsentScope,
+    FollowUpKind,
+    Risk,
+    Role,
+    Sex,
+)
 from zhaohu.rules.growth.terms import Indicator, Status
 from zhaohu.rules.identity import CitizenId, contradiction, read_citizen_id, read_phone
 from zhaohu.rules.schedule import DueState
-from zhaohu.services.care import duties, visits
+from zhaohu.rules.vaccination import VaccineState
+from zhaohu.services import district, reference
+from zhaohu.services.care import duties, follow_ups, sheets, vaccinations, visits
 from zhaohu.services.demo import Demo, build_demo
 from zhaohu.services.demo.folder import make_folder
 from zhaohu.services.demo.people import Numbers, people_of
@@ -198,14 +214,107 @@ def test_nothing_happens_before_birth_or_after_yesterday(demo: Demo) -> None:
             assert date.fromisoformat(visit.recorded_at[:10]) >= visit.visit_date
 
 
-def test_every_form_of_the_schedule_is_used_over_two_years(demo: Demo) -> None:
+def test_every_form_is_filled_over_two_years(demo: Demo) -> None:
     with desk_of(demo) as center:
         made = all_of(center, Visit)
-    assert {visit.form for visit in made} == {"newborn_visit", "check_1_8", "check_12_30", "check_3_years"}
-    assert all(visit.contact for visit in made)
+    known = {"feeding_assessment"} | {contact.form for contact in reference.schedule().contacts}
+    assert {visit.form for visit in made} >= known - {"tcm_24_36"}
+    assert all(visit.contact for visit in made if visit.form in ("newborn_visit", "check_1_8", "check_12_30"))
     days = [visit.visit_date for visit in made]
     assert (max(days) - min(days)).days > 600
-    assert {visit.contact for visit in made} >= {"NB1", "M01", "M03", "M06", "M08", "M12", "M18", "M24"}
+    assert {visit.contact for visit in made} >= {
+        "NB1",
+        "M01",
+        "M03",
+        "M06",
+        "M08",
+        "M12",
+        "M18",
+        "M24",
+        "TCM06",
+        "HR02",
+    }
+    assert all(visit.visit_date >= date(2026, 1, 1) for visit in made if visit.form == "feeding_assessment")
+
+
+def test_each_station_shows_what_lies_beyond_the_checks(demo: Demo) -> None:
+    for station in demo.stations:
+        with desk_of(demo, station.code) as desk:
+            forms = Counter(visit.form for visit in all_of(desk, Visit))
+            followed = Counter((row.kind, row.outcome is None) for row in all_of(desk, FollowUp))
+            outcomes = {row.outcome for row in all_of(desk, Attempt)}
+            planned = all_of(desk, Appointment)
+            rechecks = [row for row in all_of(desk, ExtraContact) if row.deleted_at is None]
+            text = district.setting(desk, district.Key.GUIDANCE_TEXTS)
+            out = sheets.outstanding(desk)
+            certificates = {row.child_id for row in all_of(desk, Vaccination)}
+        for form in ("special_case", "case_review", "referral", "referral_answer", "high_risk_follow_up", "tcm_6_18",
+                     "feeding_assessment", "guidance_home_visit", "hearing_check", "eye_check", "hemoglobin_test"):  # fmt: skip
+            assert forms[form], (station.name, form)
+        assert forms["special_case"] == 2
+        for kind in FollowUpKind:
+            assert followed[kind, False], (station.name, kind)
+        assert followed[FollowUpKind.CASE, True] == 1
+        assert followed[FollowUpKind.REFERRAL, True] >= 1
+        assert outcomes >= {AttemptOutcome.NOT_AT_HOME, AttemptOutcome.NOT_REACHED, AttemptOutcome.REFUSED}
+        assert any(row.planned_on for row in planned)
+        assert any(row.teacher_id for row in planned)
+        assert any(row.due_to >= TODAY and row.follow_up_id for row in rechecks)
+        assert text is not None
+        assert text.content is not None
+        assert text.content["own"]
+        assert {row.form for row in out} >= {"check_1_8", "check_12_30"}
+        assert all(row.days_out == 3 and not row.entered for row in out)
+        assert len(certificates) > CHILDREN / 2
+
+
+def test_a_referral_waits_too_long_and_advice_was_turned_down_with_a_reason(demo: Demo) -> None:
+    for station in demo.stations:
+        with desk_of(demo, station.code) as desk:
+            open_ = follow_ups.list_open(desk)
+            kept = all_of(desk, FollowUp)
+        assert any(row.kind is FollowUpKind.REFERRAL and row.overdue for row in open_), station.name
+        declined = [row for row in kept if row.outcome is CaseOutcome.DECLINED]
+        assert declined
+        assert all(row.declined_reason for row in declined)
+        assert all(row.closed_on is None or row.found_on <= row.closed_on < TODAY for row in kept)
+
+
+def test_nothing_is_open_that_nobody_could_reach(demo: Demo) -> None:
+    for station in demo.stations:
+        with desk_of(demo, station.code) as desk:
+            active = {child.id for child in all_of(desk, Child) if child.status is ChildStatus.ACTIVE}
+            open_ = follow_ups.list_open(desk)
+            due = duties.due_list(desk, within_days=7, include_done_late=False)
+        assert {row.child_id for row in open_} <= active
+        assert {row.child_id for row in due} <= active
+
+
+def test_a_station_works_well(demo: Demo) -> None:
+    """Lists are short, and most of what was to be done in two years was done."""
+    for station in demo.stations:
+        with desk_of(demo, station.code) as desk:
+            assert len(duties.due_list(desk, within_days=7, include_done_late=False)) <= 2 * CHILDREN
+            assert len(duties.missed_list(desk)) <= 2
+            open_, closed = follow_ups.list_open(desk), follow_ups.list_closed(desk, within_days=800)
+            assert len(open_) < len(closed) + CHILDREN
+            assert sum(row.overdue for row in open_) <= CHILDREN / 2
+            states = duties.due_counts(desk)[desk.site.code]
+        done = states[DueState.DONE] + states[DueState.DONE_LATE]
+        assert done > 2 * (states[DueState.OVERDUE] + states[DueState.MISSED]), station.name
+
+
+def test_vaccinations_are_seen_in_their_order(demo: Demo) -> None:
+    late = 0
+    with desk_of(demo) as center:
+        born = {child.id: child.birth_date for child in all_of(center, Child)}
+        doses = all_of(center, Vaccination)
+        for child_id in {row.child_id for row in doses}:
+            view = vaccinations.overview(center, child_id)
+            late += any(dose.state is VaccineState.OVERDUE for one in view.vaccines for dose in one.doses)
+            assert not [dose for one in view.vaccines for dose in one.doses if dose.doubts]
+    assert all(born[row.child_id] <= row.given_on <= row.seen_on < TODAY for row in doses)
+    assert 0 < late
 
 
 def test_children_grow_as_the_standards_say(demo: Demo) -> None:

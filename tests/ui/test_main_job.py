@@ -140,8 +140,8 @@ def find_the_child(station: Driver) -> None:
 
 def record_the_visit(station: Driver) -> None:
     """By keyboard alone; growth is assessed beside it; without a weight it is refused."""
-    station.sheet("应做项目")
-    duties = station.page().duties
+    station.sheet("计划")
+    duties = station.page().plan.table
     assert cells(duties)[0]["服务项目"] == "新生儿家庭访视"
     duties.view.setFocus()
     station.press("Home", duties.view)

@@ -24,8 +24,10 @@ from zhaohu.cli import (
     classes,
     demo,
     doctor,
+    forms,
     growth,
     printing,
+    records,
     station,
     teachers,
     users,
@@ -202,7 +204,22 @@ def _make_app(open_window: OpenWindow) -> typer.Typer:
             raise typer.Exit(open_window(profile, user))
         return DONE
 
-    groups = (center, station, users, children, visits, growth, classes, teachers, printing, bundles, backups, doctor)
+    groups = (
+        center,
+        station,
+        users,
+        children,
+        visits,
+        records,
+        growth,
+        classes,
+        teachers,
+        printing,
+        forms,
+        bundles,
+        backups,
+        doctor,
+    )
     for group in groups:
         group.add_to(app)
     demo.add_to(app, open_window)

@@ -13,6 +13,7 @@ from zhaohu.cli.context import Context, table
 from zhaohu.errors import BadInput
 from zhaohu.i18n import _, format_date
 from zhaohu.rules.forms.formats import masked
+from zhaohu.rules.schedule import Track
 from zhaohu.services.care import duties, visits
 from zhaohu.services.growth.growth_words import growth_document, growth_lines
 
@@ -56,22 +57,34 @@ def due(
     context: typer.Context,
     on: Annotated[datetime | None, typer.Option(formats=_DAY, help=_("Default: today."))] = None,
     within: Annotated[int, typer.Option(min=0, max=366, help=_("Also what falls due in so many days."))] = 0,
+    track: Annotated[Track | None, typer.Option(help=_("Only one kind of contact."))] = None,
+    missed: Annotated[bool, typer.Option("--missed", help=_("Only what was missed, with nobody noting why."))] = False,
 ) -> None:
     """Who is due for what, overdue first."""
     shared: Context = context.obj
     day: date | None = on.date() if on else None
+    if missed and (day or within):
+        message = _("What was missed is told as of today; leave out {options}.")
+        raise BadInput(message.format(options="--on, --within"), code="not_together", field="missed")
     with shared.desk() as desk:
-        items = duties.due_list(desk, on=day, within_days=within)
-    headings = [_("State"), _("Child"), _("Village"), _("Contact"), _("From"), _("To"), _("Age")]
+        found = duties.missed_list(desk) if missed else duties.due_list(desk, on=day, within_days=within)
+    items = [one for one in found if track is None or one.track == track]
+    headings = [
+        _("State"), _("Child"), _("Village"), _("Contact"), _("From"), _("To"), _("Age"), _("Planned for"),
+        _("Teacher"), _("Tried"),
+    ]  # fmt: skip
     rows = [
         [
             duties.state_label(i.state),
             i.child,
             i.village,
-            i.title,
+            " + ".join((i.title, *i.also)),
             format_date(i.due_from),
             format_date(i.due_to),
             i.age,
+            format_date(i.planned_on) if i.planned_on else "",
+            i.teacher,
+            str(i.attempts or ""),
         ]
         for i in items
     ]

@@ -45,14 +45,35 @@ def roster_template(columns: RosterColumns) -> bytes:
     sheet = workbook.worksheets[0]
     sheet.title = _("Roster")
     _fill(sheet, [column.heading for column in columns.columns], [])
-    for place, column in enumerate(columns.columns, start=1):
-        # Whole columns as text, so that long numbers and dates stay what was typed.
-        sheet.column_dimensions[_letters(place)].number_format = "@"
-        sheet.column_dimensions[_letters(place)].width = max(10, 2 * len(column.heading) + 2)
+    _as_text(sheet, [column.heading for column in columns.columns])
     headings = [_("Column"), _("How to fill it in"), _("Example")]
     hints = [(column.heading, column.hint, column.example) for column in columns.columns]
     _fill(workbook.create_sheet(_("Explanations")), headings, hints)
     return _saved(workbook)
+
+
+def entry_tables(tables: Iterable[tuple[str, Sequence[str], Sequence[str]]]) -> bytes:
+    """Empty tables to be filled in, a sheet for each: title, headings, and below them a row of explanations."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for title, headings, hints in tables:
+        sheet = workbook.create_sheet(title[:31])
+        _fill(sheet, headings, [hints])
+        _as_text(sheet, headings)
+        for cell in sheet[2]:
+            cell.font, cell.alignment = Font(italic=True, color="808080"), Alignment(wrap_text=True, vertical="top")
+        sheet.freeze_panes = "B3"
+    return _saved(workbook)
+
+
+def _as_text(sheet: Any, headings: Sequence[str]) -> None:
+    """Make whole columns text, so that long numbers and dates stay what was typed."""
+    for place, heading in enumerate(headings, start=1):
+        sheet.column_dimensions[_letters(place)].number_format = "@"
+        sheet.column_dimensions[_letters(place)].width = max(10, 2 * len(heading) + 2)
 
 
 def _fill(sheet: Any, headings: Sequence[str], rows: Iterable[Sequence[Written]]) -> None:

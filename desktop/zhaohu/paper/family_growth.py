@@ -192,13 +192,13 @@ def _charts(sheet: Sheet, y: float, values: FamilyGrowth, height: float) -> floa
     width = sheet.width / len(values.charts)
     for number, chart in enumerate(values.charts):
         x = sheet.left + number * width
-        draw_chart(sheet, _plain(chart), x, y - height, width, height)
+        draw_chart(sheet, plain_chart(chart), x, y - height, width, height)
     lines = _key_lines(values)
     sheet.lines(sheet.left, y - height - 8, lines, 8, grey=GREY)
     return y - height - _height(lines, 8) - GAP
 
 
-def _plain(chart: ChartGeometry) -> ChartGeometry:
+def plain_chart(chart: ChartGeometry) -> ChartGeometry:
     """The chart with three lines in words, and one point for each day."""
     words = {LineKind.MEDIAN: (_("average"),) * 2, LineKind.TWO: (_("low"), _("high"))}
     middle = next((line.end[1] for line in chart.lines if line.kind is LineKind.MEDIAN), 0.0)

@@ -1,4 +1,4 @@
-"""The referral on one A4 page: the stub that stays, a line to cut along, the letter that goes with the child."""
+"""双向转诊单, out and back, each on one A4 page: the stub that stays, a line to cut along, the letter."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ SIGN_WIDTH = 240.0
 SIGN_ROOM = 62.0
 CUT_DASH = (4.0, 3.0)
 _SLOT = re.compile(r"\{(\w+)\}")
+_BACK = "referral_answer"
 _HISTORY = ("impression", "present_history", "past_history", "treatment")
+_RESULT = ("diagnosis", "inpatient_no", "exam_results", "treatment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Referral:
     """What a referral prints.
 
     Args:
-        form: The form it was recorded with.
+        form: The form it was recorded with: the referral, or the answer to one.
         answers: The answers of the version printed.
         curves: The growth curves that go with the letter, on a page of their own.
     """
@@ -47,18 +49,14 @@ def referral(values: Referral, imprint: Imprint) -> bytes:
     Raises:
         Refused: The fonts have not been fetched.
     """
-    title = form_term(values.form.title)
-    return render(title, imprint, lambda sheet: _draw(sheet, values, title))
+    return render(form_term(values.form.title), imprint, lambda sheet: draw_referral(sheet, values))
 
 
-def _draw(sheet: Sheet, values: Referral, title: str) -> None:
-    said = _said(values)
-    y = _title(sheet, sheet.top, title, _("Stub, kept by the referring institution"))
-    for sentence in (
-        _("Patient {child_name}, sex {sex}, age {age}, file number {file_no8}"),
-        _("Address {address}, telephone {phone}"),
-        _("On {visit_date}, because of the illness, referred to {to_org}, {to_department}, doctor {to_doctor}."),
-    ):
+def draw_referral(sheet: Sheet, values: Referral) -> None:
+    """Draw the referral from the top of a page on, as a document or as part of a volume."""
+    said, title = _said(values), form_term(values.form.title)
+    y = _title(sheet, sheet.top, title, _stub_title(values))
+    for sentence in _stub(values):
         y = _paragraph(sheet, y, _filled(sentence, said), STUB_SIZE)
     y = _signed(sheet, y - 16, values, said) - 18
     sheet.path([(sheet.left, y), (sheet.right, y)], THIN, (GREY, GREY, GREY), CUT_DASH)
@@ -69,6 +67,26 @@ def _draw(sheet: Sheet, values: Referral, title: str) -> None:
     _signed(sheet, y - 18, values, said)
     if values.curves is not None:
         attach(sheet, values.curves, sheet.bottom)
+
+
+def _stub_title(values: Referral) -> str:
+    if values.form.id == _BACK:
+        return _("Stub, kept by the institution that sends the patient back")
+    return _("Stub, kept by the referring institution")
+
+
+def _stub(values: Referral) -> tuple[str, ...]:
+    if values.form.id == _BACK:
+        return (
+            _("Patient {child_name}, sex {sex}, age {age}, case number {case_no}"),
+            _("Address {address}, telephone {phone}"),
+            _("On {visit_date}, because of the illness, sent back to {to_org}, doctor {to_doctor}."),
+        )
+    return (
+        _("Patient {child_name}, sex {sex}, age {age}, file number {file_no8}"),
+        _("Address {address}, telephone {phone}"),
+        _("On {visit_date}, because of the illness, referred to {to_org}, {to_department}, doctor {to_doctor}."),
+    )
 
 
 def _title(sheet: Sheet, top: float, title: str, part: str) -> float:
@@ -89,12 +107,19 @@ def _said(values: Referral) -> dict[str, str]:
 
 
 def _letter(values: Referral, said: Mapping[str, str]) -> Iterator[list[Piece]]:
-    yield _filled(_("To {to_org}, {to_department}:"), said)
-    yield _filled(
-        _("Patient {child_name}, sex {sex}, age {age}, is referred to you because of the illness; please receive."),
-        said,
-    )
-    for name in _HISTORY:
+    if values.form.id == _BACK:
+        yield _filled(_("To {to_org}:"), said)
+        yield _filled(
+            _("Patient {child_name}, sex {sex}, age {age}, comes back to you because of the illness; please receive."),
+            said,
+        )
+    else:
+        yield _filled(_("To {to_org}, {to_department}:"), said)
+        yield _filled(
+            _("Patient {child_name}, sex {sex}, age {age}, is referred to you because of the illness; please receive."),
+            said,
+        )
+    for name in _RESULT if values.form.id == _BACK else _HISTORY:
         label = _("{label}:").format(label=form_term(values.form.field(name).label))
         yield [Piece(label, bold=True), Piece(said[name], least=0 if said[name] else BLANK)]
 
@@ -126,8 +151,10 @@ def _paragraph(sheet: Sheet, y: float, pieces: list[Piece], size: float) -> floa
 
 def _signed(sheet: Sheet, y: float, values: Referral, said: Mapping[str, str]) -> float:
     left, right = sheet.left + INDENT, sheet.right - INDENT
-    sheet.signature(left, y, form_term(values.form.field("signer").label), SIGN_WIDTH, said["signer"])
-    phone = _("Telephone: {phone}").format(phone=said["site_phone"])
-    sheet.text(left + SIGN_WIDTH + 14, y, phone, 9)
-    sheet.text(right, y - 18, f"{said['site_name']}　{said['visit_date']}", 9, align="right")
+    doctor, phone, place = ("signer", "site_phone", "site_name")
+    if values.form.id == _BACK:
+        doctor, phone, place = ("from_doctor", "from_phone", "from_org")
+    sheet.signature(left, y, form_term(values.form.field(doctor).label), SIGN_WIDTH, said[doctor])
+    sheet.text(left + SIGN_WIDTH + 14, y, _("Telephone: {phone}").format(phone=said[phone]), 9)
+    sheet.text(right, y - 18, f"{said[place]}　{said['visit_date']}", 9, align="right")
     return y - 18

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from io import BytesIO
 from itertools import groupby
 from typing import Any, Literal
 
-from zhaohu.i18n import _, format_date
-from zhaohu.paper.fonts import REGULAR, faces, missing_glyphs, printable, runs, substituted, text_width
+from zhaohu.i18n import _
+from zhaohu.paper.fonts import REGULAR, faces, ready, text_width
+from zhaohu.paper.imprint import Imprint as Imprint
 from zhaohu.paper.lacking import Lacking, lacking_places, to_keywords
 from zhaohu.paper.text import LEADING, Line
 
@@ -22,40 +21,8 @@ BOX = 9.5
 """Side of an option box."""
 QR_SIDE = 44.0
 HAIR, THIN, THICK = 0.4, 0.6, 1.1
-BLACK, GREY, PALE = 0.0, 0.35, 0.93
+BLACK, GREY, HINT, PALE = 0.0, 0.35, 0.5, 0.93
 Align = Literal["left", "center", "right"]
-
-
-@dataclass(frozen=True, slots=True)
-class Imprint:
-    """What stands at the foot of every page.
-
-    Args:
-        station: Name of the station or center that prints.
-        printed_by: Name of the person who prints.
-        printed_at: Moment of printing, local time.
-        number: Record number as printed; empty when the document is no record.
-        version: Version of the record; 0 when there is none.
-        qr: Text of the QR code; empty for none.
-    """
-
-    station: str
-    printed_by: str
-    printed_at: datetime
-    number: str = ""
-    version: int = 0
-    qr: str = ""
-
-    def lines(self) -> tuple[str, str]:
-        """The two lines at the left of the foot."""
-        record = [self.station]
-        if self.number:
-            record.append(_("Record {number}").format(number=self.number))
-        if self.version:
-            record.append(_("version {n}").format(n=self.version))
-        moment = f"{format_date(self.printed_at.date())} {self.printed_at:%H:%M}"
-        printed = _("Printed by {name}, {moment}").format(name=self.printed_by, moment=moment)
-        return "　".join(record), printed
 
 
 def qr_matrix(content: str) -> list[list[bool]]:
@@ -109,20 +76,20 @@ class Sheet:
 
         `spacing` points are added between characters, without spaces in the text that is copied.
         """
-        text = printable(text)
-        if not text:
+        drawn = ready(text, bold)
+        if not drawn.text:
             return
-        lacking = missing_glyphs(text)
-        if lacking:
-            self._lacking |= dict.fromkeys(lacking_places(text, lacking, self.page))
-            text = substituted(text, lacking)
+        if drawn.lacking:
+            page = self._canvas.getPageNumber()
+            self._lacking |= dict.fromkeys(lacking_places(drawn.text, set(drawn.lacking), page))
         shift = {"left": 0.0, "center": 0.5, "right": 1.0}[align]
         if shift:
-            x -= shift * (text_width(text, size, bold=bold) + spacing * (len(text) - 1))
+            whole = "".join(run.text for run in drawn.runs)
+            x -= shift * (text_width(whole, size, bold=bold) + spacing * (len(whole) - 1))
         out = self._canvas.beginText(x, y)
         out.setFillGray(grey)
         out.setCharSpace(spacing)
-        for run in runs(text, bold=bold):
+        for run in drawn.runs:
             out.setFont(run.font, size)
             out.textOut(run.text)
         self._canvas.drawText(out)
@@ -141,7 +108,8 @@ class Sheet:
             for placed in line:
                 start = x + placed.x
                 inset = 2 if placed.piece.least else 0
-                self.text(start + inset, baseline, placed.piece.text, size, bold=placed.piece.bold)
+                grey = HINT if placed.piece.grey else BLACK
+                self.text(start + inset, baseline, placed.piece.text, size, bold=placed.piece.bold, grey=grey)
                 if placed.piece.underline:
                     self.rule(start, baseline - 2, start + placed.width, baseline - 2, HAIR)
 
@@ -255,8 +223,11 @@ class Sheet:
     def finish(self) -> bytes:
         """Finish the last page; the whole PDF."""
         self._foot()
-        self._canvas.setKeywords(to_keywords(self._lacking))
         self._canvas.showPage()
+        return self._saved()
+
+    def _saved(self) -> bytes:
+        self._canvas.setKeywords(to_keywords(self._lacking))
         self._canvas.save()
         return self._out.getvalue()
 
@@ -269,12 +240,16 @@ class Sheet:
             room -= QR_SIDE + 10
         for number, line in enumerate(self.imprint.lines()):
             self.text(self.left, y - 13 - 12 * number, line, 8, grey=GREY)
-        page = _("Page {page} of {pages}").format(page=self.page, pages=self.pages)
-        self.text(room, y - 13, page, 8, align="right", grey=GREY)
-        here = dict.fromkeys(one.code for one in self._lacking if one.page == self.page)
+        self._page_number(room, y - 13)
+        number = self._canvas.getPageNumber()
+        here = dict.fromkeys(one.code for one in self._lacking if one.page == number)
         if here:
             note = _("〓 stands for characters that the fonts lack, to be written by hand: {characters}")
             self.text(self.left, y - 37, note.format(characters="、".join(here)), 7)
+
+    def _page_number(self, right: float, y: float) -> None:
+        page = _("Page {page} of {pages}").format(page=self.page, pages=self.pages)
+        self.text(right, y, page, 8, align="right", grey=GREY)
 
 
 def boxes_width(count: int, between: str = "/") -> float:

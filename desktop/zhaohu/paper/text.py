@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from zhaohu.paper.fonts import printable, text_width
 
@@ -23,6 +24,7 @@ class Piece:
         underline: A line is drawn beneath: a blank that was, or will be, filled in.
         least: Points that it takes at least, for blanks.
         keep: It is not broken over lines if a line can hold it.
+        grey: It is set in grey: a hint beside a blank, no answer.
     """
 
     text: str
@@ -30,6 +32,7 @@ class Piece:
     underline: bool = False
     least: float = 0.0
     keep: bool = False
+    grey: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,13 @@ def _split(piece: Piece, width: float, size: float) -> Iterator[Piece]:
     """The pieces that a line cannot part, none wider than the line."""
     text = printable(piece.text)
     if piece.least and text_width(text, size, bold=piece.bold) + 4 <= piece.least:
-        yield Piece(text, piece.bold, piece.underline, min(piece.least, width))
+        yield replace(piece, text=text, least=min(piece.least, width), keep=False)
         return
     for word in [text] if piece.keep else words(text):
         if text_width(word, size, bold=piece.bold) <= width:
-            yield Piece(word, piece.bold, piece.underline)
+            yield _part(piece, word)
             continue
-        for part in words(word) if piece.keep else [word]:
+        for part in _with_numbers(words(word)) if piece.keep else [word]:
             yield from _chopped(part, piece, width, size)
 
 
@@ -76,9 +79,27 @@ def _chopped(word: str, piece: Piece, width: float, size: float) -> Iterator[Pie
     start = 0
     for end in range(1, len(word) + 1):
         if end - start > 1 and text_width(word[start:end], size, bold=piece.bold) > width:
-            yield Piece(word[start : end - 1], piece.bold, piece.underline)
+            yield _part(piece, word[start : end - 1])
             start = end - 1
-    yield Piece(word[start:], piece.bold, piece.underline)
+    yield _part(piece, word[start:])
+
+
+def _with_numbers(parts: list[str]) -> Iterator[str]:
+    """The same, a number in one with what it counts."""
+    number = ""
+    for part in parts:
+        if part.isdecimal():
+            number += part
+        else:
+            yield number + part
+            number = ""
+    if number:
+        yield number
+
+
+def _part(piece: Piece, text: str) -> Piece:
+    """Some of a piece's words, drawn as the piece is."""
+    return Piece(text, piece.bold, piece.underline, grey=piece.grey)
 
 
 def flow(pieces: Iterable[Piece], width: float, size: float) -> list[Line]:
@@ -90,7 +111,7 @@ def flow(pieces: Iterable[Piece], width: float, size: float) -> list[Line]:
             if number:
                 lines.append([])
                 x = 0.0
-            whole = Piece(paragraph, piece.bold, piece.underline, piece.least, piece.keep)
+            whole = piece if paragraph == piece.text else replace(piece, text=paragraph)
             for part in _split(whole, width, size):
                 part_width = max(part.least, text_width(part.text, size, bold=part.bold))
                 if x and x + part_width > width + 0.01:
@@ -102,15 +123,25 @@ def flow(pieces: Iterable[Piece], width: float, size: float) -> list[Line]:
     return [tuple(line) for line in lines]
 
 
+@lru_cache(maxsize=4096)
+def flowed(pieces: tuple[Piece, ...], width: float, size: float) -> tuple[Line, ...]:
+    """As `flow`, kept: most cells of a form are alike, blanks and the usual findings."""
+    return tuple(flow(pieces, width, size))
+
+
 def _place(line: list[Placed], x: float, width: float, part: Piece) -> None:
     """Add a part to a line, joined to the one before when they are drawn alike."""
     last = line[-1] if line else None
-    alike = last and (last.piece.bold, last.piece.underline) == (part.bold, part.underline)
+    alike = last and _look(last.piece) == _look(part)
     if last and alike and not part.least and not last.piece.least:
-        joined = Piece(last.piece.text + part.text, part.bold, part.underline)
+        joined = _part(part, last.piece.text + part.text)
         line[-1] = Placed(last.x, last.width + width, joined)
     else:
         line.append(Placed(x, width, part))
+
+
+def _look(piece: Piece) -> tuple[bool, bool, bool]:
+    return piece.bold, piece.underline, piece.grey
 
 
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:

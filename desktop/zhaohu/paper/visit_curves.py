@@ -32,14 +32,13 @@ class Curves:
     notes: tuple[str, ...] = ()
 
 
-def attach(sheet: Sheet, curves: Curves, y: float) -> None:
-    """The curves, beneath the form or on the next page."""
+def attach(sheet: Sheet, curves: Curves, y: float, least: float = LEAST) -> None:
+    """The curves, beneath what ends at y, or on the next page when they would be lower than `least`."""
     ringed = any(mark.on == curves.on for chart in curves.charts for mark in chart.marks)
     ring = [_("The ring marks this visit ({day}).").format(day=format_date(curves.on))] if ringed else []
     notes = note_lines([*ring, *curves.notes], sheet.width)
     title, head = _("Attached: growth curves"), 26.0
-    least = head + len(curves.charts) * LEAST + notes_height(notes)
-    if y - sheet.bottom < least:
+    if y - sheet.bottom < head + len(curves.charts) * least + notes_height(notes):
         sheet.next_page()
         y = draw_head(sheet, title, curves.charts[0].standard, curves.who)
     else:

@@ -62,11 +62,13 @@ class FollowUp(Owned, table=True):
     record_id: str | None = Field(default=None, max_length=36, index=True, description="The visit record it came from")
     found_on: date
     advice: str | None = Field(default=None, max_length=300, description="What was advised, as it was shown")
+    advice_kind: str | None = Field(default=None, max_length=20, description="How urgent: kind of the hint")
     declined_reason: str | None = Field(default=None, max_length=200, description="Why the advice was turned down")
     recheck_on: date | None = None
     referral_record_id: str | None = Field(default=None, max_length=36, description="The referral written for it")
     outcome: CaseOutcome | None = Field(default=None, sa_type=coded(CaseOutcome))
     closed_on: date | None = None
+    closed_by: str | None = Field(default=None, max_length=50, description="结案医师: who gave the outcome")
     closing_note: str | None = Field(default=None, max_length=200)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from zhaohu.records.base import coded, new_id
@@ -241,6 +241,7 @@ class ChildFacts(SQLModel, table=True):
     caregiver_key: str = ""
     risks: str = Field(default="", description="Codes between commas: ,preterm,jaundice,")
     sooner: bool = Field(default=False, description="Whether a risk was known in time to see the child sooner")
+    risk_from: date | None = Field(default=None, description="Since when a risk is known that still stands")
     growth: str = Field(
         default="", description="Nutrition statuses of the newest measured day between commas, by WS/T 423-2022"
     )
@@ -300,7 +301,19 @@ class DueContact(SQLModel, table=True):
 
     __tablename__ = "due_contact"
     __table_args__ = (
-        Index("ix_due_contact_opens", "done_on", "opens", "until", "closes"),
+        Index(
+            "ix_due_contact_opens",
+            "done_on",
+            "opens",
+            "until",
+            "closes",
+            "planned_on",
+            "teacher_id",
+            "outcome",
+            "attempts",
+            "also",
+        ),
+        Index("ix_due_contact_planned", "planned_on", sqlite_where=text("planned_on IS NOT NULL")),
         {"sqlite_with_rowid": False},
     )
 
@@ -308,12 +321,13 @@ class DueContact(SQLModel, table=True):
     contact: str = Field(primary_key=True)
     opens: date
     closes: date
-    until: date = Field(description="Last day on which it is still due or overdue; then it counts as missed")
+    until: date = Field(description="Last day on which it is still to be done; then it is missed, or refused")
     done_on: date | None = Field(default=None, description="Only what was done after the window had closed")
-    track: str = Field(default="", description="Contacts of one track follow one another; see `rules.schedule`")
     planned_on: date | None = Field(default=None, description="Day to which a person moved it")
     teacher_id: str = Field(default="", description="Teacher to whom a person gave it")
     outcome: str = Field(default="", description="What the newest attempt came to, see `AttemptOutcome`")
+    attempts: int = 0
+    also: str = Field(default="", description="Contacts that are done with it, between commas: ,TCM12,FA12,")
 
 
 class GrowthScore(SQLModel, table=True):

@@ -94,6 +94,11 @@ def plain_heading(text: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", text))
 
 
+def bare_heading(plain: str) -> str:
+    """A plain heading without its brackets: 出生体重 of 出生体重（kg）."""
+    return _BRACKETS.sub("", plain)
+
+
 def heading_unit(text: str) -> str:
     """The unit in a heading's brackets: kg of 出生体重（kg）."""
     unit = _BRACKETS.search(plain_heading(text))
@@ -128,7 +133,7 @@ def _meaning(columns: RosterColumns, heading: str, remembered: Mapping[str, str]
     if whole in remembered:
         field = remembered[whole]
         return (field, -1, True) if field in FIELDS else None
-    bare = _BRACKETS.sub("", whole)
+    bare = bare_heading(whole)
     for text in (whole, bare):
         if text in columns.known:
             return columns.known[text]

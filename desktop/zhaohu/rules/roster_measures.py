@@ -19,7 +19,7 @@ _JIN_LIANG = re.compile(
 )
 _JIN_BARE = re.compile(r"(\d{1,2})\s*市?斤\s*(\d)", re.ASCII)
 _KG_AND_G = re.compile(r"(\d)\s*(?:kg|公斤|千克)\s*(\d{2,3})\s*(?:g|克)", re.ASCII | re.IGNORECASE)
-_GRAMS = {"kg": 1000, "公斤": 1000, "千克": 1000, "g": 1, "克": 1, "斤": 500, "市斤": 500}
+GRAMS = {"kg": 1000, "公斤": 1000, "千克": 1000, "g": 1, "克": 1, "斤": 500, "市斤": 500}
 _GRAMS_OF_LIANG = 50
 LOWEST_WEIGHT_G, HIGHEST_WEIGHT_G = 400, 7000
 _LIKELY_KG = (Decimal("0.4"), Decimal(5))
@@ -46,9 +46,9 @@ def read_weight_g(cell: Cell, unit: str = "") -> Reading[int]:
         meant = f"{bare[1]}斤{bare[2]}两" if bare else ""
         return Reading(remark=doubtful("unreadable", _("This cannot be read as a weight."), meant))
     number, written = Decimal(found[1].replace(",", "")), (found[2] or "").lower()
-    unit = written or (unit if unit in _GRAMS else "")
+    unit = written or (unit if unit in GRAMS else "")
     if unit:
-        return _weight_in_range(number * _GRAMS[unit], number)
+        return _weight_in_range(number * GRAMS[unit], number)
     if number >= LOWEST_WEIGHT_G:
         return _weight_in_range(number, number)
     if _LIKELY_KG[0] <= number <= _LIKELY_KG[1]:
@@ -73,7 +73,7 @@ def _weight_in_range(grams: Decimal, number: Decimal) -> Reading[int]:
 
 
 _LENGTH = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*(cm|厘米|公分|mm|毫米|m|米)?", re.ASCII | re.IGNORECASE)
-_MILLIMETRES = {"cm": 10, "厘米": 10, "公分": 10, "mm": 1, "毫米": 1, "m": 1000, "米": 1000}
+MILLIMETRES = {"cm": 10, "厘米": 10, "公分": 10, "mm": 1, "毫米": 1, "m": 1000, "米": 1000}
 LOWEST_LENGTH_MM, HIGHEST_LENGTH_MM = 250, 650
 
 
@@ -83,8 +83,8 @@ def read_length_mm(cell: Cell, unit: str = "") -> Reading[int]:
     if found is None:
         return Reading(remark=doubtful("unreadable", _("This cannot be read as a length.")))
     number = Decimal(found[1])
-    unit = (found[2] or "").lower() or (unit if unit in _MILLIMETRES else "cm")
-    millimetres = number * _MILLIMETRES[unit]
+    unit = (found[2] or "").lower() or (unit if unit in MILLIMETRES else "cm")
+    millimetres = number * MILLIMETRES[unit]
     if LOWEST_LENGTH_MM <= millimetres <= HIGHEST_LENGTH_MM:
         return Reading(_whole(millimetres))
     likely = next((one for one in (millimetres / 10, millimetres * 10) if 400 <= one <= 600), None)

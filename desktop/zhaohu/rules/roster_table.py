@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from zhaohu.rules.roster_cells import Sheet, SheetRow, cell_text
 from zhaohu.rules.roster_columns import LONGEST_HEADING, FoundColumn, RosterColumns, heading_unit, match_headings
 
 HEADINGS_WITHIN_ROWS = 20
+TELLING = ("birth_date", "id_number")
+"""What tells a child from others of its name."""
 _LONGEST_GROUP = 20
 
 
@@ -39,7 +41,10 @@ class RosterTable:
 
 
 def find_tables(
-    sheets: Iterable[Sheet], columns: RosterColumns, remembered: Mapping[str, str]
+    sheets: Iterable[Sheet],
+    columns: RosterColumns,
+    remembered: Mapping[str, str],
+    beside: Collection[str] = TELLING,
 ) -> Iterator[RosterTable]:
     """The sheets that are rosters: among their first 20 rows one heads a name and a birth date or id.
 
@@ -47,26 +52,23 @@ def find_tables(
         sheets: The file's sheets.
         columns: Headings that are known.
         remembered: Plain headings that a person once mapped, with the field.
+        beside: Fields one of which must stand beside the name.
     """
     for sheet in sheets:
         places = range(min(len(sheet.rows), HEADINGS_WITHIN_ROWS))
         rows = [_texts(row) for row in sheet.rows[:HEADINGS_WITHIN_ROWS]]
-        single = (_table(sheet, place, rows[place], columns, remembered) for place in places)
-        joined = (
-            _table(sheet, place + 1, _joined(rows[place], rows[place + 1], columns, remembered), columns, remembered)
-            for place in places[:-1]
-        )
-        tables = [table for table in (*single, *joined) if table is not None]
+        single = ((place, rows[place]) for place in places)
+        joined = ((place + 1, _joined(rows[place], rows[place + 1], columns, remembered)) for place in places[:-1])
+        headed = [
+            (sheet, place, headings, match_headings(columns, headings, remembered))
+            for place, headings in (*single, *joined)
+        ]
+        tables = [_table(*one) for one in headed if "name" in one[3] and not one[3].keys().isdisjoint(beside)]
         if tables:
             yield max(tables, key=lambda table: len(table.found))  # the first of equals: a single row, the highest
 
 
-def _table(
-    sheet: Sheet, place: int, headings: tuple[str, ...], columns: RosterColumns, remembered: Mapping[str, str]
-) -> RosterTable | None:
-    found = match_headings(columns, headings, remembered)
-    if "name" not in found or not ("birth_date" in found or "id_number" in found):
-        return None
+def _table(sheet: Sheet, place: int, headings: tuple[str, ...], found: Mapping[str, FoundColumn]) -> RosterTable:
     return RosterTable(sheet.name, sheet.rows[place].number, headings, found, sheet.below(place))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zhaohu import paths
@@ -11,12 +13,16 @@ from zhaohu.errors import NotFound
 from zhaohu.i18n import _, form_term
 
 if TYPE_CHECKING:
-    from zhaohu.rules.forms.model import Form
+    from zhaohu.rules.forms.model import Answer, Form
+    from zhaohu.rules.forms.versions import FormBook
     from zhaohu.rules.growth.doubt import DoubtRules
     from zhaohu.rules.growth.references import References
     from zhaohu.rules.growth.trend.rules import TrendRules
+    from zhaohu.rules.guidance.library import Library
     from zhaohu.rules.roster_columns import RosterColumns
     from zhaohu.rules.schedule import Schedule
+    from zhaohu.rules.vaccine_editions import Edition
+    from zhaohu.rules.visit_table.columns import OtherHeadings
 
 _SCHEDULE = "national_2017.toml"
 
@@ -37,28 +43,84 @@ def doubt_rules() -> DoubtRules:
     return parse_doubts(paths.resource("growth/doubts.toml").read_text("utf-8"))
 
 
-@cache
-def forms() -> dict[str, Form]:
-    """All official forms, by id."""
+def read_forms(folder: Path) -> FormBook:
+    """The form files of a folder, and the former versions beside them in `former/`."""
     from zhaohu.rules.forms.loader import parse_form
+    from zhaohu.rules.forms.versions import FormBook
 
-    files = sorted(paths.resource("forms").glob("*.toml"))
-    return {form.id: form for form in (parse_form(file.read_text("utf-8"), file.name) for file in files)}
+    files = [*sorted(folder.glob("*.toml")), *sorted(folder.glob("former/*.toml"))]
+    return FormBook(parse_form(file.read_text("utf-8"), file.name) for file in files)
 
 
-def form(form_id: str) -> Form:
-    """One official form.
+@cache
+def form_book() -> FormBook:
+    """All versions of all official forms."""
+    return read_forms(paths.resource("forms"))
+
+
+def forms() -> dict[str, Form]:
+    """All official forms in their newest version, by id."""
+    return form_book().newest()
+
+
+def forms_in_use(on: date) -> dict[str, Form]:
+    """The forms that a new record of a day may use, each in the newest version in effect, by id."""
+    return form_book().newest(on)
+
+
+def form(form_id: str, on: date | None = None) -> Form:
+    """One official form in its newest version; with a day, in the newest one in effect on it.
 
     Raises:
         NotFound: There is no form of that id.
     """
-    found = forms().get(form_id)
+    known = forms() if on is None else forms_in_use(on)
+    found = known.get(form_id)
     if found is None:
-        known = ", ".join(forms())
         raise NotFound(
-            _("There is no form “{form}”. Known forms: {known}.").format(form=form_id, known=known), code="no_such_form"
+            _("There is no form “{form}”. Known forms: {known}.").format(form=form_id, known=", ".join(known)),
+            code="no_such_form",
         )
     return found
+
+
+@cache
+def measurement_form() -> Form:
+    """What a table of plain measurements has in its columns, in the form language."""
+    from zhaohu.rules.forms.loader import parse_form
+
+    name = "measurements.toml"
+    return parse_form(paths.resource(f"tables/{name}").read_text("utf-8"), name)
+
+
+@cache
+def other_headings() -> OtherHeadings:
+    """Headings under which people keep in tables what forms ask."""
+    from zhaohu.rules.visit_table.columns import parse_other_headings
+
+    name = "headings.toml"
+    return parse_other_headings(paths.resource(f"tables/{name}").read_text("utf-8"), name)
+
+
+def recorded_form(form_id: str, version: str, answers: Mapping[str, Answer]) -> Form:
+    """The form that a record was made with, in its version.
+
+    A newer program's form is not known here: then one that shows the answers by their names, with `is_known` false.
+    """
+    from zhaohu.rules.forms.versions import unknown_form
+
+    known = form_book().version(form_id, version)
+    return known or unknown_form(form_id, version, _chinese_title(form_id), answers)
+
+
+def form_title(form_id: str) -> str:
+    """A form's title in the language in use; its id when this program does not know it."""
+    return form_term(_chinese_title(form_id))
+
+
+def _chinese_title(form_id: str) -> str:
+    known = forms().get(form_id)
+    return known.title if known is not None else form_id
 
 
 @cache
@@ -79,6 +141,15 @@ def trend_rules() -> TrendRules:
 
 
 @cache
+def guidance_library() -> Library:
+    """The texts of guidance that ship with the program."""
+    from zhaohu.rules.guidance.library import parse_library
+
+    name = "texts.toml"
+    return parse_library(paths.resource(f"guidance/{name}").read_text("utf-8"), name)
+
+
+@cache
 def roster_columns() -> RosterColumns:
     """Which headings of a roster mean what."""
     from zhaohu.rules.roster_columns import parse_columns
@@ -86,6 +157,16 @@ def roster_columns() -> RosterColumns:
     name = "roster.toml"
     official = {field: code_list(field) for field in ("ethnicity", "education", "relation")}
     return parse_columns(paths.resource(f"codes/{name}").read_text("utf-8"), name, official)
+
+
+@cache
+def vaccine_editions() -> tuple[Edition, ...]:
+    """The editions of the immunization schedule, by their days of effect."""
+    from zhaohu.rules.vaccine_editions import parse_edition
+
+    files = paths.resource("vaccination").glob("*.toml")
+    editions = [parse_edition(file.read_text("utf-8"), file.name) for file in files]
+    return tuple(sorted(editions, key=lambda one: one.effective_from))
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -16,7 +16,8 @@ from sqlmodel import Session
 from zhaohu.records.codes import ChildStatus, ConsentScope, Risk
 from zhaohu.rules.names import sort_key
 from zhaohu.rules.risks import BirthFacts, derived_risks
-from zhaohu.rules.schedule import Schedule, ScheduledChild, left_to_do, sooner_until
+from zhaohu.rules.schedule import Left, Schedule, ScheduledChild, left_to_do, sooner_until
+from zhaohu.store.care_notes import CareNotes, schedule_of
 from zhaohu.store.search import Carer, keys_of
 
 ON_REGISTER, NO_MORE, REMOVED = range(3)
@@ -65,12 +66,16 @@ ORDER BY g.measured_on, m.id
 """
 COLUMNS = (
     "shelf", "status", "owner", "sex", "birth_date", "registered_on", "gestation_days", "birth_weight_g", "record_no",
-    "village_id", "name_key", "caregiver_key", "risks", "sooner", "growth", "asked", "refused", "released_to",
+    "village_id", "name_key", "caregiver_key", "risks", "sooner", "risk_from", "growth", "asked", "refused",
+    "released_to",
 )  # fmt: skip
 """Of `child_facts`, as far as they are derived."""
 
-Due = tuple[str, str, str, str, str | None]
-"""Contact, opens, closes, until, done on; the days as ISO text."""
+DUE_COLUMNS = (
+    "contact", "opens", "closes", "until", "done_on", "planned_on", "teacher_id", "outcome", "attempts", "also",
+)  # fmt: skip
+Due = tuple[str, str, str, str, str | None, str | None, str, str, int, str]
+"""Values of `DUE_COLUMNS`; the days as ISO text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +94,22 @@ class Facts:
 
 
 def derive(session: Session, child_ids: Collection[str], schedule: Schedule) -> list[Facts]:
-    """The facts of these children, from the records; of a child that is not there any more, none."""
-    records = _Records(session.connection(), json.dumps(list(child_ids)))
-    return [records.facts(row, schedule) for row in records.children]
+    """The facts of these children, from the records; of a child that is not there any more, none.
+
+    Args:
+        session: The open transaction.
+        child_ids: The children.
+        schedule: The national schedule; a district's plan for high-risk children is read beside it.
+    """
+    records = _Records(session.connection(), json.dumps(list(child_ids)), schedule)
+    in_force = schedule_of(session, schedule)
+    return [records.facts(row, in_force) for row in records.children]
 
 
 class _Records:
     """What is recorded about some children, read at once."""
 
-    def __init__(self, connection: Connection, ids: str) -> None:
+    def __init__(self, connection: Connection, ids: str, schedule: Schedule) -> None:
         self._connection, self._ids = connection, ids
         self.children = self._read(_CHILDREN).all()
         self._carers: defaultdict[str, list[Any]] = defaultdict(list)
@@ -115,6 +127,7 @@ class _Records:
         for child_id, scope, given in self._read(_CONSENTS):
             self._consents[child_id][scope] = bool(given)
         self._growth = {row[0]: row[2:] for row in self._read(_GROWTH)}
+        self._notes = CareNotes(connection, ids, schedule)
 
     def _read(self, sql: str) -> Any:
         return self._connection.exec_driver_sql(sql, (self._ids,))
@@ -125,6 +138,7 @@ class _Records:
             BirthFacts(row.gestation_days, row.birth_weight_g, row.plurality, self._newborn.get(row.id))
         )
         sooner = bool(of_birth) or self._known_in_time(row, schedule)
+        known = row.birth_date if of_birth else self._first_found(row)
         released = "" if row.removed else self._released.get(row.id, "")
         line = (
             REMOVED if row.removed else int(row.status != ChildStatus.ACTIVE),
@@ -141,6 +155,7 @@ class _Records:
             sort_key(carers[0].name) if carers else "",
             _listed(self._all_risks(row.id, of_birth)),
             int(sooner),
+            known or None,
             _listed(dict.fromkeys(status for status in self._growth.get(row.id, ()) if status)),
             int(bool(consents)),
             _listed(scope for scope in ConsentScope if consents.get(scope) is False),
@@ -151,17 +166,27 @@ class _Records:
         numbers = (row.citizen_id, row.health_record_no, row.handbook_no, row.birth_certificate_no)
         keys = keys_of(row.name, [Carer(c.name, c.phone or "") for c in carers], [n for n in numbers if n])
         seen_here = row.status == ChildStatus.ACTIVE and not released
+        return Facts(row.id, line, keys, self._due(row, schedule, sooner, known, seen_here))
+
+    def _due(self, row: Any, schedule: Schedule, sooner: bool, risk_from: str, seen_here: bool) -> frozenset[Due]:
         done = tuple(sorted(self._done[row.id].items()))
-        due = _left_to_do(schedule, row.birth_date, row.discharged_on, sooner, seen_here, done)
-        return Facts(row.id, line, keys, due)
+        extras, noted = self._notes.of(row.id)
+        if not extras and not noted:
+            return _left_to_do(schedule, row.birth_date, row.discharged_on, sooner, risk_from, seen_here, done)
+        child = _scheduled(row.birth_date, row.discharged_on, sooner, risk_from, seen_here, dict(done))
+        return frozenset(map(_due_row, left_to_do(schedule, replace(child, extras=extras, noted=noted))))
+
+    def _first_found(self, row: Any) -> str:
+        """The day on which a person found the first risk that still stands; empty for none."""
+        return min((risk.found_on for risk in self._risks.get(row.id, ())), default="")
 
     def _known_in_time(self, row: Any, schedule: Schedule) -> bool:
         """Whether a person found a risk while it could still bring a visit forward."""
-        found = [date.fromisoformat(risk.found_on) for risk in self._risks.get(row.id, ())]
+        found = self._first_found(row)
         if not found:
             return False
         discharged = date.fromisoformat(row.discharged_on) if row.discharged_on else None
-        return min(found) <= sooner_until(schedule, date.fromisoformat(row.birth_date), discharged)
+        return date.fromisoformat(found) <= sooner_until(schedule, date.fromisoformat(row.birth_date), discharged)
 
     def _all_risks(self, child_id: str, of_birth: Collection[str]) -> list[str]:
         """Those of the birth and those that a person found; in the order of the code list."""
@@ -176,27 +201,42 @@ def _left_to_do(
     schedule: Schedule,
     born: str,
     discharged: str | None,
-    high_risk: bool,
+    sooner: bool,
+    risk_from: str,
     seen_here: bool,
     done: tuple[tuple[str, date], ...],
 ) -> frozenset[Due]:
     """Children share it: there are few birth dates, and of a roster nobody was seen yet."""
-    child = ScheduledChild(
+    child = _scheduled(born, discharged, sooner, risk_from, seen_here, dict(done))
+    return frozenset(map(_due_row, left_to_do(schedule, child)))
+
+
+def _scheduled(
+    born: str, discharged: str | None, sooner: bool, risk_from: str, seen_here: bool, done: dict[str, date]
+) -> ScheduledChild:
+    return ScheduledChild(
         date.fromisoformat(born),
         date.fromisoformat(discharged) if discharged else None,
-        high_risk,
+        sooner,
         ChildStatus.ACTIVE if seen_here else ChildStatus.LOST,
-        dict(done),
+        done,
+        risk_from=date.fromisoformat(risk_from) if risk_from else None,
     )
-    return frozenset(
-        (
-            window.contact.code,
-            window.opens.isoformat(),
-            window.closes.isoformat(),
-            window.until.isoformat(),
-            done_on.isoformat() if done_on else None,
-        )
-        for window, done_on in left_to_do(schedule, child)
+
+
+def _due_row(left: Left) -> Due:
+    (contact, opens, closes, _follows), until, done_on, noted, also = left
+    return (
+        contact.code,
+        opens.isoformat(),
+        closes.isoformat(),
+        until.isoformat(),
+        done_on.isoformat() if done_on else None,
+        noted.planned_on.isoformat() if noted.planned_on else None,
+        noted.teacher_id,
+        noted.outcome,
+        noted.attempts,
+        _listed(also),
     )
 
 

@@ -13,13 +13,15 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 
 from zhaohu.rules.schedule import Schedule
-from zhaohu.store.deriving import COLUMNS, REMOVED, Due, Facts, derive
+from zhaohu.store.deriving import COLUMNS, DUE_COLUMNS, REMOVED, Due, Facts, derive
 
 _IDS = "(SELECT value FROM json_each(?))"
 _PUT = (
     f"INSERT INTO child_facts (child_id, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)}) "  # noqa: S608
     f"ON CONFLICT (child_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS)}"
 )
+
+_PUT_DUE = f"INSERT INTO due_contact (no, {', '.join(DUE_COLUMNS)}) VALUES (?{', ?' * len(DUE_COLUMNS)})"  # noqa: S608
 
 
 def kept(session: Session, child_ids: Collection[str]) -> dict[str, tuple[int, Facts]]:
@@ -30,7 +32,7 @@ def kept(session: Session, child_ids: Collection[str]) -> dict[str, tuple[int, F
     keys: dict[int, str] = dict(run(f"SELECT no, keys FROM child_keys WHERE no IN {_IDS}", (numbers,)).all())  # noqa: S608
     due: defaultdict[int, set[Due]] = defaultdict(set)
     for no, *contact in run(
-        f"SELECT no, contact, opens, closes, until, done_on FROM due_contact WHERE no IN {_IDS}",  # noqa: S608
+        f"SELECT no, {', '.join(DUE_COLUMNS)} FROM due_contact WHERE no IN {_IDS}",  # noqa: S608
         (numbers,),
     ):
         due[no].add(tuple(contact))
@@ -123,11 +125,7 @@ def _put_due(connection: Connection, pairs: Sequence[tuple[int, Facts, Facts]]) 
     gone = [(no, contact[0]) for no, before, now in pairs for contact in before.due - now.due]
     new = [(no, *contact) for no, before, now in pairs for contact in now.due - before.due]
     _many(connection, "DELETE FROM due_contact WHERE no = ? AND contact = ?", gone)
-    _many(
-        connection,
-        "INSERT INTO due_contact (no, contact, opens, closes, until, done_on) VALUES (?, ?, ?, ?, ?, ?)",
-        sorted(new),
-    )
+    _many(connection, _PUT_DUE, sorted(new))
 
 
 def _many(connection: Connection, sql: str, rows: Sequence[tuple[object, ...]]) -> None:

@@ -32,6 +32,14 @@ ON CONFLICT (child_id) DO NOTHING;
 """
 
 
+_OF_PLAN = _NOTE.format(
+    which="SELECT child_id FROM child_facts WHERE NEW.key = 'schedule.high_risk' AND (risks <> '' OR sooner)"
+)
+"""The center's plan of extra visits says when children at risk are due."""
+_AT_RISK = "SELECT child_id FROM child_facts WHERE risks <> '' AND {row}.key = 'schedule.high_risk'"
+"""Whom a district's own plan for high-risk children concerns."""
+
+
 def _of(expression: str) -> str:
     return _NOTE.format(which=f"SELECT {expression} WHERE true")
 
@@ -50,11 +58,15 @@ def _triggers() -> Iterator[tuple[str, str, str]]:
     yield "caregiver", "INSERT", _of_household("NEW.household_id")
     yield "caregiver", "UPDATE", _of_household("NEW.household_id") + _of_household("OLD.household_id")
     yield "caregiver", "DELETE", _of_household("OLD.household_id")
+    for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+        yield "district_data", event, _NOTE.format(which=_AT_RISK.format(row=row))
     for table in _OF_CHILD:
         yield table, "INSERT", _of("NEW.child_id")
         follow = _FOLLOW if table == "measurement" else ""
         yield table, "UPDATE", _of("NEW.child_id") + _of("OLD.child_id") + follow
         yield table, "DELETE", _of("OLD.child_id")
+    for event in ("INSERT", "UPDATE"):
+        yield "district_data", event, _OF_PLAN
 
 
 def install_triggers(connection: Connection) -> None:

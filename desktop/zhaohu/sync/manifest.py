@@ -19,6 +19,9 @@ FORMAT = 1
 MIN_READER = 1
 """Oldest schema that can read the packets and enrolment files of this version."""
 
+PACKET_TABLES_SINCE = {"district_data": 5}
+"""Oldest schema that can take a packet which holds rows of these tables; without such rows `MIN_READER` does."""
+
 BUNDLE_MIN_READER = 5
 """Oldest schema that can read its bundles: they carry tables that came with it."""
 

@@ -20,7 +20,7 @@ from zhaohu.store import audit, clock_mark, settings
 from zhaohu.sync import canonical, container, keys
 from zhaohu.sync.container import CONTEXTS, PACKET, Hints, PayloadWriter
 from zhaohu.sync.importing import cursor
-from zhaohu.sync.manifest import MIN_READER, common, payload_part
+from zhaohu.sync.manifest import MIN_READER, PACKET_TABLES_SINCE, common, payload_part
 from zhaohu.sync.rows import journalled_rows, line_text, shapes
 from zhaohu.sync.scratch import Scratch
 
@@ -85,7 +85,7 @@ def make(session: Session, scratch: Scratch, peer: Peer, folder: Path, clock: Cl
     last = _cursor_value(session, peer.code)
     head, head_no = audit.head(session)
     manifest = {
-        **common(MIN_READER),
+        **common(_min_reader(counts)),
         "direction": "down",
         "kind": "packet",
         "district": district,
@@ -107,6 +107,11 @@ def make(session: Session, scratch: Scratch, peer: Peer, folder: Path, clock: Cl
     signature = keys.sign(session, CONTEXTS[PACKET], data)
     container.write(file, hints, data, signature, scratch, payload, [keys.recipient(reader.receive)])
     return Packet(file, peer.packet_no, counts)
+
+
+def _min_reader(counts: dict[str, int]) -> int:
+    """Stations need not be updated before there is something in the packet that they cannot keep."""
+    return max((since for table, since in PACKET_TABLES_SINCE.items() if counts[table]), default=MIN_READER)
 
 
 def _receipts(session: Session, peer: Peer) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What the search box offers for what is typed: children, why each was found, a village's list, registering."""
+"""What the search box offers for what is typed: children, why each was found, a village's list, a printed form."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from zhaohu.i18n import _
 from zhaohu.records.codes import ChildStatus, SiteKind, label
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.names import normalise_name, search_keys
-from zhaohu.rules.paper_code import read_code
+from zhaohu.rules.paper_code import read_code, read_sheet_code
+from zhaohu.services.care import sheets
+from zhaohu.services.care.sheets import Sheet
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.register import child_list
 from zhaohu.services.register.child_list import ChildRow
 from zhaohu.ui.draft_place import GO_ON
+from zhaohu.ui.pages.today_scan import address_of_sheet
 from zhaohu.ui.widgets.search_box import Suggestion
 
 _MOST_CHILDREN, _MOST_VILLAGES = 7, 2
@@ -22,7 +25,10 @@ _keys = lru_cache(maxsize=4096)(search_keys)
 
 
 def suggest(desk: Desk, typed: str) -> list[Suggestion]:
-    """The children that fit, those of a village that is called so, and for nobody found the way to register one."""
+    """The children that fit, those of a village that is called so, and for nobody found the way to register one.
+
+    Six digits that are the number of a printed form lead to its entry before all others.
+    """
     found = child_list.search(desk, typed, _MOST_CHILDREN)
     children = [_child(desk, child, typed) for child in found]
     if read_code(typed) is not None:
@@ -30,8 +36,11 @@ def suggest(desk: Desk, typed: str) -> list[Suggestion]:
     villages = _villages(desk, typed)
     by_village = bool(villages) and not any(_fits_name(child.name, typed) for child in found)
     offers = [*villages, *children] if by_village else [*children, *villages]
-    may_register = desk.site.kind is SiteKind.STATION and desk.person.role in WRITERS
-    return offers if found or not may_register else [*offers, _register()]
+    may_record = desk.site.kind is SiteKind.STATION and desk.person.role in WRITERS
+    sheet = sheets.find(desk, typed) if may_record and read_sheet_code(typed) is not None else None
+    if sheet is not None:
+        return [_sheet(sheet), *offers]
+    return offers if found or not may_record else [*offers, _register()]
 
 
 def _child(desk: Desk, child: ChildRow, typed: str) -> Suggestion:
@@ -57,6 +66,19 @@ def _villages(desk: Desk, typed: str) -> list[Suggestion]:
         )
         for key, name in fitting[:_MOST_VILLAGES]
     ]
+
+
+def _sheet(sheet: Sheet) -> Suggestion:
+    """A printed form, and what became of it."""
+    title = _("{name}: {title}").format(name=sheet.child, title=sheet.title)
+    note = _("form {code}").format(code=sheet.code)
+    if sheet.record_id:
+        words = _("keyed in already: opens the record")
+    elif sheet.struck_reason:
+        words = _("struck out: {reason}").format(reason=sheet.struck_reason)
+    else:
+        words = _("opens the entry of this form")
+    return Suggestion(title, words, address_of_sheet(sheet), note=note)
 
 
 def _register() -> Suggestion:

@@ -12,6 +12,7 @@ from zhaohu.errors import Refused
 from zhaohu.i18n import N_, _
 from zhaohu.records.codes import SiteKind, label
 from zhaohu.services import derived
+from zhaohu.services.care import follow_ups
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles
 from zhaohu.services.growth import scores
@@ -24,11 +25,14 @@ from zhaohu.ui.pages.children import children_page
 from zhaohu.ui.pages.class_page import class_page
 from zhaohu.ui.pages.classes import classes_page
 from zhaohu.ui.pages.closing import closing_page
+from zhaohu.ui.pages.content import content_page
 from zhaohu.ui.pages.duplicates import duplicates_page
 from zhaohu.ui.pages.exchange_words import moment
 from zhaohu.ui.pages.family import family_page
+from zhaohu.ui.pages.follow_ups import follow_ups_page
 from zhaohu.ui.pages.inbox import inbox_page
 from zhaohu.ui.pages.overview import overview_page
+from zhaohu.ui.pages.records_import import records_page
 from zhaohu.ui.pages.roster_import import roster_page
 from zhaohu.ui.pages.settings import settings_page
 from zhaohu.ui.pages.staffing import staffing_page
@@ -37,13 +41,21 @@ from zhaohu.ui.pages.sync import sync_page
 from zhaohu.ui.pages.today import today_page
 from zhaohu.ui.pages.visit_entry import correction_page, new_visit_page
 from zhaohu.ui.pages.visit_view import visit_page
+from zhaohu.ui.pages.worklist import worklist_page
 from zhaohu.ui.shell import PageSpec, Shell
 from zhaohu.ui.suggestions import suggest
 from zhaohu.ui.widgets.page import Page
 
 _Factory = Callable[..., Page]
 _HOUR_MS = 3_600_000
-_GROWTH_SCREENS = ("visit", "visit-new", "visit-edit")
+_MANUAL_PAGES = {
+    "visit": "growth",
+    "visit-new": "growth",
+    "visit-edit": "growth",
+    "today": "work",
+    "worklist": "work",
+}
+"""The manual's page about a screen; of others it is the one about children."""
 
 _UNDER_CHILDREN: tuple[tuple[str, str, str, _Factory, str], ...] = (
     ("child", N_("Child"), "children", child_page, "children"),
@@ -52,13 +64,16 @@ _UNDER_CHILDREN: tuple[tuple[str, str, str, _Factory, str], ...] = (
 )
 _STATION: tuple[tuple[str, str, str, _Factory, str], ...] = (
     ("today", N_("Today"), "today", today_page, ""),
+    ("worklist", N_("Work plan"), "worklist", worklist_page, ""),
     ("children", N_("Children"), "children", children_page, ""),
+    ("follow-ups", N_("Follow-up"), "follow-ups", follow_ups_page, ""),
     ("classes", N_("Classes"), "classes", classes_page, ""),
     ("staffing", N_("Staffing"), "staffing", staffing_page, ""),
     ("sync", N_("Exchange"), "sync", sync_page, ""),
     ("settings", N_("Settings"), "settings", settings_page, ""),
     *_UNDER_CHILDREN,
     ("roster", N_("Read a roster"), "import", roster_page, "children"),
+    ("records", N_("Records from spreadsheets"), "import", records_page, "children"),
     ("duplicates", N_("Duplicates"), "family", duplicates_page, "children"),
     ("closing", N_("Close records at three years"), "check-circle", closing_page, "children"),
     ("visit-new", N_("New record"), "visits", new_visit_page, "children"),
@@ -69,9 +84,11 @@ _CENTER: tuple[tuple[str, str, str, _Factory, str], ...] = (
     ("overview", N_("Overview"), "overview", overview_page, ""),
     ("stations", N_("Stations"), "stations", stations_page, ""),
     ("children", N_("Children (read only)"), "children", children_page, ""),
+    ("follow-ups", N_("Follow-up"), "follow-ups", follow_ups_page, ""),
     ("classes", N_("Classes"), "classes", classes_page, ""),
     ("staffing", N_("Staffing"), "staffing", staffing_page, ""),
     ("inbox", N_("Inbox"), "inbox", inbox_page, ""),
+    ("content", N_("Norms and content"), "content", content_page, ""),
     ("settings", N_("Settings"), "settings", settings_page, ""),
     *_UNDER_CHILDREN,
     ("class", N_("Class"), "classes", class_page, "classes"),
@@ -156,6 +173,8 @@ class _Follower(QObject):
             self._stale_grades = 0
         words = partial(_frame_words, self._desk)
         self._shell.runner.run(words, title="", on_result=self._show)
+        overdue = partial(_overdue, self._desk)
+        self._shell.runner.run(overdue, title="", on_result=partial(self._shell.set_badge, "follow-ups"))
 
     def take_stale_grades(self, stale: int) -> None:
         """How many grades the present rules would change, as it was found out after the log-in."""
@@ -171,7 +190,7 @@ class _Follower(QObject):
         """F1: the manual's page about a screen."""
         from zhaohu.ui.dialogs.manual import show_manual
 
-        show_manual(self._shell, "growth" if screen in _GROWTH_SCREENS else "children")
+        show_manual(self._shell, _MANUAL_PAGES.get(screen, "children"))
 
     def _show(self, words: _FrameWords) -> None:
         self._shell.set_status(self._desk.site.name, *words.calm)
@@ -252,6 +271,10 @@ def _frame_words(desk: Desk, _context: JobContext) -> _FrameWords:
     if tone:
         return _FrameWords((exchange,), waiting, kept, tone, "settings/backups")
     return _FrameWords((exchange, kept), waiting)
+
+
+def _overdue(desk: Desk, _context: JobContext) -> int:
+    return follow_ups.counts(desk).overdue
 
 
 def _exchange_words(desk: Desk) -> tuple[str, int]:

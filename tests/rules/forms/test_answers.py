@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.rules.forms.test_checker import COLUMNS
 
 from zhaohu import i18n
-from zhaohu.rules.forms.answers import Context, check
+from zhaohu.rules.forms.answers import Context, asked_fields, check
+from zhaohu.rules.forms.loader import parse_form
 from zhaohu.rules.forms.model import FieldType
 from zhaohu.rules.forms.reading import is_empty
 from zhaohu.rules.forms.starting import all_normal, start
@@ -315,3 +318,15 @@ def test_a_text_of_unknown_kind_shows_no_long_number(text):
     shown = mask_numbers(text)
     assert len(shown) == len(text)
     assert not re.search(r"\d{7}", shown)
+
+
+def test_the_questions_of_a_group_are_asked_together():
+    """While the group's condition is not true, none of it is asked: what was answered there is dropped."""
+    form = parse_form(COLUMNS, "table.toml")
+    answers = {"born_on": "2026-05-02", "seen_on": "2026-08-02", "age_column": "3", "teeth": 2, "decay": 0}
+    today = date(2026, 11, 20)
+    assert check(form, answers, Context(today)).values == answers
+    younger = check(form, {**answers, "age_column": "1"}, Context(today))
+    assert younger.values == {**{name: answers[name] for name in ("born_on", "seen_on")}, "age_column": "1"}
+    assert younger.problems == ()
+    assert asked_fields(form, {"age_column": "1"}, today) == {"born_on", "seen_on", "age_column", "face"}

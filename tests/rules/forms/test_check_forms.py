@@ -14,7 +14,7 @@ from zhaohu.rules.ages import add_months
 from zhaohu.rules.forms.answers import Checked, Context, check
 from zhaohu.rules.forms.expressions import Scope
 from zhaohu.rules.forms.loader import parse_form
-from zhaohu.rules.forms.model import Answer, Field, Form
+from zhaohu.rules.forms.model import Answer, Field, Form, HintKind
 from zhaohu.rules.forms.starting import all_normal, start
 
 OK = "1未见异常 2异常_"
@@ -133,6 +133,7 @@ TYPED: dict[str, Answer] = {
     "fontanelle": "1",
     "teeth": 4,
     "caries": 0,
+    "hemoglobin": 120,
     "outdoor_hours": "2.0",
     "vitamin_d_iu": 400,
     "guidance": ["1", "2", "3"],
@@ -165,10 +166,10 @@ def context(born: date, on: date) -> Context:
 
 
 def asked(form: Form, column: str) -> list[Field]:
-    """The rows of the paper that a column asks."""
+    """The rows of the paper that a column asks, and the grades (上 中 下) that stand in a measurement's cell."""
     scope = Scope({"age_column": column}, date(2026, 1, 1))
-    rows = [f for f in form.fields() if f.paper and f.within is None]
-    return [f for f in rows if f.relevant is None or f.relevant.holds(scope)]
+    rows = [f for f in form.fields() if f.paper and (f.within is None or f.name.endswith("_grade"))]
+    return [f for f in rows if form.is_asked(f, scope)]
 
 
 def words(field: Field) -> str:
@@ -211,9 +212,9 @@ def test_every_official_row_stands_in_its_columns(form_id: str) -> None:
     form = FORMS[form_id]
     for column, rows in zip(COLUMNS[form_id], official(form_id), strict=True):
         head, *body = asked(form, column)[2:]
-        assert [(field.label, words(field)) for field in body[1:]] == rows, column
-        assert (head.name, body[0].name) == ("birth_date", "age_column")
-        assert (body[0].required, [o.code for o in body[0].options]) == (True, list(COLUMNS[form_id]))
+        assert [(field.label, words(field)) for field in body] == rows, column
+        assert (head.name, form.age_column) == ("age_column", "age_column")
+        assert (head.required, [o.code for o in head.options]) == (True, list(COLUMNS[form_id]))
 
 
 def test_columns_are_called_as_on_the_form() -> None:
@@ -232,9 +233,9 @@ def test_all_normal_and_what_was_measured_are_a_whole_record(form_id: str, colum
     checked = filled(form_id, column)
     assert (checked.problems, checked.doubts, checked.hints) == ((), (), ())
     rows = {field.name for field in asked(FORMS[form_id], column)}
-    left_open = {name for name in ("file_no8", "other", "hemoglobin") if name in rows}
+    left_open = {name for name in ("file_no8", "other") if name in rows}
     left_open |= {name for name in rows if name.startswith("development")}
-    assert set(checked.values) - {"caries"} == rows - left_open
+    assert set(checked.values) - {"caries", "birth_date"} == rows - left_open
 
 
 @pytest.mark.parametrize(("form_id", "column"), EVERY_COLUMN)
@@ -334,10 +335,21 @@ def test_impossible_measurements_are_refused_from_the_first_beyond(
             assert problems(filled(form_id, column, **{name: just_outside})) == [(name, "out_of_range")]
 
 
-@pytest.mark.parametrize(("grams_per_litre", "kind"), [(110, None), (109, "remind"), (60, "remind"), (59, "refer")])
-def test_little_haemoglobin_is_pointed_out(grams_per_litre: int, kind: str | None) -> None:
-    kinds = [str(hint.hint.kind) for hint in filled("check_1_8", "6", hemoglobin=grams_per_litre).hints]
-    assert kinds == ([kind] if kind else [])
+@pytest.mark.parametrize(
+    ("grams_per_litre", "names"),
+    [
+        (110, []),
+        (109, ["anaemia_mild"]),
+        (90, ["anaemia_mild"]),
+        (89, ["anaemia_moderate"]),
+        (60, ["anaemia_moderate"]),
+        (59, ["anaemia_severe", "severe_anaemia"]),
+    ],
+)
+def test_little_haemoglobin_is_pointed_out(grams_per_litre: int, names: list[str]) -> None:
+    found = filled("check_1_8", "6", hemoglobin=grams_per_litre).hints
+    assert [shown.hint.name for shown in found] == names
+    assert {shown.hint.case for shown in found if shown.hint.kind is HintKind.CASE} == ({"04"} if names else set())
 
 
 def test_measurements_are_told_to_the_growth_record() -> None:

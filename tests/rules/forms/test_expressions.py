@@ -125,6 +125,8 @@ _PIECES = st.sampled_from(
         "add_days(",
         "days(",
         "years(",
+        "age_months(",
+        "corrected_months(",
         "if(",
         "today()",
     ]
@@ -146,3 +148,30 @@ def test_any_text_parses_or_is_refused_and_what_parses_never_fails(source, a, b,
         return
     expression.holds(Scope({"a": a, "b": b}, TODAY, this))
     assert expression.fields() <= {"a", "b"} or "${" in source
+
+
+@pytest.mark.parametrize(
+    ("born", "on", "months"),
+    [
+        (date(2026, 1, 31), date(2026, 2, 27), 0),
+        (date(2026, 1, 31), date(2026, 2, 28), 1),  # a month's last day completes it
+        (date(2026, 1, 15), date(2027, 1, 14), 11),
+        (date(2026, 1, 15), date(2027, 1, 15), 12),
+        (date(2026, 1, 15), date(2026, 1, 14), -1),
+    ],
+)
+def test_completed_months(born, on, months):
+    scope = Scope({"born": born, "on": on, "term": Decimal(280), "late": None}, on)
+    assert parse("age_months(${born}, ${on})").value(scope) == months
+    for gestation in ("${term}", "${late}", "259", "0", "9000"):  # at term, unknown, or no gestation at all
+        assert parse(f"corrected_months(${{born}}, {gestation}, ${{on}})").value(scope) == months
+
+
+def test_a_preterm_childs_months_count_from_its_forty_week_date():
+    born, on = date(2026, 1, 1), date(2026, 7, 1)  # born at 30 weeks: ten weeks, 70 days, to the 12th of March
+    scope = Scope({"born": born, "on": on, "days": Decimal(210)}, on)
+    assert parse("age_months(${born}, ${on})").value(scope) == 6
+    assert parse("corrected_months(${born}, ${days}, ${on})").value(scope) == 3
+    assert parse("corrected_months(${born}, ${days}, add_days(${born}, 30))").value(scope) == -2
+    assert parse("age_months(${born}, 'x')").value(scope) is None
+    assert parse("corrected_months(${days}, ${days}, ${on})").value(scope) is None

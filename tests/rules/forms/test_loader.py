@@ -82,7 +82,7 @@ def test_a_small_form_is_read():
         ("width = 6", "width = 5", "seen_on"),
         ("width = 6", 'width = "6"', "paper.rows"),
         ('header = ["born_on"]', "header = []", "born_on"),
-        ('{ field = "colour", width = 3 }, ', "", "colour"),
+        ('{ field = "colour", width = 3 }, ', "", "colour"),  # and the row is too narrow then
         ('field = "colour"', 'field = "colours"', "colour"),
         ('field = "size", width = 3', 'field = "colour", width = 3', "size"),
         ("[paper]", "[[paper]]", "paper"),
@@ -140,3 +140,36 @@ def test_every_form_that_ships_marks_its_personal_numbers():
     forms = [parse_form(path.read_text("utf-8"), path.name) for path in paths.resource("forms").glob("*.toml")]
     marked = {one.name for form in forms for one in form.fields() if one.personal}
     assert marked == {"id_no", "father_phone", "mother_phone", "phone"}
+
+
+def test_the_last_answer_is_shown_again_where_that_helps():
+    text = SMALL.replace(
+        'name = "born_on", type = "date"', 'name = "born_on", type = "date", prefill = "child.birth_date"'
+    )
+    text = text.replace(
+        'name = "size", type', 'name = "note", type = "text", label = "注", paper = false }, { name = "size", type'
+    )
+    shown = {field.name: field.previous for field in parse_form(text, "small.toml").fields()}
+    assert shown == {"born_on": False, "seen_on": False, "colour": True, "note": False, "size": True}
+    never = parse_form(text.replace('label = "颜色"', 'label = "颜色", previous = false'), "small.toml")
+    assert not never.field("colour").previous
+
+
+def test_a_hidden_field_is_kept_and_stands_nowhere():
+    text = SMALL.replace(
+        '{ name = "size", type',
+        '{ name = "case_record", type = "text", label = "专案", hidden = true }, { name = "size", type',
+    )
+    hidden = parse_form(text, "small.toml").field("case_record")
+    assert (hidden.hidden, hidden.paper, hidden.previous) == (True, False, False)
+
+
+def test_a_hint_has_its_rule_its_source_and_when_to_look_again():
+    hint = (
+        '{ name = "red", kind = "case", test = ". = \'1\'", message = "立专案", '
+        'rule = "红", source = "规范", recheck_days = 14, case = "07" }'
+    )
+    form = parse_form(SMALL.replace('label = "颜色"', f'label = "颜色", hints = [{hint}]'), "small.toml")
+    (found,) = form.field("colour").hints
+    assert (found.rule, found.source, found.recheck_days, found.case) == ("红", "规范", 14, "07")
+    assert {"红", "规范", "立专案"} <= set(form_terms(form))

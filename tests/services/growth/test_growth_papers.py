@@ -32,6 +32,7 @@ from zhaohu.services.growth.family_words import family_sheet
 from zhaohu.services.growth.growth_papers import Subject, overview, single_chart
 from zhaohu.services.growth.growth_words import growth_flags
 from zhaohu.services.growth.measured_words import change_text, corrected_text, velocity_text
+from zhaohu.services.printing import record_values
 from zhaohu.services.safety import audit_log
 
 UNCLEAR = Trend(Verdict.UNCLEAR, Verdict.UNCLEAR, Verdict.UNCLEAR)
@@ -67,7 +68,7 @@ def test_a_former_version_keeps_its_own_point(station_desk: Desk) -> None:
     again = visits.correct_visit(station_desk, first.id, answers={**first.answers, "weight_kg": "3.99"}, reason="核对")
     points = {}
     for visit in (first, again):
-        curves = printing._curves(station_desk, visits.view_visit(station_desk, visit.id))
+        curves = record_values.curves_of(station_desk, visits.view_visit(station_desk, visit.id))
         assert curves is not None
         points[visit.id] = [mark.result.value for mark in curves.charts[0].marks]
     assert points == {first.id: [3.3, 3.55], again.id: [3.3, 3.99]}
@@ -76,9 +77,9 @@ def test_a_former_version_keeps_its_own_point(station_desk: Desk) -> None:
 def test_what_was_measured_later_does_not_change_the_paper_of_an_earlier_visit(station_desk: Desk) -> None:
     child_id = enrol(station_desk)
     first = record(station_desk, child_id)
-    before = printing._curves(station_desk, first)
+    before = record_values.curves_of(station_desk, first)
     record(station_desk, child_id, visit_date="2026-11-18", weight_kg="3.90")
-    assert printing._curves(station_desk, visits.view_visit(station_desk, first.id)) == before
+    assert record_values.curves_of(station_desk, visits.view_visit(station_desk, first.id)) == before
 
 
 def test_a_referral_takes_the_curves_with_it(station_desk: Desk) -> None:
@@ -98,7 +99,7 @@ def test_a_referral_takes_the_curves_with_it(station_desk: Desk) -> None:
 def test_before_the_due_date_a_visit_is_shown_among_preterm_children(station_desk: Desk) -> None:
     child_id = enrol(station_desk, facts={"gestation_days": 240})
     saved = record(station_desk, child_id)
-    curves = printing._curves(station_desk, saved)
+    curves = record_values.curves_of(station_desk, saved)
     assert curves is not None
     assert {chart.standard for chart in curves.charts} == {Standard.INTERGROWTH}
     assert curves.charts[0].marks[-1].on == curves.on

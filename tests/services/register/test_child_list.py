@@ -95,7 +95,7 @@ class Looked:
         newest = scores[-1]
         self.growth = {newest.wfa_status, newest.lhfa_status, newest.wfl_status, newest.bfa_status} - {None}
         rows = duties.child_duties(desk, child.id)
-        self.open = {row.due_to: row for row in rows if row.state in (DueState.OVERDUE, DueState.DUE)}
+        self.open = {row.due_to: row for row in reversed(rows) if row.state in (DueState.OVERDUE, DueState.DUE)}
         on = session.exec(
             select(Teacher.name, Assignment.since)
             .join(Assignment, Assignment.teacher_id == Teacher.id)

@@ -15,7 +15,6 @@ from zhaohu.rules.forms.starting import all_normal
 from zhaohu.services import printing
 from zhaohu.services.care import screening, timeline, visits
 from zhaohu.services.care.timeline import TimelineKind
-from zhaohu.services.growth import growth_trend
 from zhaohu.services.guidance import classes
 from zhaohu.services.register import child_overview, child_tabs, consents, moves, risk_factors
 from zhaohu.services.register.child_tabs import Came, PaperKind
@@ -102,25 +101,6 @@ def test_classes_say_what_became_of_the_invitation(station_desk) -> None:
         Came.STOPPED,
         Came.CAME,
     ]
-
-
-def test_referrals_are_listed_with_where_to_and_why(station_desk) -> None:
-    child_id = enrol(station_desk)
-    record(station_desk, child_id)
-    assert child_tabs.list_referrals(station_desk, child_id) == []
-    entry = visits.start_visit(station_desk, child_id, growth_trend.REFERRAL)
-    more = {
-        "to_org": "岚山区妇幼保健院",
-        "to_department": "儿童保健科",
-        "impression": "听力筛查未通过",
-        "present_history": "新生儿听力筛查双耳未通过",
-        "site_phone": "06338888888",
-    }
-    saved = visits.record_visit(
-        station_desk, child_id=child_id, form_id=growth_trend.REFERRAL, answers={**entry.answers, **more}
-    )
-    (row,) = child_tabs.list_referrals(station_desk, child_id)
-    assert (row.visit_id, row.to, row.reason) == (saved.id, "岚山区妇幼保健院 儿童保健科", "听力筛查未通过")
 
 
 def test_papers_say_when_they_were_printed(station_desk) -> None:

@@ -114,14 +114,14 @@ def test_records_are_listed_with_their_version_and_open(desk, stage):
 def test_what_is_due_can_be_recorded_from_its_list(desk, stage):
     child_id = enrol(desk, birth_date=TODAY - timedelta(days=5))
     page = stage.open(child_page, desk, child_id)
-    sheet(page, "应做项目")
-    rows = page.duties.rows()
+    sheet(page, "计划")
+    rows = page.plan.table.rows()
     assert rows[0].title == "新生儿家庭访视"
-    page.duties.view.choose_row(len(rows) - 1)
-    QTest.keyClick(page.duties.view, Qt.Key.Key_Return)
+    page.plan.table.view.choose_row(len(rows) - 1)
+    QTest.keyClick(page.plan.table.view, Qt.Key.Key_Return)
     assert stage.gone == []
-    page.duties.view.choose_row(0)
-    QTest.keyClick(page.duties.view, Qt.Key.Key_Return)
+    page.plan.table.view.choose_row(0)
+    QTest.keyClick(page.plan.table.view, Qt.Key.Key_Return)
     assert stage.gone == [f"visit-new/{child_id}.newborn_visit"]
 
 
@@ -134,7 +134,8 @@ def test_the_center_sees_everything_and_records_nothing(desk, center, stage, tmp
     assert page.record_button.isHidden()
     assert not [one for one in page.head.findChildren(MaskedLabel) if one._button.isVisible()]
     assert len(page.visits.rows()) == 1
-    page._on_duty(page.duties.rows()[-1])
+    assert not page.plan.bar.isVisible()
+    page.plan._on_opened(next(row for row in page.plan.table.rows() if not row.visit_id))
     assert stage.gone == []
 
 
@@ -144,7 +145,7 @@ def test_a_child_that_is_not_there_is_told(desk, stage):
     assert page.tabs.isHidden()
 
 
-@pytest.mark.parametrize("tab", ["时间轴", "生长", "访视与体检", "应做项目"])
+@pytest.mark.parametrize("tab", ["时间轴", "生长", "访视与体检", "计划"])
 def test_nothing_is_cut_off_and_everything_has_a_name(desk, stage, tab, assert_nothing_clipped, missing_glyphs):
     child_id = enrol(desk, "𠮷若汐", facts=PRETERM)
     record(desk, child_id)

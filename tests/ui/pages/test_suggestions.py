@@ -10,6 +10,7 @@ from tests.ui.pages.conftest import TODAY, as_role, send
 
 from zhaohu.records.codes import ChildStatus, Role, Sex
 from zhaohu.rules.paper_code import child_code
+from zhaohu.services.care import duties, sheets
 from zhaohu.services.register import child_list, moves
 from zhaohu.services.register.children import FATHER, MOTHER, NewCaregiver
 from zhaohu.ui.suggestions import suggest
@@ -111,3 +112,27 @@ def test_the_center_offers_nobody_to_register(desk, center, families, tmp_path):
 
 def test_nothing_typed_offers_nobody(desk, families):
     assert [one for one in suggest(desk, " ") if not one.icon] == []
+
+
+# -- forms that were printed ahead
+
+
+def test_six_digits_lead_to_the_entry_before_all_others(desk, families):
+    row = next(one for one in duties.due_list(desk) if one.child_id == families["单芷然"])
+    sheets.print_sheets(desk, [(row.child_id, row.contact)], TODAY)
+    out = next(one for one in sheets.outstanding(desk) if one.form == row.form)
+    first = suggest(desk, out.code)[0]
+    assert first.title.startswith("单芷然")
+    assert (first.key, first.note) == (f"visit-new/{row.child_id}.{row.form}.{out.no}", f"表单 {out.code}")
+    sheets.strike(desk, out.no, "被雨淋湿")
+    assert suggest(desk, out.code)[0].subtitle == "已作废：被雨淋湿"
+
+
+def test_digits_that_are_no_form_and_viewers_get_none(desk, families):
+    row = next(one for one in duties.due_list(desk) if one.child_id == families["单芷然"])
+    sheets.print_sheets(desk, [(row.child_id, row.contact)], TODAY)
+    code = sheets.outstanding(desk)[0].code
+    slip = code[:-1] + str((int(code[-1]) + 1) % 10)
+    assert not any(one.key.startswith("visit-new/") for one in suggest(desk, slip))
+    as_role(desk, Role.VIEWER)
+    assert not any(one.key.startswith("visit-new/") for one in suggest(desk, code))

@@ -14,7 +14,8 @@ from zhaohu.rules.forms.loader import parse_form
 from zhaohu.rules.forms.model import FieldType
 from zhaohu.rules.forms.starting import start
 from zhaohu.ui.widgets.record_form import RecordForm
-from zhaohu.ui.widgets.record_side import Beside, Line
+from zhaohu.ui.widgets.record_hints import Advice
+from zhaohu.ui.widgets.record_side import Beside, Line, Previous
 
 DAY = date(2026, 3, 5)
 
@@ -77,15 +78,93 @@ def test_the_register_is_filled_in_and_locked(record, newborn):
     assert all(field(record, name).is_read_only() for name in locked)
 
 
-def test_focus_begins_at_the_first_empty_field_and_enter_leads_on(record, qtbot):
+def test_focus_begins_at_the_first_field_that_waits_and_enter_passes_by_what_is_filled(record, newborn, qtbot):
     record.focus_first()
     order = list(record.fields.fields)
     open_ = [name for name in order if record.fields.is_shown(name) and not field(record, name).is_read_only()]
-    empty = [name for name in open_ if field(record, name).is_empty()]
-    assert field(record, empty[0]).editor().hasFocus()
-    qtbot.keyClick(field(record, empty[0]).editor(), Qt.Key.Key_Return)
-    following = open_[open_.index(empty[0]) + 1]
+    waiting = [n for n in open_ if field(record, n).is_empty() and newborn.field(n).required is True]
+    assert field(record, waiting[0]).editor().hasFocus()
+    filled = open_[open_.index(waiting[0]) + 1]
+    field(record, filled).set_value("1")
+    qtbot.keyClick(field(record, waiting[0]).editor(), Qt.Key.Key_Return)
+    following = next(name for name in open_[open_.index(filled) + 1 :] if field(record, name).is_empty())
     assert field(record, following).editor().hasFocus()
+
+
+def test_enter_passes_by_what_need_not_be_answered_now_and_tab_does_not(record, qtbot):
+    record.fields.go_to("feeding")
+    key(qtbot, record, "feeding", "1")
+    qtbot.keyClick(field(record, "feeding").buttons["1"], Qt.Key.Key_Return)
+    assert field(record, "milk_times").editor().hasFocus()
+    qtbot.keyClick(field(record, "milk_times").editor(), Qt.Key.Key_Backtab)
+    assert field(record, "milk_ml").editor().hasFocus()
+    record.fields.go_to("feeding")
+    qtbot.keyClick(field(record, "feeding").buttons["1"], Qt.Key.Key_Backspace)
+    key(qtbot, record, "feeding", "3")
+    qtbot.keyClick(field(record, "feeding").buttons["3"], Qt.Key.Key_Return)
+    assert field(record, "milk_ml").editor().hasFocus()
+
+
+def test_a_correction_is_walked_through_field_by_field(shown, newborn, context, qtbot):
+    record = shown(RecordForm(newborn, context, walks_all=True), 1118, 640)
+    record.set_answers(start(newborn, context))
+    record.fields.go_to("child_name")
+    qtbot.keyClick(field(record, "child_name").editor(), Qt.Key.Key_Return)
+    assert field(record, "file_no8").editor().hasFocus()
+
+
+def test_what_follows_stands_until_a_person_writes_something_else(shown, newborn, context, qtbot):
+    def follow(answers):
+        milk = answers.get("milk_times")
+        return Beside(follows={} if milk is None else {"stool_times": int(milk) - 5})
+
+    record = shown(RecordForm(newborn, context, assess=follow), 1118, 640)
+    type_in(qtbot, record, "milk_times", "9")
+    record.check_now()
+    assert field(record, "stool_times").value() == 4
+    type_in(qtbot, record, "milk_times", "8")
+    record.check_now()
+    assert field(record, "stool_times").value() == 3
+    type_in(qtbot, record, "stool_times", "1")
+    type_in(qtbot, record, "milk_times", "7")
+    record.check_now()
+    assert field(record, "stool_times").value() == 1
+    record.set_answers({"milk_times": 9, "stool_times": 4})  # a draft: what equals what follows goes on to follow
+    type_in(qtbot, record, "milk_times", "6")
+    record.check_now()
+    assert field(record, "stool_times").value() == 1
+    field(record, "milk_times").edit.clear()
+    qtbot.keyClicks(field(record, "milk_times").edit, " ")
+    record.check_now()
+    assert field(record, "stool_times").is_empty()
+
+
+def test_a_hint_is_turned_down_with_a_reason_by_keys_alone(record, qtbot):
+    type_in(qtbot, record, "temp_c", "38.4")
+    record.check_now()
+    (card,) = record.side.hints.cards
+    assert card.advice.tone == "danger"
+    assert card.decline_button.isHidden()  # nobody follows it here: the form alone says it
+    record.side.hints.show_hints([Advice("temperature", "建议立即转诊", "danger", "体温≥37.5℃", "规范", True)])
+    record.fields.go_to("heart_rate")
+    qtbot.keyClick(field(record, "heart_rate").editor(), Qt.Key.Key_F6)
+    (card,) = record.side.hints.cards
+    assert card.decline_button.hasFocus()
+    qtbot.keyClick(card.decline_button, Qt.Key.Key_Return)
+    qtbot.keyClick(card.reason.editor(), Qt.Key.Key_Return)
+    assert card.reason.problem()[0] == "请写明不采纳的理由。"
+    assert record.side.hints.declined() == {}
+    qtbot.keyClicks(card.reason.editor(), "clothes")
+    with qtbot.waitSignal(record.changed):
+        qtbot.keyClick(card.reason.editor(), Qt.Key.Key_Return)
+    assert record.side.hints.declined() == {"temperature": "clothes"}
+    assert card.restore_button.hasFocus()
+    qtbot.keyClick(card.restore_button, Qt.Key.Key_Escape)
+    assert field(record, "heart_rate").editor().hasFocus()
+    qtbot.keyClick(card.restore_button, Qt.Key.Key_Return)
+    assert record.side.hints.declined() == {}
+    record.side.hints.show_hints([])
+    assert record.side.hints.isHidden()
 
 
 def test_all_normal_fills_what_has_a_normal_and_keeps_what_was_found(record, newborn, qtbot):
@@ -137,11 +216,11 @@ def test_advice_and_growth_stand_beside(record, qtbot):
     type_in(qtbot, record, "temp_c", "38.2")
     type_in(qtbot, record, "weight_kg", "3.40")
     record.check_now()
-    assert any(line.tone == "danger" and "转诊" in line.text for line in record.side.hints.lines())
+    assert any(one.tone == "danger" and "转诊" in one.text for one in record.side.hints.hints())
     assert record.side.growth.lines() == (Line("体重 3.40 kg", "done"),)
     type_in(qtbot, record, "temp_c", "36.8")
     record.check_now()
-    assert not any("体温" in line.text for line in record.side.hints.lines())
+    assert not any("体温" in one.text for one in record.side.hints.hints())
 
 
 def test_words_beside_an_option_travel(record, qtbot):
@@ -177,11 +256,26 @@ def test_setting_answers_is_not_a_change(record, qtbot, newborn, context):
         record.set_answers(start(newborn, context))
 
 
-def test_the_last_record_stands_in_grey(record):
-    record.set_previous({"weight_kg": "3.20", "face": "2", "jaundice_site": ["2", "3"]})
-    assert "3.20 kg" in field(record, "weight_kg").previous()
-    assert "黄染" in field(record, "face").previous()
-    assert "面部、躯干" in field(record, "jaundice_site").previous()
+def test_the_last_record_stands_in_grey_and_one_key_takes_it_over(record, qtbot):
+    former = {
+        "weight_kg": Previous("3.20 kg", "2026年11月2日"),
+        "face": Previous("黄染", "2026年11月2日", "2"),
+        "milk_times": Previous("8 次/日", "", 8),
+    }
+    record.set_previous(former)
+    assert field(record, "weight_kg").previous() == "上次（2026年11月2日）：3.20 kg"
+    assert field(record, "face").previous() == "上次（2026年11月2日）：黄染（按 = 同上次）"
+    qtbot.keyClick(field(record, "weight_kg").edit, "=")  # a measurement is never the same again
+    assert field(record, "weight_kg").text() == "="
+    record.fields.go_to("face")
+    with qtbot.waitSignal(record.changed):
+        qtbot.keyClick(field(record, "face").editor(), "=")
+    assert field(record, "face").value() == "2"
+    assert not field(record, "face").editor().hasFocus()  # it moved on
+    qtbot.keyClick(field(record, "milk_times").edit, "=")
+    assert field(record, "milk_times").value() == 8
+    record.set_previous({})
+    assert field(record, "face").previous() == ""
 
 
 def test_what_a_service_refuses_is_shown_at_its_field(record):

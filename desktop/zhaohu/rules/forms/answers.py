@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,10 +10,12 @@ from typing import Any
 
 from zhaohu.i18n import N_, _, form_term, format_date
 from zhaohu.rules.ages import age_text
-from zhaohu.rules.forms.expressions import Expression, Scope, Value
+from zhaohu.rules.forms.expressions import Expression
 from zhaohu.rules.forms.formats import FORMATS, MASK_SIGN
-from zhaohu.rules.forms.model import Answer, Answers, Field, FieldType, Form, Hint
-from zhaohu.rules.forms.reading import UnreadableError, from_value, is_empty, read, read_text, to_value
+from zhaohu.rules.forms.functions import Value
+from zhaohu.rules.forms.given import Given
+from zhaohu.rules.forms.model import Answer, Answers, Field, Form, Hint
+from zhaohu.rules.forms.reading import UnreadableError, from_value, is_empty, read_text
 from zhaohu.rules.forms.said import in_range, in_short, said
 from zhaohu.rules.identity import Problem
 
@@ -25,12 +27,14 @@ _OF_A_PERSON = ("child.", "father.", "mother.")
 class Context:
     """What a form is checked against: the day it is checked, and the register's values (`sources.SOURCES`).
 
-    When the day is in doubt, a new record starts without what would be reckoned from it.
+    When the day is in doubt, a new record starts without what would be reckoned from it. A correction names the
+    answers of the version that it corrects as `former`: what this program cannot read of them is kept.
     """
 
     today: date
     sources: Mapping[str, Value] = field(default_factory=dict)
     day_in_doubt: bool = False
+    former: Answers = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +96,7 @@ def check(form: Form, answers: object, context: Context) -> Checked:
 
 def asked_fields(form: Form, answers: Answers, today: date) -> frozenset[str]:
     """The names of the fields that are asked when these answers are given; paper dashes the others out."""
-    checking = _Check(form, dict(answers), Context(today))
-    checking.read()
-    return frozenset(one.name for one in checking.relevant())
+    return frozenset(one.name for one in Given(form, answers, today, {}).asked)
 
 
 class _Check:
@@ -102,61 +104,30 @@ class _Check:
         self.form = form
         self.raw = answers
         self.context = context
-        self.answers: dict[str, Answer] = {}
-        self.values: dict[str, Value] = {}
-        self.unreadable: dict[str, str] = {}
+        self.given = Given(form, answers, context.today, context.former)
+        self.answers = self.given.answers
+        self.values = self.given.values
         self.problems: list[Remark] = []
         self.doubts: list[Remark] = []
 
     def run(self) -> Checked:
-        self.read()
-        relevant = self.relevant()
         self._refuse_unknown()
         hints: list[ShownHint] = []
-        for one in relevant:
+        for one in self.given.asked:
+            if one.name in self.given.kept:
+                continue
             self._check_field(one)
-            scope = self._scope(one)
+            scope = self.given.scope(one)
             if one.name in self.values:
                 hints += [ShownHint(one.name, hint) for hint in one.hints if hint.test.holds(scope)]
         self._check_age()
-        return Checked(self._canonical(relevant), tuple(self.problems), tuple(self.doubts), tuple(hints))
-
-    def read(self) -> None:
-        """Read what is readable."""
-        for one in self.form.fields():
-            if one.type is FieldType.NOTE:
-                continue
-            for name in (one.name, one.again_name):
-                raw = self.raw.get(name)
-                if name is None or is_empty(raw):
-                    continue
-                try:
-                    self.answers[name] = answer = read(one, raw)
-                    self.values[name] = to_value(one, answer)
-                except UnreadableError as reason:
-                    self.unreadable[name] = str(reason)
-
-    def relevant(self) -> list[Field]:
-        """The fields that are asked; answers to the others go, and with them what depended on those."""
-        relevant = list(self.form.fields())
-        while gone := [one for one in relevant if one.relevant and not one.relevant.holds(self._scope(one))]:
-            for one in gone:
-                relevant.remove(one)
-                for name in one.names:
-                    self.answers.pop(name, None)
-                    self.values.pop(name, None)
-        return relevant
+        return Checked(self.given.canonical(), tuple(self.problems), tuple(self.doubts), tuple(hints))
 
     def _refuse_unknown(self) -> None:
-        known = {name for one in self.form.fields() for name in one.names}
-        for key in self.raw:
-            if key not in known:
-                message = _("The form “{form}” has no field {name}.")
-                text = message.format(form=form_term(self.form.title), name=in_short(key))
-                self.problems.append(Remark(in_short(key), self.raw[key], "unknown_field", text))
-
-    def _scope(self, one: Field) -> Scope:
-        return Scope(self.values, self.context.today, self.values.get(one.name))
+        for key in self.given.unknown():
+            message = _("The form “{form}” has no field {name}.")
+            text = message.format(form=form_term(self.form.title), name=in_short(key))
+            self.problems.append(Remark(in_short(key), self.raw[key], "unknown_field", text))
 
     def _problem(self, one: Field, code: str, message: str, name: str = "") -> None:
         name = name or one.name
@@ -168,7 +139,7 @@ class _Check:
     def _check_field(self, one: Field) -> None:
         if one.again_name is not None:
             self._check_again(one, one.again_name)
-        if one.name in self.unreadable:
+        if one.name in self.given.unreadable:
             self._say_unreadable(one, one.name)
         elif one.name not in self.values:
             self._check_missing(one)
@@ -182,19 +153,19 @@ class _Check:
     def _say_unreadable(self, one: Field, name: str) -> None:
         message = _("{label}: “{value}” {reason}.")
         shown = said(one, self.raw[name])
-        text = message.format(label=form_term(one.label), value=shown, reason=self.unreadable[name])
+        text = message.format(label=form_term(one.label), value=shown, reason=self.given.unreadable[name])
         self._problem(one, "unreadable", text, name)
 
     def _check_again(self, one: Field, name: str) -> None:
         """A second measurement is a number of the same kind."""
-        if name in self.unreadable:
+        if name in self.given.unreadable:
             self._say_unreadable(one, name)
         elif isinstance(value := self.values.get(name), Decimal) and not _within(value, one.hard):
             self._problem(one, "out_of_range", in_range(one, _NOT_POSSIBLE, self.answers[name], one.hard), name)
 
     def _check_missing(self, one: Field) -> None:
         rule = one.required
-        if rule.holds(self._scope(one)) if isinstance(rule, Expression) else rule:
+        if rule.holds(self.given.scope(one)) if isinstance(rule, Expression) else rule:
             self._problem(one, "required", _("{label} is still empty.").format(label=form_term(one.label)))
 
     def _check_format(self, one: Field) -> None:
@@ -247,7 +218,7 @@ class _Check:
 
     def _check_constraints(self, one: Field) -> None:
         for constraint in one.constraints:
-            if self._askable(constraint.test) and not constraint.test.holds(self._scope(one)):
+            if self._askable(constraint.test) and not constraint.test.holds(self.given.scope(one)):
                 message = _("{label}: {reason} (now {value}).")
                 shown = said(one, self.answers[one.name])
                 reason = form_term(constraint.message)
@@ -289,10 +260,6 @@ class _Check:
                 high=self.form.to_days,
             )
             self._doubt(self.form.field(self.form.date_field), "age", text)
-
-    def _canonical(self, relevant: list[Field]) -> dict[str, Answer]:
-        names: Iterator[str] = (name for one in relevant for name in one.names)
-        return {name: self.answers[name] for name in names if name in self.answers}
 
 
 def _within(value: Decimal, ends: tuple[str, str] | None) -> bool:

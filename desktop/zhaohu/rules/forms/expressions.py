@@ -1,28 +1,23 @@
 """A small safe expression language with XLSForm's words, for relevance, requirement, constraints, hints and defaults.
 
-`${field}`, `.` (this field), `'text'`, `12.5`, `= != < <= > >=`, `and`, `or`, `+ - *`, and the functions below. An
-empty answer is None and compares equal to `''`; ordering or reckoning with it gives False or None. Evaluation never
-raises: nothing that a person types into a form can break a rule of the form.
+`${field}`, `.` (this field), `'text'`, `12.5`, `= != < <= > >=`, `and`, `or`, `+ - *`, and the functions of
+`functions.FUNCTIONS`. An empty answer is None and compares equal to `''`; ordering or reckoning with it gives False or
+None. Evaluation never raises: nothing that a person types into a form can break a rule of the form.
 """
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Context, Decimal
-from decimal import localcontext as _localcontext
-from typing import Any
+from datetime import date
+from decimal import Decimal
 
-Value = str | Decimal | date | bool | tuple[str, ...] | None
-"""What a field or a part of an expression can be; several options are a tuple of codes."""
+from zhaohu.rules.forms.functions import FUNCTIONS, Value, truth
 
 _MAX_DEPTH = 30
 _MAX_LENGTH = 400
 """Both keep reading and evaluating far from Python's recursion limit."""
-_ARITHMETIC = Context(prec=28, traps=[])
 
 
 class ExpressionError(ValueError):
@@ -76,7 +71,7 @@ class Expression:
 
     def holds(self, scope: Scope) -> bool:
         """Whether it is true; empty, `''` and 0 are not."""
-        return _truth(self.value(scope))
+        return truth(self.value(scope))
 
     def fields(self) -> frozenset[str]:
         """Names of the other fields that it asks about."""
@@ -96,92 +91,6 @@ class Expression:
                 waiting.extend(node.arguments)
 
 
-def _truth(value: Value) -> bool:
-    return bool(value)
-
-
-def _empty_as_text(value: Value) -> Value:
-    return "" if value is None or value == () else value
-
-
-def _same(left: Value, right: Value) -> bool:
-    left, right = _empty_as_text(left), _empty_as_text(right)
-    return type(left) is type(right) and left == right
-
-
-def _ordered(compare: Callable[[Any, Any], bool]) -> Callable[[Value, Value], bool]:
-    def ordered(left: Value, right: Value) -> bool:
-        return type(left) is type(right) and isinstance(left, (Decimal, date)) and compare(left, right)
-
-    return ordered
-
-
-def _reckoned(reckon: Callable[[Decimal, Decimal], Decimal]) -> Callable[[Value, Value], Value]:
-    def reckoned(left: Value, right: Value) -> Value:
-        if not (isinstance(left, Decimal) and isinstance(right, Decimal)):
-            return None
-        with _localcontext(_ARITHMETIC):
-            result = reckon(left, right)
-        return result if result.is_finite() else None
-
-    return reckoned
-
-
-def _selected(chosen: Value, code: Value) -> bool:
-    return code in chosen if isinstance(chosen, tuple) else chosen is not None and _same(chosen, code)
-
-
-def _count(chosen: Value) -> Decimal:
-    if isinstance(chosen, tuple):
-        return Decimal(len(chosen))
-    return Decimal(0 if chosen in (None, "") else 1)
-
-
-def _add_days(day: Value, days: Value) -> Value:
-    if not (isinstance(day, date) and isinstance(days, Decimal)):
-        return None
-    try:
-        return day + timedelta(days=int(days))
-    except OverflowError:
-        return None
-
-
-def _days(start: Value, end: Value) -> Value:
-    if not (isinstance(start, date) and isinstance(end, date)):
-        return None
-    return Decimal((end - start).days)
-
-
-def _years(start: Value, end: Value) -> Value:
-    if not (isinstance(start, date) and isinstance(end, date)):
-        return None
-    before_birthday = (end.month, end.day) < (start.month, start.day)
-    return Decimal(end.year - start.year - before_birthday)
-
-
-_FUNCTIONS: dict[str, tuple[int, Callable[..., Value]]] = {
-    "=": (2, _same),
-    "!=": (2, lambda left, right: not _same(left, right)),
-    "<": (2, _ordered(operator.lt)),
-    "<=": (2, _ordered(operator.le)),
-    ">": (2, _ordered(operator.gt)),
-    ">=": (2, _ordered(operator.ge)),
-    "+": (2, _reckoned(operator.add)),
-    "-": (2, _reckoned(operator.sub)),
-    "*": (2, _reckoned(operator.mul)),
-    "and": (2, lambda left, right: _truth(left) and _truth(right)),
-    "or": (2, lambda left, right: _truth(left) or _truth(right)),
-    "not": (1, lambda value: not _truth(value)),
-    "if": (3, lambda test, yes, no: yes if _truth(test) else no),
-    "selected": (2, _selected),
-    "count_selected": (1, _count),
-    "add_days": (2, _add_days),
-    "days": (2, _days),
-    "years": (2, _years),
-    "today": (0, lambda: None),  # answered from the scope
-}
-
-
 def _evaluate(node: Node, scope: Scope) -> Value:
     if isinstance(node, Literal):
         return node.value
@@ -189,7 +98,7 @@ def _evaluate(node: Node, scope: Scope) -> Value:
         return scope.values.get(node.name) if node.name else scope.this
     if node.name == "today":
         return scope.today
-    return _FUNCTIONS[node.name][1](*(_evaluate(argument, scope) for argument in node.arguments))
+    return FUNCTIONS[node.name][1](*(_evaluate(argument, scope) for argument in node.arguments))
 
 
 _TOKEN = re.compile(
@@ -256,7 +165,7 @@ class _Parser:
             return Literal(Decimal(text))
         if (kind, text) == ("mark", "."):
             return Reference("")
-        if kind == "word" and text in _FUNCTIONS and text not in _OPERATORS:
+        if kind == "word" and text in FUNCTIONS and text not in _OPERATORS:
             self.expect("(")
             return self.call(text)
         if (kind, text) == ("mark", "("):
@@ -273,7 +182,7 @@ class _Parser:
                 self.take()
                 arguments.append(self.nested(lambda: self.level(0)))
             self.expect(")")
-        wanted = _FUNCTIONS[name][0]
+        wanted = FUNCTIONS[name][0]
         if len(arguments) != wanted:
             raise ExpressionError(f"{name}() takes {wanted} values, not {len(arguments)}")
         return Call(name, tuple(arguments))

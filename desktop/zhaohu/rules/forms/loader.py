@@ -1,11 +1,13 @@
-"""Reading a form file (TOML) into a `Form`; whatever is wrong is refused with file, field and reason."""
+"""Reading a form file (TOML) into a `Form`; everything that is wrong with it is named, with file, field and reason."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from zhaohu.i18n import _
 from zhaohu.rules.forms import checks
@@ -26,42 +28,150 @@ from zhaohu.rules.forms.model import (
 )
 from zhaohu.rules.forms.tables import FormError, Table
 
+T = TypeVar("T")
+_SHOWN_BEFORE = (FieldType.INTEGER, FieldType.DECIMAL, FieldType.SELECT_ONE, FieldType.SELECT_MULTIPLE)
+"""Types whose last answer helps with the next one; texts are written anew."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _CODE = re.compile(r"[0-9]{1,2}", re.ASCII)
 
 
 def parse_form(text: str, file: str) -> Form:
-    """Read a form file.
+    """Read a form file that is without fault.
 
     Args:
         text: The file's text.
         file: Its name, for messages.
 
     Raises:
-        FormError: The file is wrong; details `file`, `field` (empty: the form itself) and `reason`.
+        FormError: The file is wrong; details `file`, `field` (empty: the form itself) and `reason` of the first fault.
+    """
+    form, faults = read_form(text, file)
+    if faults or form is None:
+        raise faults[0]
+    return form
+
+
+def read_form(text: str, file: str) -> tuple[Form | None, list[FormError]]:
+    """Read a form file as far as it can be read, and name all its faults.
+
+    What the parts must be to one another is looked at when each part can be read; no form is given until then.
     """
     try:
         table = Table(tomllib.loads(text), file, "")
     except tomllib.TOMLDecodeError as error:
-        raise FormError(file, "", _("not a TOML file: {error}").format(error=error)) from error
-    ages = Table(table.raw("ages"), file, "ages")
-    form = Form(
-        id=_name(table, "id"),
-        version=table.take("version", str),
-        title=table.take("title", str),
-        effective_from=table.take("effective_from", date),
-        source=table.take("source", str),
-        from_days=ages.take("from_days", int),
-        to_days=ages.take("to_days", int),
-        date_field=table.take("date_field", str),
-        birth_date_field=table.take("birth_date_field", str),
-        groups=tuple(_group(one) for one in table.tables("groups", "groups")),
-        paper=_paper(Table(table.raw("paper"), file, "paper")),
-    )
-    ages.done()
-    table.done()
-    checks.check_form(form, file)
-    return form
+        return None, [FormError(file, "", _("not a TOML file: {error}").format(error=error))]
+    reading = _Reading()
+    form = reading.one(table, reading.form)
+    if form is None or reading.faults:
+        return None, reading.faults
+    return form, list(checks.faults(form, file))
+
+
+class _Reading:
+    """Reads the tables of one file and goes on after each fault."""
+
+    def __init__(self) -> None:
+        self.faults: list[FormError] = []
+
+    def one(self, table: Table, read: Callable[[Table], T]) -> T | None:
+        """What is read from a table, every key of which must have been taken; None when it is at fault."""
+        try:
+            value = read(table)
+            table.done()
+        except FormError as fault:
+            self.faults.append(fault)
+            return None
+        return value
+
+    def each(self, tables: Iterable[Table], read: Callable[[Table], T]) -> tuple[T, ...]:
+        """What can be read of several tables."""
+        values = [self.one(table, read) for table in tables]
+        return tuple(value for value in values if value is not None)
+
+    def form(self, table: Table) -> Form:
+        paper = self.one(Table(table.raw("paper"), table.file, "paper"), self.paper)
+        columns = paper.columns if paper is not None else None
+        groups = self.each(table.tables("groups", "groups"), lambda one: self.group(one, columns))
+        ages = self.one(Table(table.raw("ages"), table.file, "ages"), _ages)
+        low, high = ages or (0, 0)
+        return Form(
+            id=_name(table, "id"),
+            version=table.take("version", str),
+            title=table.take("title", str),
+            effective_from=table.take("effective_from", date),
+            source=table.take("source", str),
+            from_days=low,
+            to_days=high,
+            date_field=table.take("date_field", str),
+            birth_date_field=table.take("birth_date_field", str),
+            groups=groups,
+            paper=paper or Paper((), ()),
+        )
+
+    def group(self, table: Table, columns: str | None) -> Group:
+        name = _name(table, "name")
+        fields = self.each(table.tables("fields", name), lambda one: self.field(one, columns))
+        return Group(name, table.take("title", str), fields, _expression(table, "relevant"))
+
+    def field(self, table: Table, columns: str | None) -> Field:
+        table.place = name = _name(table, "name")
+        type_ = _field_type(table)
+        prefill, hidden = table.text("prefill"), table.take("hidden", bool, False)
+        repeats = type_ in _SHOWN_BEFORE and prefill is None and not hidden and name != columns
+        return Field(
+            name=name,
+            type=type_,
+            label=table.take("label", str),
+            short=table.text("short"),
+            unit=table.take("unit", str, ""),
+            hint=table.take("hint", str, ""),
+            options=self.each(table.tables("options"), _option),
+            required=_required(table),
+            relevant=_expression(table, "relevant"),
+            hard=_range(table, "hard"),
+            soft=_range(table, "soft"),
+            constraints=self.each(table.tables("constraints"), _constraint),
+            hints=self.each(table.tables("hints"), _hint),
+            normal=_normal(table, type_),
+            default=_expression(table, "default"),
+            prefill=prefill,
+            locked=table.take("locked", bool, False),
+            format=table.text("format"),
+            personal=table.take("personal", bool, False),
+            decimals=table.take("decimals", int, 0),
+            max_length=table.take("max_length", int, 200),
+            measure=table.text("measure"),
+            measured_on=table.text("measured_on"),
+            within=table.text("within"),
+            boxes=table.take("boxes", int, 1),
+            paper=table.take("paper", bool, not hidden),
+            hidden=hidden,
+            previous=table.take("previous", bool, repeats),
+        )
+
+    def paper(self, table: Table) -> Paper:
+        return Paper(
+            table.texts("header"), self.each(table.tables("rows", "paper.rows"), self.row), table.text("columns")
+        )
+
+    def row(self, table: Table) -> PaperRow:
+        cells = self.each(table.tables("cells"), _cell)
+        return PaperRow(cells, table.take("lead", str, ""), table.take("label", str, ""), table.texts("fields"))
+
+
+def _ages(table: Table) -> tuple[int, int]:
+    return table.take("from_days", int), table.take("to_days", int)
+
+
+def _cell(table: Table) -> Cell:
+    return Cell(table.take("field", str), table.take("width", int))
+
+
+def _field_type(table: Table) -> FieldType:
+    try:
+        return FieldType(table.take("type", str))
+    except ValueError as error:
+        raise table.error(_("unknown type: {error}").format(error=error)) from error
 
 
 def _name(table: Table, key: str) -> str:
@@ -71,77 +181,33 @@ def _name(table: Table, key: str) -> str:
     return name
 
 
-def _group(table: Table) -> Group:
-    name = _name(table, "name")
-    group = Group(name, table.take("title", str), tuple(_field(one) for one in table.tables("fields", name)))
-    table.done()
-    return group
-
-
-def _field(table: Table) -> Field:
-    table.place = name = _name(table, "name")
-    try:
-        type_ = FieldType(table.take("type", str))
-    except ValueError as error:
-        raise table.error(_("unknown type: {error}").format(error=error)) from error
-    options = tuple(_option(one) for one in table.tables("options"))
-    field = Field(
-        name=name,
-        type=type_,
-        label=table.take("label", str),
-        short=table.text("short"),
-        unit=table.take("unit", str, ""),
-        hint=table.take("hint", str, ""),
-        options=options,
-        required=_required(table),
-        relevant=_expression(table, "relevant"),
-        hard=_range(table, "hard"),
-        soft=_range(table, "soft"),
-        constraints=tuple(_constraint(one) for one in table.tables("constraints")),
-        hints=tuple(_hint(one) for one in table.tables("hints")),
-        normal=_normal(table, type_),
-        default=_expression(table, "default"),
-        prefill=table.text("prefill"),
-        locked=table.take("locked", bool, False),
-        format=table.text("format"),
-        personal=table.take("personal", bool, False),
-        decimals=table.take("decimals", int, 0),
-        max_length=table.take("max_length", int, 200),
-        measure=table.text("measure"),
-        measured_on=table.text("measured_on"),
-        within=table.text("within"),
-        boxes=table.take("boxes", int, 1),
-        paper=table.take("paper", bool, True),
-    )
-    table.done()
-    return field
-
-
 def _option(table: Table) -> Option:
     code = table.take("code", str)
     if not _CODE.fullmatch(code):
         raise table.error(_("{code} is no option code: one or two digits").format(code=repr(code)))
     text, exclusive = table.take("text", bool, False), table.take("exclusive", bool, False)
-    option = Option(code, table.take("label", str), text, exclusive)
-    table.done()
-    return option
+    return Option(code, table.take("label", str), text, exclusive)
 
 
 def _constraint(table: Table) -> Constraint:
     soft = table.take("soft", bool, False)
-    constraint = Constraint(_needed(table, "test"), table.take("message", str), soft)
-    table.done()
-    return constraint
+    return Constraint(_needed(table, "test"), table.take("message", str), soft)
 
 
 def _hint(table: Table) -> Hint:
     name, kind = _name(table, "name"), table.take("kind", str)
     if kind not in list(HintKind):
         raise table.error(_("unknown kind of hint: {kind}").format(kind=kind))
-    message, source = table.take("message", str), table.take("source", str)
-    hint = Hint(name, HintKind(kind), _needed(table, "test"), message, source)
-    table.done()
-    return hint
+    return Hint(
+        name=name,
+        kind=HintKind(kind),
+        test=_needed(table, "test"),
+        message=table.take("message", str),
+        source=table.take("source", str),
+        rule=table.take("rule", str, ""),
+        recheck_days=table.take("recheck_days", int) if table.has("recheck_days") else None,
+        case=table.text("case"),
+    )
 
 
 def _expression(table: Table, key: str) -> Expression | None:
@@ -181,17 +247,3 @@ def _normal(table: Table, type_: FieldType) -> Answer | None:
     if type_ is FieldType.SELECT_MULTIPLE:
         return list(table.texts("normal")) or None
     return table.text("normal")
-
-
-def _paper(table: Table) -> Paper:
-    rows = []
-    for row in table.tables("rows", "paper.rows"):
-        cells = []
-        for cell in row.tables("cells"):
-            cells.append(Cell(cell.take("field", str), cell.take("width", int)))
-            cell.done()
-        rows.append(PaperRow(tuple(cells), row.take("lead", str, "")))
-        row.done()
-    paper = Paper(table.texts("header"), tuple(rows))
-    table.done()
-    return paper

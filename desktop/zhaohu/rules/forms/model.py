@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from zhaohu.rules.forms.expressions import Expression
+from zhaohu.rules.forms.expressions import Expression, Scope
 
 Answer = str | int | list[str]
 """A canonical answer: text, decimal number (as text, `decimals` places), date (ISO), option code: `str`; whole
@@ -39,6 +39,7 @@ class HintKind(StrEnum):
     REFER = "refer"
     REMIND = "remind"
     RISK = "risk"
+    CASE = "case"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,27 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Advice shown while `test` is true; `name` is stable, `source` the norm it comes from."""
+    """Advice shown while `test` is true.
+
+    Args:
+        name: Stable; findings are kept under it.
+        kind: What it asks of the person.
+        test: The rule as an expression.
+        message: The advice in words.
+        source: The norm that the rule comes from.
+        rule: The rule in words, as the norm states it.
+        recheck_days: After how many days the finding is looked at again; None when the norm names no time.
+        case: Of kind case: the category of the special case (体弱儿分类) that it proposes.
+    """
 
     name: str
     kind: HintKind
     test: Expression
     message: str
     source: str
+    rule: str = ""
+    recheck_days: int | None = None
+    case: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +108,8 @@ class Field:
         measure: weight, length or head, when the answer is a measurement taken on the day in `measured_on`; position
             (1 lying, 2 standing) or oedema (1 no, 2 yes), when it says how.
         paper: Whether it is part of the official paper; what is not is optional, and Enter passes it by.
+        hidden: Kept with the record, and shown neither on the screen nor on paper.
+        previous: Whether the entry shows in grey what the child's last record of this form answered.
         within: The field in whose cell this one is printed (before its options when declared before it).
         short: Label inside that cell or under a row's lead; None: the label itself.
         boxes: Number of option boxes on paper.
@@ -124,6 +141,8 @@ class Field:
     within: str | None = None
     boxes: int = 1
     paper: bool = True
+    hidden: bool = False
+    previous: bool = False
 
     @property
     def text_name(self) -> str | None:
@@ -147,11 +166,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A short section of the screen."""
+    """A short section of the screen; while `relevant` is not true none of its fields is asked."""
 
     name: str
     title: str
     fields: tuple[Field, ...]
+    relevant: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,18 +184,31 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """A row of the printed table; `lead` are words at its left that belong to all its cells (父亲)."""
+    """A row of the printed table.
 
-    cells: tuple[Cell, ...]
+    Args:
+        cells: Its fields side by side; empty in a table with a column for each age.
+        lead: Words at its left that belong to all its cells (父亲), or to several rows one after another (体格检查).
+        label: In a table with columns: the words before the columns.
+        fields: In a table with columns: in each column stands the one of these that is asked there.
+    """
+
+    cells: tuple[Cell, ...] = ()
     lead: str = ""
+    label: str = ""
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The official layout: fields printed above the table, then the rows; each field stands exactly once."""
+    """The official layout: fields printed above the table, then the rows; each field stands exactly once.
+
+    `columns` names the field whose options are the columns of the table (月龄); a record fills one of them.
+    """
 
     header: tuple[str, ...]
     rows: tuple[PaperRow, ...]
+    columns: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,6 +220,7 @@ class Form:
         to_days: Last such day; a later visit is doubted, never refused.
         date_field: Field with the day of the visit.
         birth_date_field: Field with the day of birth.
+        is_known: Whether this program has its file; a record of a newer program's form is shown as it is.
     """
 
     id: str
@@ -200,11 +234,32 @@ class Form:
     birth_date_field: str
     groups: tuple[Group, ...]
     paper: Paper
+    is_known: bool = True
     _by_name: dict[str, Field] = field(init=False, repr=False)
+    _conditions: dict[str, tuple[Expression, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         by_name = {one.name: one for group in self.groups for one in group.fields}
+        conditions = {
+            one.name: tuple(test for test in (group.relevant, one.relevant) if test is not None)
+            for group in self.groups
+            for one in group.fields
+        }
         object.__setattr__(self, "_by_name", by_name)
+        object.__setattr__(self, "_conditions", conditions)
+
+    @property
+    def age_column(self) -> str | None:
+        """The field that says which column of the official table a record fills; None when it has no columns."""
+        return self.paper.columns
+
+    def conditions(self, name: str) -> tuple[Expression, ...]:
+        """What must all hold for a field to be asked: its group's relevance and its own; nothing when it always is."""
+        return self._conditions[name]
+
+    def is_asked(self, one: Field, scope: Scope) -> bool:
+        """Whether a field is asked, given the answers in the scope."""
+        return all(test.holds(scope) for test in self._conditions[one.name])
 
     def fields(self) -> Iterator[Field]:
         """All fields in the official order."""

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from zhaohu.i18n import _
-from zhaohu.rules.forms.expressions import Value
+from zhaohu.rules.forms.functions import Value
 from zhaohu.rules.forms.model import Answer, Field, FieldType
 
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:\.\d{1,9})?", re.ASCII)

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from zhaohu.records.families import Caregiver, Child
-from zhaohu.rules.forms.expressions import Value
+from zhaohu.rules.forms.functions import Value
 
 SOURCES = frozenset(
     {
         "child.name", "child.file_no8", "child.sex", "child.birth_date", "child.citizen_id", "child.address",
-        "child.gestation_weeks", "child.birth_place", "child.birth_situation", "child.birth_weight_kg",
-        "child.birth_length_cm", "father.name", "father.occupation", "father.phone", "father.birth_date",
-        "mother.name", "mother.occupation", "mother.phone", "mother.birth_date", "user.name", "site.name",
+        "child.gestation_weeks", "child.gestation_days", "child.birth_place", "child.birth_situation",
+        "child.birth_weight_kg", "child.birth_length_cm", "father.name", "father.occupation", "father.phone",
+        "father.birth_date", "mother.name", "mother.occupation", "mother.phone", "mother.birth_date", "user.name",
+        "site.name",
     }
 )  # fmt: skip
 """All names that a form may use."""
@@ -46,6 +47,7 @@ def register_sources(
         "child.citizen_id": child.citizen_id,
         "child.address": address,
         "child.gestation_weeks": _part(child.gestation_days, 7, whole=True),
+        "child.gestation_days": _part(child.gestation_days, 1),
         "child.birth_place": child.birth_place,
         "child.birth_situation": tuple(sorted(situation)),
         "child.birth_weight_kg": _part(child.birth_weight_g, 1000),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from zhaohu.rules.forms.answers import Context
-from zhaohu.rules.forms.expressions import Scope, Value
+from zhaohu.rules.forms.expressions import Scope
+from zhaohu.rules.forms.functions import Value
 from zhaohu.rules.forms.model import Answer, Answers, Form
 from zhaohu.rules.forms.reading import from_value, is_empty, to_value
 

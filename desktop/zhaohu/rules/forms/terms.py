@@ -15,7 +15,8 @@ def form_terms(form: Form) -> Iterator[str]:
         yield group.title
         for field in group.fields:
             yield from (term for term in _field_terms(field) if term)
-    yield from (row.lead for row in form.paper.rows if row.lead)
+    for row in form.paper.rows:
+        yield from (term for term in (row.lead, row.label) if term)
 
 
 def _field_terms(field: Field) -> Iterator[str]:
@@ -23,4 +24,4 @@ def _field_terms(field: Field) -> Iterator[str]:
     yield from (option.label for option in field.options)
     yield from (constraint.message for constraint in field.constraints)
     for hint in field.hints:
-        yield from (hint.message, hint.source)
+        yield from (term for term in (hint.message, hint.source, hint.rule) if term)

@@ -9,9 +9,10 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from zhaohu.i18n import _, form_term
+from zhaohu.i18n import N_, _, form_term
 from zhaohu.records import Visit
 from zhaohu.records.codes import Role
+from zhaohu.rules.findings import ANAEMIA, HEMOGLOBIN, findings_of
 from zhaohu.rules.forms.answers import Context, asked_fields, check
 from zhaohu.rules.forms.model import Answers, Field, Form, HintKind
 from zhaohu.services import reference
@@ -19,9 +20,20 @@ from zhaohu.services.desk import Desk
 from zhaohu.services.register.lookup import present_child
 
 _READERS = tuple(Role)
-_FIELDS = ("hearing_screen", "disease_screen", "hearing", "eyes", "hemoglobin")
-_WARNING_SIGNS = "development"
-_CARE = (HintKind.REFER_NOW, HintKind.REFER, HintKind.REMIND)
+_FIELDS = ("hearing_screen", "disease_screen", "hearing", "eyes", HEMOGLOBIN)
+_OF_FORM = {
+    "hearing_check": ("result",),
+    "eye_check": (
+        *("risks", "appearance", "light", "blink", "red_ball", "behaviour", "red_reflex", "position", "cover"),
+        "refraction",
+    ),
+    "warning_signs": ("regression",),
+}
+"""Fields with results in forms that are about one screening; elsewhere these names mean something else."""
+_NAMES = {"hearing_check": N_("Hearing check")}
+"""What was looked at, where the field does not say it."""
+_WARNING_SIGNS = ("development", "signs")
+_CARE = (HintKind.REFER_NOW, HintKind.REFER, HintKind.CASE, HintKind.REMIND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +77,36 @@ def _visits(session: Session, child_id: str) -> list[Visit]:
 
 
 def _results(visit: Visit) -> Iterator[ScreeningRow]:
-    form, answers = reference.form(visit.form), json.loads(visit.answers)
+    answers = json.loads(visit.answers)
+    form = reference.recorded_form(visit.form, visit.form_version, answers)
     context = Context(visit.visit_date)
     advice: dict[str, list[str]] = {}
     for shown in check(form, answers, context).hints:
-        if shown.hint.kind in _CARE:
+        if shown.hint.kind in _CARE and shown.field != HEMOGLOBIN:
             advice.setdefault(shown.field, []).append(shown.message)
+    found = findings_of(form, answers, None, context)
+    advice[HEMOGLOBIN] = [one.message for one in found if one.name == ANAEMIA]
     asked = asked_fields(form, answers, visit.visit_date)
     for field in _screenings(form):
         if field.name not in asked or (field.name not in answers and not _is_warning_sign(field)):
             continue
         title = form_term(form.title)
         words = " ".join(advice.get(field.name, ()))
-        yield ScreeningRow(visit.visit_date, _name(field), _found(field, answers), words, title, visit.id)
+        yield ScreeningRow(visit.visit_date, _name(form, field), _found(field, answers), words, title, visit.id)
 
 
 def _screenings(form: Form) -> list[Field]:
-    return [field for field in form.fields() if field.name in _FIELDS or _is_warning_sign(field)]
+    names = (*_FIELDS, *_OF_FORM.get(form.id, ()))
+    return [field for field in form.fields() if field.name in names or _is_warning_sign(field)]
 
 
 def _is_warning_sign(field: Field) -> bool:
-    return field.name.partition("_")[0] == _WARNING_SIGNS
+    return field.name.partition("_")[0] in _WARNING_SIGNS and field.name != _WARNING_SIGNS[1]
 
 
-def _name(field: Field) -> str:
+def _name(form: Form, field: Field) -> str:
+    if form.id in _NAMES:
+        return _(_NAMES[form.id])
     return _("Warning signs") if _is_warning_sign(field) else form_term(field.label)
 
 

@@ -9,10 +9,11 @@ from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
-from zhaohu.i18n import _, form_term, format_number, pgettext
+from zhaohu.i18n import _, format_number, pgettext
 from zhaohu.records import Attendance, Child, Measurement, ParentingClass, Visit
-from zhaohu.records.codes import Role, label
+from zhaohu.records.codes import FollowUpKind, Role, label
 from zhaohu.services import reference
+from zhaohu.services.care import contacts, follow_up_lists, vaccinations
 from zhaohu.services.care.visits import record_number
 from zhaohu.services.desk import Desk
 from zhaohu.services.register import consents, corrections, risk_factors
@@ -30,11 +31,13 @@ class TimelineKind(StrEnum):
     VISIT = "visit"
     MEASUREMENT = "measurement"
     CLASS = "class"
+    VACCINATION = "vaccination"
     RISK = "risk"
     CONSENT = "consent"
     CORRECTION = "correction"
     TRANSFER = "transfer"
     STATUS = "status"
+    FOLLOW_UP = "follow_up"
 
 
 _ORDER = {kind: place for place, kind in enumerate(TimelineKind)}
@@ -83,8 +86,8 @@ def list_visits(desk: Desk, child_id: str) -> list[VisitRow]:
                 record_number=record_number(visit.owner, visit.number),
                 visit_date=visit.visit_date,
                 form=visit.form,
-                title=form_term(reference.form(visit.form).title),
-                contact=_contact_name(visit.contact),
+                title=reference.form_title(visit.form),
+                contact=contacts.title_of(session, visit.contact),
                 version=visit.version,
                 signer=visit.signer,
                 recorded_by=visit.recorded_by,
@@ -105,8 +108,8 @@ def timeline(desk: Desk, child_id: str) -> list[TimelineItem]:
         child = present_child(session, child_id)
         found = [_birth(child), *_moves(session, child), *_visit_items(session, child_id)]
         found += [*_measurements(session, child_id), *_classes(session, child_id)]
-        found += [*_risks(session, child), *_consents(session, child)]
-    found += _corrections(desk, child_id)
+        found += [*_risks(session, child), *_consents(session, child), *_vaccinations(session, child_id)]
+    found += [*_corrections(desk, child_id), *_followed(desk, child_id)]
     return sorted(found, key=lambda item: (item.on, _ORDER[item.kind]), reverse=True)
 
 
@@ -142,6 +145,17 @@ def _consents(session: Session, child: Child) -> Iterator[TimelineItem]:
     for (on, title, who, reason), scopes in decided.items():
         detail = _joined([_(", ").join(reversed(scopes)), who, reason])
         yield TimelineItem(on, TimelineKind.CONSENT, title, detail)
+
+
+def _followed(desk: Desk, child_id: str) -> Iterator[TimelineItem]:
+    """What was found and how it ended; referrals and cases begin with a record, which stands by itself."""
+    for one in follow_up_lists.of_child(desk, child_id):
+        if one.kind is FollowUpKind.FINDING:
+            title = _("Found: {what}").format(what=one.title)
+            yield TimelineItem(one.found_on, TimelineKind.FOLLOW_UP, title, one.advice, one.visit_id)
+        if one.outcome is not None and one.closed_on is not None:
+            title = _("{what}: {state}").format(what=one.title, state=label(one.outcome))
+            yield TimelineItem(one.closed_on, TimelineKind.FOLLOW_UP, title, _joined([one.note, one.closed_by]))
 
 
 def _corrections(desk: Desk, child_id: str) -> Iterator[TimelineItem]:
@@ -182,7 +196,7 @@ def _visit_items(session: Session, child_id: str) -> Iterator[TimelineItem]:
         parts = [_amounts(taken.weight_g, taken.length_mm, taken.head_mm) if taken else "", visit.signer]
         if visit.version > 1:
             parts.append(_("version {n}, corrected: {reason}").format(n=visit.version, reason=visit.reason or ""))
-        title = _contact_name(visit.contact) or form_term(reference.form(visit.form).title)
+        title = contacts.title_of(session, visit.contact) or reference.form_title(visit.form)
         yield TimelineItem(visit.visit_date, TimelineKind.VISIT, title, _joined(parts), visit.id)
 
 
@@ -207,8 +221,9 @@ def _classes(session: Session, child_id: str) -> Iterator[TimelineItem]:
         yield TimelineItem(held.held_on, TimelineKind.CLASS, label(held.kind), detail, held.id)
 
 
-def _contact_name(code: str | None) -> str:
-    return form_term(reference.schedule().contact(code).name) if code else ""
+def _vaccinations(session: Session, child_id: str) -> Iterator[TimelineItem]:
+    for on, doses in vaccinations.given_days(session, child_id):
+        yield TimelineItem(on, TimelineKind.VACCINATION, _("Vaccinated"), doses)
 
 
 def _amounts(weight_g: int | None, length_mm: int | None, head_mm: int | None) -> str:

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from sqlmodel import Session
+
 from zhaohu.records import Child
 from zhaohu.records.codes import Position, Role
 from zhaohu.rules.forms.answers import check
@@ -75,7 +77,7 @@ def known_of(desk: Desk, entry: Entry) -> Known:
 
 
 def entry_growth(desk: Desk, entry: Entry, answers: object, known: Known | None = None) -> EntryGrowth:
-    """Growth by the readable answers of a form that is being filled in.
+    """Growth by the readable answers of a form that is being filled in; a late entry is judged as on its day.
 
     Args:
         desk: Where to read.
@@ -113,6 +115,17 @@ def recorded_doubts(desk: Desk, visit: VisitView) -> tuple[FieldDoubt, ...]:
     return doubts.doubts_of(visit.form, visit.answers, taken, around, visit.visit_date)
 
 
+def trend_of(session: Session, child: Child, form: Form, answers: Answers) -> Trend | None:
+    """How the child of a visit grew by the day of it, the visit itself among what counts already.
+
+    None when the visit measured nothing after the birth.
+    """
+    last = max((on for on in measurements(form, answers) if on != child.birth_date), default=None)
+    if last is None:
+        return None
+    return growth_trend.of_days(child, [day for day in growth.days_of(session, child) if day.on <= last])
+
+
 def refuse_impossible(child: Child, form: Form, answers: Answers, today: date) -> None:
     """Refuse measurements that no child of this age and sex has.
 
@@ -136,7 +149,8 @@ def _known(desk: Desk, child_id: str, visit_id: str, until: date | None = None) 
 
 def _trend(child: Child, known: Sequence[MeasuredDay], typed: Sequence[MeasuredDay]) -> Trend:
     on = {day.on for day in typed}
-    days = [*(day for day in known if day.on not in on), *typed]
+    last = max((day.on for day in typed if day.on != child.birth_date), default=date.max)
+    days = [*(day for day in known if day.on not in on and day.on <= last), *typed]
     return growth_trend.of_days(child, sorted(days, key=lambda day: day.on))
 
 

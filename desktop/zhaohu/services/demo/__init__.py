@@ -10,13 +10,15 @@ from pathlib import Path
 
 from zhaohu.clock import Clock
 from zhaohu.rules.ages import add_months
-from zhaohu.services import printing
+from zhaohu.services import district, printing
 from zhaohu.services.demo.caring import Care
 from zhaohu.services.demo.events import Telling
 from zhaohu.services.demo.folder import make_folder
+from zhaohu.services.demo.following import Following
 from zhaohu.services.demo.lessons import Lessons
 from zhaohu.services.demo.people import Numbers, Story, people_of
-from zhaohu.services.demo.region import StationFacts, dice, region
+from zhaohu.services.demo.region import StationFacts, care_words, dice, region
+from zhaohu.services.demo.seeking import Seeking
 from zhaohu.services.demo.sites import Login, Sites
 from zhaohu.services.demo.staff import staff_events, staff_of
 from zhaohu.services.demo.standing import Standing
@@ -94,6 +96,7 @@ def build_demo(out: Path, *, children: int, seed: int, clock: Clock, progress: P
         for station in stations:
             station.telling.tell(exchanged_on, tick)
         _set_years(sites, opened, exchanged_on)
+        _set_texts(sites)
         _exchange(sites, stations, exchanged_on)
         for station in stations:
             station.telling.tell(last, tick)
@@ -120,8 +123,17 @@ def _open(
     care = Care(desk, plans, teachers, seed)
     lessons = Lessons(care, facts, opened, last)
     standing = Standing(care, facts, opened, today - timedelta(days=_EXCHANGED_DAYS_AGO + 1), last)
-    events = [*staff_events(desk, teachers, opened), *standing.events(), *care.events(last), *lessons.events()]
-    return _Station(facts, desk, care, lessons, Telling(desk, events))
+    following = Following(care, last)
+    seeking = Seeking(care, today - timedelta(days=_EXCHANGED_DAYS_AGO + 1), last)
+    events = [
+        *staff_events(desk, teachers, opened),
+        *standing.events(),
+        *care.events(last, following.found),
+        *following.events(),
+        *seeking.events(),
+        *lessons.events(),
+    ]
+    return _Station(facts, desk, care, lessons, Telling(desk, events, care.more))
 
 
 def _set_years(sites: Sites, opened: date, on: date) -> None:
@@ -129,6 +141,13 @@ def _set_years(sites: Sites, opened: date, on: date) -> None:
     for facts in region().stations:
         for year in range(opened.year + 1, on.year + 1):
             sites.count_people(facts, year)
+
+
+def _set_texts(sites: Sites) -> None:
+    """The center adds a line to what families are told; the stations get it with their receipts."""
+    text = care_words()["district_text"]
+    own = {"id": "own-demo", "band": text["band"], "block": text["block"], "words": text["words"]}
+    district.write(sites.center, district.Key.GUIDANCE_TEXTS, {"own": [own]}, text["note"])
 
 
 def _exchange(sites: Sites, stations: list[_Station], on: date) -> None:

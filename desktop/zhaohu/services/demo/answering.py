@@ -7,14 +7,12 @@ from datetime import date, timedelta
 from random import Random
 
 from zhaohu.rules.forms.model import Answer
-from zhaohu.rules.forms.starting import all_normal
 from zhaohu.rules.growth.age import Ages
 from zhaohu.rules.growth.assess import Assessment, Measurement, assess
 from zhaohu.rules.growth.terms import Indicator, Level, Standard, Status
 from zhaohu.services import reference
-from zhaohu.services.care.visits import Entry
 from zhaohu.services.demo.growing import Size
-from zhaohu.services.demo.people import Person
+from zhaohu.services.demo.people import Person, Story
 from zhaohu.services.demo.region import one_of, words
 from zhaohu.services.demo.timetable import PlannedVisit
 
@@ -34,28 +32,42 @@ _STATUSES = {
     Status.SEVERE_OBESITY: "5",
 }
 """体格发育评价 of the form for three years."""
+_SHOWN: Mapping[tuple[Story, str], Answers] = {
+    (Story.DUE, "M06"): {"hemoglobin": 98},
+    (Story.DUE, "M08"): {"development_8": ["3"]},
+    (Story.RARE_NAME, "M03"): {"rickets_signs_3": ["2"], "development_3": []},
+    (Story.UPCOMING, "NB1"): {"face": "2", "jaundice_site": ["2", "3"], "hearing_screen": "2", "skin": ["1"]},
+}
+"""What is found at every station, whatever the dice say: the beginnings of what `following` tells on."""
 _HEMOGLOBIN_MONTHS = (6, 18, 30)
 _TEETH = {6: 1, 8: 3, 12: 7, 18: 12, 24: 16, 30: 19, 36: 20}
 _FONTANELLE = {1: 2.0, 3: 1.9, 6: 1.6, 8: 1.3, 12: 0.8, 18: 0.5}
 _FONTANELLE_OPEN = {1: 1.0, 3: 1.0, 6: 0.98, 8: 0.95, 12: 0.6, 18: 0.12}
 
 
-def fill(throw: Random, entry: Entry, person: Person, visit: PlannedVisit, size: Size, signer: str) -> Answers:
-    """The whole form for one visit.
+def fill(throw: Random, person: Person, visit: PlannedVisit, size: Size) -> Answers:
+    """What is not normal, or has no normal answer, in the form of a check.
 
     Args:
         throw: The child's dice.
-        entry: The form as it begins, with what the register knows.
         person: The child.
         visit: Which visit.
         size: What was measured.
-        signer: Who signs.
     """
-    answers = {**all_normal(entry.form, entry.answers), "signer": signer, "weight_kg": f"{size.weight_g / 1000:.2f}"}
-    answers.update(_newborn(throw, person, visit) if visit.contact == "NB1" else _check(throw, person, visit, size))
-    answers.setdefault("next_date", (visit.day + timedelta(days=30)).isoformat())
-    known = {name for field in entry.form.fields() for name in (field.name, field.text_name)}
-    return {name: answer for name, answer in answers.items() if name in known}
+    answers: Answers = {
+        "weight_kg": f"{size.weight_g / 1000:.2f}",
+        "next_date": (visit.day + timedelta(days=30)).isoformat(),
+        **(_newborn(throw, person, visit) if visit.contact == "NB1" else _check(throw, person, visit, size)),
+    }
+    answers |= _SHOWN.get((person.story, visit.contact), {})
+    if answers.get("hearing_screen") == "2":
+        answers |= referred(words().referral_reason_screen)
+    return answers
+
+
+def referred(reason: str) -> Answers:
+    """转诊建议 of a form."""
+    return {"referral": "2", "referral_reason": reason, "referral_org": words().referral_org}
 
 
 def _newborn(throw: Random, person: Person, visit: PlannedVisit) -> Answers:
@@ -90,8 +102,6 @@ def _newborn(throw: Random, person: Person, visit: PlannedVisit) -> Answers:
     }
     if throw.random() < 0.06:
         answers.update({"skin": ["4"], "skin_text": words().skin_finding})
-    if answers["hearing_screen"] == "2":
-        answers.update(_referral(words().referral_reason_screen))
     return answers
 
 
@@ -108,24 +118,20 @@ def _check(throw: Random, person: Person, visit: PlannedVisit, size: Size) -> An
         "guidance": _guidance(throw),
         **_fontanelle(throw, months),
         **_illness(throw),
-        **_grades(person, visit.day, size),
+        **grades(person, visit.day, size),
     }
     if months in _HEMOGLOBIN_MONTHS:
         answers["hemoglobin"] = round(throw.gauss(122, 8))
     if throw.random() < 0.03:
         sign = "development" if visit.form == "check_3_years" else f"development_{months}"
-        answers.update({sign: [str(throw.randint(1, 4))], **_referral(words().referral_reason_sign)})
+        answers.update({sign: [str(throw.randint(1, 4))], **referred(words().referral_reason_sign)})
     elif answers["weight_grade"] == "3":
-        answers.update(_referral(words().referral_reason_growth))
+        answers.update(referred(words().referral_reason_growth))
     return answers
 
 
 def _guidance(throw: Random) -> list[str]:
     return ["1", "2", *(code for code in "345" if throw.random() < 0.7)]
-
-
-def _referral(reason: str) -> Answers:
-    return {"referral": "2", "referral_reason": reason, "referral_org": words().referral_org}
 
 
 def _fontanelle(throw: Random, months: int) -> Answers:
@@ -146,7 +152,7 @@ def _illness(throw: Random) -> Answers:
     }
 
 
-def _grades(person: Person, on: date, size: Size) -> Mapping[str, Answer]:
+def grades(person: Person, on: date, size: Size) -> Mapping[str, Answer]:
     """上 中 下 as the assessment beside the form says, and the statuses of the form for three years."""
     ages = Ages.on(person.birth.day, on, person.birth.gestation_days)
     measured = Measurement(size.weight_g, size.length_mm, size.head_mm)

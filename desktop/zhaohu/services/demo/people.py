@@ -153,7 +153,7 @@ def _person(
     sex = rare[1] if story is Story.RARE_NAME else throw.choice((Sex.MALE, Sex.FEMALE))
     born = _birth_day(throw, story, today)
     twins = story is Story.TWINS
-    usual = _usual_birth(throw, preterm=story is Story.PRETERM, twins=twins)
+    usual = _usual_birth(throw, story)
     at = levels(throw)
     if story in _COURSES:
         at = Levels(throw.uniform(-0.5, 0.5), throw.uniform(-0.5, 0.5), throw.uniform(-0.5, 0.5))
@@ -223,16 +223,25 @@ def _birth_day(throw: Random, story: Story, today: date) -> date:
             return add_months(today, -12) - timedelta(days=throw.randint(2, 20))
         case Story.UPCOMING:
             return add_months(today + timedelta(days=throw.randint(2, 6)), -3)
+        case Story.RARE_NAME:  # the check at 3 months is done, the one at 6 has not begun
+            return today - timedelta(days=throw.randint(150, 172))
         case Story.FALTERING | Story.OVERWEIGHT:
             return today - timedelta(days=throw.randint(400, 700))
         case _:
             return today - timedelta(days=throw.randint(4, 730) if throw.random() < 0.8 else throw.randint(731, 1130))
 
 
-def _usual_birth(throw: Random, *, preterm: bool, twins: bool) -> BirthFacts:
-    births = [birth for birth in words().births if not preterm or birth.weeks < _PRETERM_WEEKS]
-    if twins:
-        births = [birth for birth in births if 34 <= birth.weeks <= 38]
+def _usual_birth(throw: Random, story: Story) -> BirthFacts:
+    births = words().births
+    match story:
+        case Story.PRETERM:
+            births = [birth for birth in births if birth.weeks < _PRETERM_WEEKS]
+        case Story.UPCOMING:  # home again soon, and followed as a high-risk child
+            births = [birth for birth in births if 35 <= birth.weeks < _PRETERM_WEEKS]
+        case Story.TWINS:
+            births = [birth for birth in births if 34 <= birth.weeks <= 38]
+        case Story.OVERDUE | Story.DUE | Story.RARE_NAME:
+            births = [birth for birth in births if birth.weeks >= 38]
     return throw.choices(births, [birth.per_mille for birth in births])[0]
 
 

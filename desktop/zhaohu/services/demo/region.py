@@ -109,6 +109,12 @@ def words() -> Words:
     return Words(**data)
 
 
+@cache
+def care_words() -> Mapping[str, Any]:
+    """What is written down between and beside the checks, by its key in care.toml."""
+    return _read("care")
+
+
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(paths.resource(f"demo/{name}.toml").read_text("utf-8"))
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 
-from zhaohu.records.codes import ChildStatus, ConsentScope, Risk
+from zhaohu.records.codes import AttemptOutcome, AttemptWay, ChildStatus, ConsentScope, Risk
+from zhaohu.services.care import attempts
 from zhaohu.services.demo.caring import Care
 from zhaohu.services.demo.events import Service
 from zhaohu.services.demo.people import Story
-from zhaohu.services.demo.region import StationFacts, dice, region
+from zhaohu.services.demo.region import StationFacts, care_words, dice, region
 from zhaohu.services.demo.timetable import Plan
 from zhaohu.services.register import closing, consents, moves, releases, risk_factors, village_teachers, villages
 
@@ -86,12 +87,18 @@ class Standing:
                 words = "随父母到外地生活", "青岛市黄岛区"
                 yield self._later(plan, lambda c, w=words: moves.change_status(desk, c, ChildStatus.MOVED_OUT, on, *w))  # type: ignore[misc]
             elif place == _LOST:
-                why = "三次电话未接通，村医上门无人"
-                yield self._later(plan, lambda c, w=why: moves.change_status(desk, c, ChildStatus.LOST, on, w))  # type: ignore[misc]
+                yield self._later(plan, self._lose)
             elif place == _RELEASED and self._facts.code == _RELEASED_AT:
                 town = next(one.township for one in region().stations if one.code == _RELEASED_TO)
                 act = partial(self._release, f"全家搬到{town}")
                 yield Service(self._last, _LAST, partial(self._do, plan, act))
+
+    def _lose(self, child_id: str) -> None:
+        lost = AttemptOutcome.LOST
+        why = str(care_words()["lost"])
+        attempts.note_attempt(
+            self._care.desk, child_id, "", tried_on=self._kept_on, way=AttemptWay.CALL, outcome=lost, reason=why
+        )
 
     def _release(self, why: str, child_id: str) -> None:
         releases.release(self._care.desk, child_id, _RELEASED_TO, self._last, why)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlmodel import Session, col, select
 
-from zhaohu.i18n import N_, _, form_term, format_date
+from zhaohu.i18n import N_, _, format_date
 from zhaohu.records import Attendance, Child, Household, ParentingClass, Village, Visit
 from zhaohu.records.base import Owned
 from zhaohu.records.codes import ChildStatus, label
@@ -152,7 +152,7 @@ def _same_visits(session: Session, kept: Child, other: Child) -> Iterator[str]:
     mine, theirs = (_visits(session, child.id) for child in (kept, other))
     for form_id, day in sorted(mine & theirs):
         words = _("Both have a record “{form}” of {day}: both are kept; remove the one that is not needed afterwards.")
-        yield words.format(form=form_term(reference.form(form_id).title), day=day)
+        yield words.format(form=reference.form_title(form_id), day=day)
 
 
 def _visits(session: Session, child_id: str) -> set[tuple[str, str]]:

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from zhaohu.records import STATION_TABLES, Attendance, Child, ChildMerge, Correction, Measurement, Visit
 from zhaohu.records.base import Owned
+from zhaohu.services.care import sheet_rows
 from zhaohu.services.care.contacts import recount, visits_of
 from zhaohu.services.desk import Desk
 
@@ -33,6 +34,7 @@ class Moved:
         filled: Caregiver to the fields that were empty, with what they got.
         hidden: Table to the ids of rows that say the same twice.
         contacts: Visit to its contact of the schedule before and after, where another birth date counts.
+        sheets: Numbers of the sheets printed ahead that were the merged child's.
     """
 
     moved: dict[str, list[str]] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class Moved:
     filled: dict[str, dict[str, Any]] = field(default_factory=dict)
     hidden: dict[str, list[str]] = field(default_factory=dict)
     contacts: dict[str, list[str | None]] = field(default_factory=dict)
+    sheets: list[str] = field(default_factory=list)
 
     def value(self) -> dict[str, Any]:
         """Plain values, to be kept."""
@@ -87,6 +90,7 @@ def move_records(desk: Desk, session: Session, kept: Child, merged: Child, born:
             continue  # it is about the two themselves
         setattr(row, column, kept.id)
         done.moved.setdefault(place, []).append(row.id)
+    done.sheets = sheet_rows.move_sheets(session, merged.id, kept.id)
     session.flush()
     _hide_second_invitations(desk, session, kept, done)
     _recount_moved(session, kept, merged, born, done)
@@ -104,6 +108,7 @@ def move_back(session: Session, kept: Child, merged: Child, done: Moved) -> None
                 if row is not None and getattr(row, column) == kept.id:
                     setattr(row, column, merged.id)
                     back.add(row_id)
+    sheet_rows.move_sheets_back(session, done.sheets, kept.id, merged.id)
     session.flush()
     back |= _later_versions(session, kept, merged, back)
     _belonging(session, kept, merged, back)

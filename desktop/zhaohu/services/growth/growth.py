@@ -29,9 +29,13 @@ def series(desk: Desk, child_id: str) -> list[MeasuredDay]:
     """
     desk.require(*_READERS)
     with desk.read() as session:
-        child = present_child(session, child_id)
-        days = {key: assessed(child, *taken) for key, taken in _taken(session, child).items()}
-        return scores.as_kept(session, child_id, days)
+        return days_of(session, present_child(session, child_id))
+
+
+def days_of(session: Session, child: Child) -> list[MeasuredDay]:
+    """As `series`, within a transaction that is open already."""
+    days = {key: assessed(child, *taken) for key, taken in _taken(session, child).items()}
+    return scores.as_kept(session, child.id, days)
 
 
 def measured_days(session: Session, child: Child) -> list[tuple[date, Measured]]:

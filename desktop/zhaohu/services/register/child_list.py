@@ -13,13 +13,13 @@ from typing import Any, Literal
 
 from sqlmodel import Session, col, select
 
-from zhaohu.i18n import form_term
 from zhaohu.records import Village
 from zhaohu.records.codes import ChildStatus, Residence, Risk, Role, Sex
 from zhaohu.records.local import ChildFacts
 from zhaohu.rules.identity import mask_citizen_id, mask_phone
 from zhaohu.rules.names import sort_key
 from zhaohu.services import reference
+from zhaohu.services.care import contacts
 from zhaohu.services.desk import Desk
 from zhaohu.services.register import child_query
 from zhaohu.services.register.child_query import ChildFilter, DueNow, Sort, open_days, teachers
@@ -154,7 +154,8 @@ LEFT JOIN caregiver g ON g.id = (
 WHERE c.deleted_at IS NULL ORDER BY j.id
 """
 _NEXT = """
-SELECT no, contact, min(closes) FROM due_contact
+SELECT no, contact, closes,
+    min(closes || printf('%03d', ifnull((SELECT key FROM json_each(?) WHERE value = contact), 999))) FROM due_contact
 WHERE no IN (SELECT value FROM json_each(?)) AND +done_on IS NULL AND +opens BETWEEN ? AND ? AND until >= ? GROUP BY no
 """
 
@@ -162,12 +163,16 @@ WHERE no IN (SELECT value FROM json_each(?)) AND +done_on IS NULL AND +opens BET
 def _rows(session: Session, numbers: Sequence[int], today: date) -> list[ChildRow]:
     run = session.connection().exec_driver_sql
     looking_after = teachers(session, today)
+    order = json.dumps([contact.code for contact in reference.schedule().contacts])
     found: list[ChildRow] = []
     for start in range(0, len(numbers), _AT_ONCE):
         page = json.dumps(numbers[start : start + _AT_ONCE])
         next_due = {
-            no: (contact, date.fromisoformat(day)) for no, contact, day in run(_NEXT, (page, *open_days(today)))
+            no: (contact, date.fromisoformat(day))
+            for no, contact, day, _first in run(_NEXT, (order, page, *open_days(today)))
         }
+        names = contacts.named(session, {contact for contact, _day in next_due.values()})
+        next_due = {no: (names[contact][0] if contact in names else "", day) for no, (contact, day) in next_due.items()}
         for row in run(_ROWS, (page,)):
             teacher = looking_after.get(row.village_id, ("", ""))[1]
             found.append(_row(row, teacher, next_due.get(row.no), today))
@@ -197,7 +202,7 @@ def _row(row: Any, teacher: str, due: tuple[str, date] | None, today: date) -> C
         residence=_known(Residence, row.residence) if row.residence is not None else None,
         teacher=teacher,
         growth=_codes(row.growth),
-        next_due=form_term(reference.schedule().contact(due[0]).name) if due else "",
+        next_due=due[0] if due else "",
         next_due_to=due[1] if due else None,
         overdue=due is not None and due[1] < today,
         consent="refused" if row.refused else "given" if row.asked else "missing",

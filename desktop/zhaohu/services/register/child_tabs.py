@@ -1,8 +1,7 @@
-"""What the tabs of a child's page list beside its records: its classes, its referrals, and its papers."""
+"""What the tabs of a child's page list beside its records: its classes and its papers."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,13 +9,12 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from zhaohu.i18n import N_, _, format_date
-from zhaohu.records import Attendance, Child, ParentingClass, Teacher, Visit
+from zhaohu.records import Attendance, Child, ParentingClass, Teacher
 from zhaohu.records.codes import ChildStatus, ClassKind, Role
 from zhaohu.records.local import AuditLine
-from zhaohu.services.care.timeline import VisitRow, list_visits
+from zhaohu.services.care.timeline import list_visits
 from zhaohu.services.desk import Desk
 from zhaohu.services.growth import growth
-from zhaohu.services.growth.growth_trend import REFERRAL
 from zhaohu.services.guidance.classes import is_invited
 from zhaohu.services.register.lookup import present_child
 
@@ -100,38 +98,6 @@ def _came(line: Attendance, held_on: date, today: date, *, invited: bool) -> Cam
     if not invited:
         return Came.STOPPED
     return Came.INVITED if held_on >= today else Came.ABSENT
-
-
-@dataclass(frozen=True, slots=True)
-class ReferralRow:
-    """A referral: where to, why, and by whom."""
-
-    visit_id: str
-    on: date
-    to: str
-    reason: str
-    record_number: str
-    signer: str
-
-
-def list_referrals(desk: Desk, child_id: str) -> list[ReferralRow]:
-    """A child's referrals in their newest version, newest first."""
-    desk.require(*_READERS)
-    rows = [row for row in list_visits(desk, child_id) if row.form == REFERRAL]
-    with desk.read() as session:
-        told = {
-            visit_id: json.loads(text)
-            for visit_id, text in session.exec(
-                select(Visit.id, Visit.answers).where(col(Visit.id).in_([row.id for row in rows]))
-            )
-        }
-    return [_referral(row, told[row.id]) for row in rows]
-
-
-def _referral(row: VisitRow, answers: dict[str, object]) -> ReferralRow:
-    to = " ".join(str(answers[name]) for name in ("to_org", "to_department") if answers.get(name))
-    reason = str(answers.get("impression") or answers.get("present_history") or "")
-    return ReferralRow(row.id, row.visit_date, to, reason, row.record_number, row.signer)
 
 
 class PaperKind(StrEnum):

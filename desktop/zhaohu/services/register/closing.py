@@ -85,7 +85,7 @@ def close_all(desk: Desk, child_ids: Sequence[str], on: date) -> int:
 
 def _ready(desk: Desk, session: Session, on: date) -> Iterator[ToClose]:
     schedule = reference.schedule()
-    last = schedule.contacts[-1]
+    last = schedule.checks[-1]
     done: dict[str, date] = dict(session.exec(_last_checks(last.code)).all())
     released = pending_transfers(session)
     statement = (

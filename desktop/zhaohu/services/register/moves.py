@@ -16,6 +16,7 @@ from zhaohu.i18n import _, format_date
 from zhaohu.records import Attendance, Child, Measurement, ParentingClass, StatusChange, Visit
 from zhaohu.records.codes import ChildStatus, Role, SiteKind, label
 from zhaohu.rules.ages import add_months
+from zhaohu.services.care import follow_up_hooks
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.register.lookup import editable_child
 
@@ -68,17 +69,36 @@ def change_status(
     desk.require_site(SiteKind.STATION)
     with desk.write("child.status") as work:
         child = editable_child(desk, work.session, child_id)
-        if child.status not in FOLLOWS.get(status, ()):
-            message = _(
-                "The child stands as “{now}”; “{wanted}” cannot follow that. Take it back onto the register first."
-            )
-            raise Refused(message.format(now=label(child.status), wanted=label(status)), code="wrong_status")
-        check_day(desk, child, on)
-        if status is ChildStatus.CLOSED_AT_THREE and on < add_months(child.birth_date, CLOSING_MONTHS):
-            raise Refused(_("The child is not three years old on that day."), code="not_three", field="on")
-        _refuse_later_records(work.session, child, status, on, confirmed=confirmed)
-        put_status(desk, work.session, child, status, on, reason, place)
+        leave_register(desk, work.session, child, status, on, reason, place, confirmed=confirmed)
         work.note(child, status=str(status))
+
+
+def leave_register(
+    desk: Desk,
+    session: Session,
+    child: Child,
+    status: ChildStatus,
+    on: date,
+    reason: str,
+    place: str = "",
+    *,
+    confirmed: bool = False,
+    day_field: str = "on",
+) -> None:
+    """As `change_status`, within an act that is open already; `day_field` is what its caller calls the day.
+
+    Raises:
+        BadInput: As `change_status`.
+        Refused: As `change_status`.
+    """
+    if child.status not in FOLLOWS.get(status, ()):
+        message = _("The child stands as “{now}”; “{wanted}” cannot follow that. Take it back onto the register first.")
+        raise Refused(message.format(now=label(child.status), wanted=label(status)), code="wrong_status")
+    check_day(desk, child, on, day_field)
+    if status is ChildStatus.CLOSED_AT_THREE and on < add_months(child.birth_date, CLOSING_MONTHS):
+        raise Refused(_("The child is not three years old on that day."), code="not_three", field=day_field)
+    _refuse_later_records(session, child, status, on, confirmed=confirmed, field=day_field)
+    put_status(desk, session, child, status, on, reason, place)
 
 
 def take_back(desk: Desk, child_id: str, on: date, reason: str, place: str = "") -> None:
@@ -130,6 +150,7 @@ def strike_out(desk: Desk, child_id: str, reason: str) -> None:
         child.status = former.status if former else ChildStatus.ACTIVE
         child.status_on = former.happened_on if former else None
         child.status_reason = former.reason if former else None
+        follow_up_hooks.status_changed(desk, work.session, child)
         work.note(child, struck=str(newest.status))
 
 
@@ -145,20 +166,20 @@ def reason_words(reason: str, field: str = "reason") -> str:
     return words
 
 
-def check_day(desk: Desk, child: Child, on: date) -> None:
+def check_day(desk: Desk, child: Child, on: date, field: str = "on") -> None:
     """A day on which something may have happened to a child, and not before its last change.
 
     Raises:
         BadInput: It lies in the future, before the birth, or before the last change of status.
     """
     if on > desk.today:
-        raise BadInput(_("The day lies in the future."), field="on", value=on.isoformat())
+        raise BadInput(_("The day lies in the future."), field=field, value=on.isoformat())
     if on < child.birth_date:
         message = _("The day lies before the birth on {day}.").format(day=format_date(child.birth_date))
-        raise BadInput(message, field="on", value=on.isoformat())
+        raise BadInput(message, field=field, value=on.isoformat())
     if child.status_on is not None and on < child.status_on:
         message = _("The day lies before the last change of status on {day}. Strike that out first if it is wrong.")
-        raise BadInput(message.format(day=format_date(child.status_on)), field="on", value=on.isoformat())
+        raise BadInput(message.format(day=format_date(child.status_on)), field=field, value=on.isoformat())
 
 
 def put_status(
@@ -174,6 +195,7 @@ def put_status(
     )
     child.status, child.status_on, child.status_reason = status, on, why
     session.flush()
+    follow_up_hooks.status_changed(desk, session, child)
 
 
 def newest_change(session: Session, child_id: str) -> StatusChange | None:
@@ -204,13 +226,15 @@ def last_record(session: Session, child_id: str) -> date | None:
     return max((day for day in (session.exec(one).one() for one in days) if day is not None), default=None)
 
 
-def _refuse_later_records(session: Session, child: Child, status: ChildStatus, on: date, *, confirmed: bool) -> None:
+def _refuse_later_records(
+    session: Session, child: Child, status: ChildStatus, on: date, *, confirmed: bool, field: str
+) -> None:
     last = last_record(session, child.id)
     if last is None or last <= on:
         return
     if status is ChildStatus.DIED:
         message = _("Something is recorded of {day}, after this day. One of the two is wrong: correct it first.")
-        raise BadInput(message.format(day=format_date(last)), code="records_after", field="on", last=last.isoformat())
+        raise BadInput(message.format(day=format_date(last)), code="records_after", field=field, last=last.isoformat())
     if not confirmed:
         message = _("Something is recorded of {day}, after this day. Is the day right?")
         raise Refused(message.format(day=format_date(last)), code="records_after", last=last.isoformat())

@@ -13,11 +13,12 @@ from typing import cast
 from sqlmodel import Session, col, or_, select
 
 from zhaohu.errors import BadInput, NotAllowed, NotFound, Refused
-from zhaohu.i18n import _, form_term, format_date
+from zhaohu.i18n import _, format_date
 from zhaohu.records import Caregiver, Child, Household, ParentingClass, Teacher, Village, Visit
 from zhaohu.records.base import Owned
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.services import reference
+from zhaohu.services.care import follow_up_hooks
 from zhaohu.services.care.visits import own_current_visit, record_number, refuse_second_record
 from zhaohu.services.desk import WRITERS, Desk, Work
 from zhaohu.services.register.lookup import editable_child
@@ -60,7 +61,9 @@ def remove_visit(desk: Desk, visit_id: str, reason: str) -> None:
     desk.require(*WRITERS)
     desk.require_site(SiteKind.STATION)
     with desk.write("visit.remove") as work:
-        _hide(desk, work, own_current_visit(desk, work.session, visit_id), reason)
+        visit = own_current_visit(desk, work.session, visit_id)
+        _hide(desk, work, visit, reason)
+        follow_up_hooks.record_removed(desk, work, visit)
 
 
 def remove_child(desk: Desk, child_id: str, reason: str) -> None:
@@ -139,7 +142,11 @@ def restore(desk: Desk, table: str, record_id: str) -> None:
         _refuse_clash(desk, work.session, record)
         if isinstance(record, Child):
             _bring_family_back(desk, work.session, record)
+        why = record.deleted_reason or ""
         record.deleted_at = record.deleted_by = record.deleted_reason = None
+        if isinstance(record, Visit):
+            work.session.flush()
+            follow_up_hooks.record_restored(desk, work, record, why)
         work.note(record)
 
 
@@ -237,7 +244,7 @@ def _row(session: Session, table: str, record: Owned, restorable: bool) -> Remov
 def _visit_words(session: Session, record: Owned) -> str:
     visit = cast("Visit", record)
     child = session.get_one(Child, visit.child_id)
-    title = form_term(reference.form(visit.form).title)
+    title = reference.form_title(visit.form)
     parts = (child.name, title, format_date(visit.visit_date), record_number(visit.owner, visit.number))
     return " · ".join(parts)
 

@@ -12,13 +12,14 @@ from collections.abc import Callable, Collection, Iterable
 from sqlmodel import Session, col, select
 
 from zhaohu.errors import NotFound
-from zhaohu.i18n import N_, _, form_term, format_date, format_moment, format_number, pgettext
+from zhaohu.i18n import N_, _, format_date, format_moment, format_number, pgettext
 from zhaohu.records import Caregiver, Child, ParentingClass, Population, Station, Teacher, Village, Visit
 from zhaohu.records.codes import ChildStatus, ConsentScope, Risk, Role, label
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.rules.growth.words import indicator_title, standard_title
 from zhaohu.services import reference
 from zhaohu.services.care.visits import record_number
+from zhaohu.services.district import Key
 from zhaohu.services.exchange.record_words import kind_words
 from zhaohu.services.register.corrections import TITLES
 
@@ -36,6 +37,7 @@ _NAMES = {
     "counts": N_("records"),
     "doubt": N_("doubt"),
     "draft": N_("draft"),
+    "edition": N_("edition"),
     "families": N_("families"),
     "field": N_("field"),
     "fields": N_("particulars"),
@@ -54,8 +56,10 @@ _NAMES = {
     "needs_care": N_("to be seen to"),
     "no": N_("no."),
     "other": N_("other record"),
+    "phones": N_("phone numbers in full"),
     "present": N_("came"),
     "reason": N_("reason"),
+    "records": N_("records"),
     "refused": N_("consent refused"),
     "result": N_("result"),
     "risk": N_("risk factor"),
@@ -63,6 +67,9 @@ _NAMES = {
     "rows": N_("rows"),
     "second_place": N_("at the second place"),
     "set": N_("set"),
+    "setting": N_("setting"),
+    "sheet": N_("sheet"),
+    "sheets": N_("sheets"),
     "standard": N_("standard"),
     "station": N_("station"),
     "status": N_("state"),
@@ -90,8 +97,14 @@ _CODES = {
 }
 """What stands in `kind`, `reason` and `result`; the code of a refusal stays as it is, for whoever is asked for help."""
 
+_SETTINGS = {
+    Key.GUIDANCE_TEXTS: N_("texts of guidance"),
+    Key.DAYS_OFF: N_("days off"),
+    Key.HIGH_RISK_PLAN: N_("plan of extra visits for high-risk children"),
+}
+
 _WORDS: dict[str, Callable[[str], str]] = {
-    "form": lambda value: form_term(reference.form(value).title),
+    "form": reference.form_title,
     "fields": lambda value: _(TITLES[value]),
     "former_role": lambda value: label(Role(value)),
     "indicator": lambda value: indicator_title(Indicator(value)),
@@ -99,6 +112,7 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "refused": lambda value: label(ConsentScope(value)),
     "risk": lambda value: label(Risk(value)),
     "role": lambda value: label(Role(value)),
+    "setting": lambda value: _(_SETTINGS[Key(value)]),
     "standard": lambda value: standard_title(Standard(value)),
     "status": lambda value: label(ChildStatus(value)),
     "struck": lambda value: label(ChildStatus(value)),

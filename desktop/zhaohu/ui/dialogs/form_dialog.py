@@ -144,10 +144,17 @@ class FormDialog(QDialog):
         else:
             self.form.go_to(next(name for name, field in self.form.fields.items() if not field.is_read_only()))
 
+    def make_room(self) -> None:
+        """Of a form that scrolls: grow for what was added to it, as far as the screen has room."""
+        if (layout := self.form.layout()) is not None:
+            layout.activate()
+        self.resize(self._fitting(theme.space(24)).expandedTo(self.size()))
+
     def _fitting(self, beside: int) -> QSize:
         """Room for the form and what stands beside and around it, as far as the screen has it."""
         needs, screen = self.form.sizeHint(), self.screen().availableGeometry().size()
-        wide = QSize(needs.width() + beside, needs.height() + theme.size("tile"))
+        spare = theme.size("tile") + 2 * theme.size("option")  # what stands around, and options in further lines
+        wide = QSize(needs.width() + beside, needs.height() + spare)
         return wide.boundedTo(QSize(screen.width() * 9 // 10, screen.height() * 9 // 10))
 
     def try_save(self) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.errors import Refused
@@ -14,22 +12,25 @@ from zhaohu.rules.growth.curves.lines import Lines
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.rules.growth.words import indicator_title
 from zhaohu.services import printing, reference
-from zhaohu.services.care import duties, screening, timeline
 from zhaohu.services.care.duties import DueRow
 from zhaohu.services.care.screening import ScreeningRow
 from zhaohu.services.care.timeline import TimelineItem, VisitRow
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.growth import growth_trend
-from zhaohu.services.register import child_overview, child_tabs, corrections
+from zhaohu.services.register import child_tabs
 from zhaohu.services.register.child_overview import ChildOverview
-from zhaohu.services.register.child_tabs import ChildClass, PaperRow, ReferralRow
-from zhaohu.services.register.corrections import CorrectionView
+from zhaohu.services.register.child_tabs import ChildClass, PaperRow
 from zhaohu.services.register.particulars import particulars
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages import child_lists, child_tables
 from zhaohu.ui.pages.child_actions import ChildActions
+from zhaohu.ui.pages.child_follow_ups import follow_ups_table, tab_words
 from zhaohu.ui.pages.child_head import ChildHead, next_due, who_words
+from zhaohu.ui.pages.child_plan import PlanTab
+from zhaohu.ui.pages.child_reading import ChildRead, read_child
+from zhaohu.ui.pages.child_vaccinations import VaccinationTab
+from zhaohu.ui.pages.follow_up_list import FollowUpList
 from zhaohu.ui.pages.growth_tab import GrowthTab
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.widgets.buttons import button
@@ -37,19 +38,6 @@ from zhaohu.ui.widgets.layout import scrolled
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.tabs import Tabs
 from zhaohu.ui.widgets.words import show_if
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    child: ChildOverview
-    duties: list[DueRow]
-    events: list[TimelineItem]
-    visits: list[VisitRow]
-    screening: list[ScreeningRow]
-    classes: list[ChildClass]
-    referrals: list[ReferralRow]
-    papers: list[PaperRow]
-    corrections: list[CorrectionView]
 
 
 def child_page(desk: Desk, hub: Hub, runner: Runner, child_id: str) -> ChildPage:
@@ -75,13 +63,18 @@ class ChildPage(LoadingPage):
             "child_risk",
             "consent",
             "correction",
+            "appointment",
+            "attempt",
+            "extra_contact",
+            "vaccination",
+            "follow_up",
         }
     )
 
     def __init__(self, desk: Desk, hub: Hub, runner: Runner, child_id: str) -> None:
         super().__init__(hub, runner)
         self._desk, self._child_id = desk, child_id
-        self._read: _Read | None = None
+        self._read: ChildRead | None = None
         self._writes = desk.person.role in WRITERS
         self._forms = frozenset(reference.forms())
         self.head = ChildHead(desk)
@@ -108,9 +101,10 @@ class ChildPage(LoadingPage):
         self.visits = child_lists.visits_table()
         self.screening = child_tables.screening_table(self._born)
         self.classes = child_tables.classes_table()
-        self.referrals = child_tables.referrals_table()
+        self.follow_ups = FollowUpList(self, self._desk, follow_ups_table(), of_child=True)
         self.papers = child_tables.papers_table(may_print=self._writes)
-        self.duties = child_lists.duties_table(self._may_record)
+        self.plan = PlanTab(self, self._desk, self._child_id)
+        self.vaccinations = VaccinationTab(self, self._desk, self._child_id)
         self.particulars = child_tables.particulars_table()
         self.corrections = child_tables.corrections_table()
         self.tabs = Tabs(_("Parts of the child's page"))
@@ -119,9 +113,10 @@ class ChildPage(LoadingPage):
             (scrolled(self.growth), _("Growth")),
             (self.visits, _("Visits and checks")),
             (self.screening, _("Screening")),
+            (self.vaccinations, _("Vaccinations")),
+            (self.follow_ups, _("Follow-up")),
+            (self.plan, _("Plan of contacts")),
             (self.classes, _("Classes")),
-            (self.referrals, _("Referrals")),
-            (self.duties, _("What is due")),
             (self.papers, _("Papers")),
             (self.particulars, _("Particulars")),
             (self.corrections, _("Corrections")),
@@ -135,9 +130,8 @@ class ChildPage(LoadingPage):
         self.doing.unable.connect(self._on_unable)
         self.timeline.opened.connect(self._on_event)
         self.classes.opened.connect(self._on_class)
-        self.duties.opened.connect(self._on_duty)
         self.papers.opened.connect(self._on_paper)
-        for table in (self.visits, self.screening, self.referrals):
+        for table in (self.visits, self.screening):
             table.opened.connect(self._on_visit)
         self.growth.print_wanted.connect(self._on_print_growth)
         self.growth.family_sheet_wanted.connect(self._on_print_family)
@@ -147,43 +141,38 @@ class ChildPage(LoadingPage):
         """The tabs, so that arrows switch between them."""
         return self.tabs.tabBar()
 
+    def may_leave(self) -> bool:
+        """Ask about doses that are typed and not saved."""
+        return self.vaccinations.may_leave()
+
     # -- reading
 
     def refresh(self) -> None:
         """Read everything about the child."""
         self.fetch(self._load, self._show)
 
-    def _load(self) -> _Read:
-        desk, child_id = self._desk, self._child_id
-        return _Read(
-            child_overview.overview(desk, child_id),
-            duties.child_duties(desk, child_id),
-            timeline.timeline(desk, child_id),
-            [row for row in timeline.list_visits(desk, child_id) if row.form != growth_trend.REFERRAL],
-            screening.results(desk, child_id),
-            child_tabs.list_classes(desk, child_id),
-            child_tabs.list_referrals(desk, child_id),
-            child_tabs.list_papers(desk, child_id),
-            corrections.corrections(desk, child_id),
-        )
+    def _load(self) -> ChildRead:
+        return read_child(self._desk, self._child_id)
 
-    def _show(self, read: _Read) -> None:
+    def _show(self, read: ChildRead) -> None:
         self._read = read
         view = read.child.view
         self.fault.say("")
         self.set_heading(view.row.name, who_words(view, self._desk.today))
-        self.head.show_child(read.child, read.duties)
+        self.head.show_child(read.child, read.duties, read.follow_ups)
         self.timeline.set_rows(read.events)
         self.visits.set_rows(read.visits)
         self.screening.set_rows(read.screening)
         self.classes.set_rows(read.classes)
-        self.referrals.set_rows(read.referrals)
-        self.duties.set_rows(read.duties)
+        self.follow_ups.set_rows(read.follow_ups)
+        self.tabs.set_words(self.follow_ups, tab_words(read.follow_ups))
+        self.plan.show_child(view.row.name, editable=view.editable)
         self.papers.set_rows(read.papers)
         self.particulars.set_rows(particulars(view))
         self.corrections.set_rows(read.corrections)
         self.growth.set_editable(view.editable)
         self.growth.reload()
+        self.vaccinations.reload()
         self.doing.offer(read.child)
         self._say_standing(read.child)
         self._offer_record()
@@ -252,10 +241,6 @@ class ChildPage(LoadingPage):
         if duty is not None:
             self._record(duty)
 
-    def _on_duty(self, duty: DueRow) -> None:
-        if self._may_record(duty):
-            self._record(duty)
-
     def _record(self, duty: DueRow) -> None:
         self.go.emit(f"visit-new/{self._child_id}.{duty.form}")
 
@@ -269,7 +254,7 @@ class ChildPage(LoadingPage):
         if address := child_lists.address_of(item):
             self.go.emit(address)
 
-    def _on_visit(self, row: VisitRow | ScreeningRow | ReferralRow) -> None:
+    def _on_visit(self, row: VisitRow | ScreeningRow) -> None:
         self.go.emit(f"visit/{row.id if isinstance(row, VisitRow) else row.visit_id}")
 
     def _on_class(self, row: ChildClass) -> None:

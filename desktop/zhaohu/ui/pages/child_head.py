@@ -10,19 +10,21 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from zhaohu.i18n import _, format_date, format_number
-from zhaohu.records.codes import ChildStatus, SiteKind
+from zhaohu.records.codes import ChildStatus, FollowUpKind, SiteKind
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.ages import age_text, age_words
 from zhaohu.rules.growth.age import Ages
-from zhaohu.rules.schedule import DueState
+from zhaohu.rules.schedule import OPEN, DueState
 from zhaohu.services import reference
 from zhaohu.services.care.duties import DueRow, state_label
+from zhaohu.services.care.follow_ups import FollowUpRow
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.register import children, consents
 from zhaohu.services.register.child_overview import ChildOverview
 from zhaohu.services.register.children import CaregiverView, ChildView
 from zhaohu.services.register.risk_factors import RiskRow
 from zhaohu.ui.dialogs.consent import decision_words
+from zhaohu.ui.pages.follow_up_words import standing_tone, standing_words, told_in_head
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.layout import STRETCH, Card, column, flow, panel, row
 from zhaohu.ui.widgets.masked import MaskedLabel
@@ -31,8 +33,11 @@ from zhaohu.ui.widgets.words import IconLabel, label, mark, set_tone
 STATE_LOOKS = {
     DueState.OVERDUE: ("danger", "danger"),
     DueState.DUE: ("clock", "attention"),
+    DueState.MOVED: ("calendar", "accent"),
     DueState.UPCOMING: ("calendar", "quiet"),
     DueState.MISSED: ("close", "quiet"),
+    DueState.REFUSED: ("close", "attention"),
+    DueState.LEFT_OUT: ("close", "quiet"),
     DueState.DONE_LATE: ("check-circle", "attention"),
     DueState.DONE: ("check-circle", "done"),
 }
@@ -56,9 +61,10 @@ def who_words(view: ChildView, today: date) -> str:
 
 
 def next_due(duties: Sequence[DueRow]) -> DueRow | None:
-    """What should be done first: the overdue and due contacts, then the next that comes up."""
-    open_ = [one for one in duties if one.state in (DueState.OVERDUE, DueState.DUE, DueState.UPCOMING)]
-    return min(open_, key=lambda one: (one.state is DueState.UPCOMING, one.due_to), default=None)
+    """What should be done first: the overdue and due contacts, then what has a day or comes up next."""
+    later = (DueState.MOVED, DueState.UPCOMING)
+    open_ = [one for one in duties if one.state in OPEN]
+    return min(open_, key=lambda one: (one.state in later, one.planned_on or one.due_to), default=None)
 
 
 def window_words(one: DueRow) -> str:
@@ -93,8 +99,8 @@ class ChildHead(Card):
         whole.addLayout(due)
         self.body.addLayout(whole)
 
-    def show_child(self, read: ChildOverview, duties: Sequence[DueRow]) -> None:
-        """Show a child and what it is due for."""
+    def show_child(self, read: ChildOverview, duties: Sequence[DueRow], followed: Sequence[FollowUpRow] = ()) -> None:
+        """Show a child, what it is due for, and what is followed."""
         view = read.view
         self._household = view.household_id
         _clear(self._marks)
@@ -103,6 +109,8 @@ class ChildHead(Card):
         for one in read.risks:
             if one.ended_on is None:
                 self._marks.addWidget(_risk_mark(one))
+        for each in told_in_head(followed):
+            self._marks.addWidget(_followed_mark(each))
         if not view.editable:
             self._marks.addWidget(mark(_("only to look at")))
         if home := _home(view):
@@ -182,6 +190,12 @@ def _risk_mark(one: RiskRow) -> QLabel:
     since = _("since {day}").format(day=format_date(one.since))
     hint = "  ·  ".join(part for part in (_("from the birth") if one.derived else since, one.note) if part)
     return _hinted(mark(code_label(one.risk), "attention"), hint)
+
+
+def _followed_mark(one: FollowUpRow) -> QLabel:
+    plain = one.kind is FollowUpKind.CASE and not one.overdue
+    words = one.title if plain else _("{what}: {state}").format(what=one.title, state=standing_words(one))
+    return _hinted(mark(words, standing_tone(one)), one.advice)
 
 
 def _hinted(one: QLabel, hint: str) -> QLabel:

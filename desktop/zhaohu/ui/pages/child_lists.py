@@ -1,16 +1,15 @@
-"""The tabs of a child's page that are lists: time line, records, what is due."""
+"""The tabs of a child's page that are lists: time line and records."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import date
 
-from zhaohu.i18n import _, format_number
+from zhaohu.i18n import _
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.schedule import DueState
-from zhaohu.services.care.duties import DueRow, state_label
+from zhaohu.services.care.duties import DueRow
 from zhaohu.services.care.timeline import TimelineItem, TimelineKind, VisitRow
-from zhaohu.ui.pages.child_head import STATE_LOOKS
 from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.empty_state import EmptyState
 from zhaohu.ui.widgets.table import Column
@@ -21,13 +20,15 @@ _KIND_ICONS = {
     TimelineKind.VISIT: "visits",
     TimelineKind.MEASUREMENT: "growth",
     TimelineKind.CLASS: "classes",
+    TimelineKind.VACCINATION: "check-circle",
     TimelineKind.RISK: "attention",
     TimelineKind.CONSENT: "check",
     TimelineKind.CORRECTION: "edit",
     TimelineKind.TRANSFER: "export",
     TimelineKind.STATUS: "info",
+    TimelineKind.FOLLOW_UP: "follow-ups",
 }
-_ADDRESSES = {TimelineKind.VISIT: "visit", TimelineKind.CLASS: "class"}
+_ADDRESSES = {TimelineKind.VISIT: "visit", TimelineKind.FOLLOW_UP: "visit", TimelineKind.CLASS: "class"}
 
 
 def address_of(item: TimelineItem) -> str:
@@ -72,41 +73,11 @@ def visits_table() -> DataTable:
     )
 
 
-def duties_table(may_record: Callable[[DueRow], bool]) -> DataTable:
-    """What the child is due for, in the order of age; a row is a `DueRow`.
-
-    Args:
-        may_record: Whether the person can record a contact now.
-    """
-    return DataTable(
-        [
-            Column(_("Contact"), lambda duty: duty.title, width=0),
-            Column(
-                _("State"),
-                lambda duty: state_label(duty.state),
-                width=14,
-                icon=lambda duty: STATE_LOOKS[duty.state][0],
-                tone=lambda duty: STATE_LOOKS[duty.state][1],
-            ),
-            Column(_("From"), lambda duty: duty.due_from, width=12),
-            Column(_("To"), lambda duty: duty.due_to, width=12),
-            Column(_("Done on"), lambda duty: duty.done_on, width=12),
-            Column(_("Days late"), _days_late, text=format_number, width=10, right=True),
-            Column(_("To do"), lambda duty: _("Enter: record") if may_record(duty) else None, width=14),
-        ],
-        name=_("What is due"),
-        empty=EmptyState(_("Nothing is due"), icon="check-circle"),
-    )
-
-
 def recordable(duty: DueRow, forms: Collection[str]) -> bool:
     """Whether a contact can be recorded: it is not done, its time has come, and its form is here."""
-    return duty.form in forms and duty.state not in (DueState.DONE, DueState.DONE_LATE, DueState.UPCOMING)
+    waiting = (DueState.OVERDUE, DueState.DUE, DueState.MOVED, DueState.MISSED, DueState.REFUSED)
+    return duty.form in forms and duty.state in waiting
 
 
 def _version(visit: VisitRow) -> str:
     return _("version {n}").format(n=visit.version)
-
-
-def _days_late(duty: DueRow) -> int | None:
-    return duty.days_late if duty.state in (DueState.OVERDUE, DueState.DONE_LATE) else None

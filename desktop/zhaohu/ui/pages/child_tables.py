@@ -76,23 +76,6 @@ def classes_table() -> DataTable:
     )
 
 
-def referrals_table() -> DataTable:
-    """The child's referrals; a row is a `ReferralRow`."""
-    return DataTable(
-        [
-            Column(_("Date"), lambda row: row.on, width=12),
-            Column(_("To"), lambda row: row.to or None, width=32, hint=lambda row: row.to),
-            Column(_("Reason"), lambda row: row.reason or None, width=0, hint=lambda row: row.reason),
-            Column(_("Record number"), lambda row: row.record_number, width=18),
-            Column(_("Signed by"), lambda row: row.signer, width=12),
-        ],
-        name=_("Referrals"),
-        empty=EmptyState(
-            _("The child was not referred yet"), _("A referral is written on the tab of growth."), icon="export"
-        ),
-    )
-
-
 def papers_table(*, may_print: bool) -> DataTable:
     """What can be printed of the child, and when it was; a row is a `PaperRow`."""
     return DataTable(

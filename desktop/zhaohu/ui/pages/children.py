@@ -110,6 +110,7 @@ class ChildrenPage(LoadingPage):
             bar.addWidget(self._way("closing", _("Closing"), "check-circle"))
             bar.addWidget(self._way("duplicates", _("Duplicates"), "family"))
             bar.addWidget(self._way("roster", _("Import a roster"), "import"))
+            bar.addWidget(self._way("records", _("Import records"), "import"))
             new = _("Register a child")
             bar.addWidget(button(new, self._register, kind="primary", icon="add", shortcut="Ctrl+N"))
         below = column(self.filter, gap=2)

@@ -28,3 +28,18 @@ def _question(one: FieldDoubt, found: Iterable[FieldDoubt]) -> Question:
         offer=_("Change to {value}").format(value=one.doubt.likely_words) if likely else "",
         likely=tuple(likely),
     )
+
+
+class PointedOut:
+    """Which doubts a person was shown when they wanted to save: a form that is typed from paper has nobody to measure
+    again, so each holds up the saving once.
+    """
+
+    def __init__(self) -> None:
+        self._shown: set[tuple[str, str]] = set()
+
+    def first_new(self, found: Sequence[Question]) -> Question | None:
+        """The first doubt that was not pointed out before; all that are open count as pointed out now."""
+        new = [one for one in found if (one.field, one.text) not in self._shown]
+        self._shown = {(one.field, one.text) for one in found}
+        return new[0] if new else None

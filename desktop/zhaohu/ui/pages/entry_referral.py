@@ -1,40 +1,59 @@
-"""A form's own 转诊建议, filled in by one key when the child's growth asks for a referral."""
+"""A form's own 转诊建议, filled in by one key when the child's growth or a finding asks for a referral."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from zhaohu.i18n import _
-from zhaohu.rules.forms.model import Answer
+from zhaohu.i18n import _, sentences
+from zhaohu.rules.findings import GROWTH_NAMES
+from zhaohu.rules.forms.model import Answer, Form, HintKind
+from zhaohu.rules.growth.trend import Trend
+from zhaohu.services.care.findings import FoundHint
+from zhaohu.services.growth import growth_trend
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.record_form import RecordForm
 from zhaohu.ui.widgets.words import show_if
 
-_DECISION = "referral"
+DECISION, _REASON = "referral", "referral_reason"
+"""The field that says whether a referral is advised, and the one that says why."""
 _NEXT = "referral_org"
+_HAS = "2"
+_REFERS = (HintKind.REFER_NOW, HintKind.REFER)
+
+
+def referral_answers(
+    form: Form, trend: Trend, found: Sequence[FoundHint], declined: Mapping[str, str]
+) -> dict[str, Answer]:
+    """What 转诊建议 is to say: growth with its figures, then what else asks for a referral and was not turned down."""
+    if not {DECISION, _REASON} <= {one.name for one in form.fields()}:
+        return {}
+    fill = growth_trend.referral_fill(form, trend)
+    open_ = [one for one in found if one.kind in _REFERS and one.name not in declined]
+    others = [one.message for one in open_ if one.name not in GROWTH_NAMES]
+    if not fill and not others:
+        return {}
+    reason = sentences([*([str(fill[_REASON])] if fill else []), *others])
+    most = form.field(_REASON).max_length
+    return {DECISION: _HAS, _REASON: reason if len(reason) <= most else reason[: most - 1] + "…"}
 
 
 class ReferralOffer:
     """A button, shown while a referral is advised and the form does not say it yet.
 
-    The page sets `answers` to what the form is to say (`growth_trend.referral_fill`) whenever growth is assessed anew.
+    The page sets `answers` to what the form is to say (`referral_answers`) whenever it is assessed anew.
     """
 
     def __init__(self) -> None:
         self.answers: Mapping[str, Answer] = {}
         self._record: RecordForm | None = None
         self.button = button(
-            _("Fill in the referral"),
+            _("Fill in the referral (Ctrl+T)"),
             self._take,
             icon="export",
             shortcut="Ctrl+T",
             hint=_("Writes that a referral is advised, and why"),
         )
         self.button.hide()
-
-    def undecided(self) -> frozenset[str]:
-        """What 全部正常 must not answer with 无."""
-        return frozenset({_DECISION} & set(self.answers))
 
     def attend(self, record: RecordForm) -> None:
         """Offer it for this form."""
@@ -43,8 +62,8 @@ class ReferralOffer:
         self._show()
 
     def _show(self) -> None:
-        said = self._record.outcome.values.get(_DECISION) if self._record is not None else None
-        show_if(self.button, bool(self.answers) and said != self.answers.get(_DECISION))
+        said = self._record.outcome.values.get(DECISION) if self._record is not None else None
+        show_if(self.button, bool(self.answers) and said != self.answers.get(DECISION))
 
     def _take(self) -> None:
         if self._record is not None:

@@ -20,25 +20,28 @@ _TONES = {Urgency.NONE: "", Urgency.ADVISE: "", Urgency.RECHECK: "attention", Ur
 _MOST_FINDINGS = 3
 
 
-def growth_panel(grown: EntryGrowth, today: date) -> list[Line]:
-    """What stands beside a form while it is typed: how the child grows and what to do, then the scores of the day."""
+def growth_panel(grown: EntryGrowth, today: date, said: str = "") -> list[Line]:
+    """What stands beside a form while it is typed: how the child grows and what to do, then the scores of the day.
+
+    Findings that are `said` beside it already are not said again.
+    """
     if not grown.days:
         return []
-    return trend_panel(grown.trend, today) + day_panel(grown.days)
+    return trend_panel(grown.trend, today, said) + day_panel(grown.days)
 
 
-def trend_panel(found: Trend, today: date) -> list[Line]:
+def trend_panel(found: Trend, today: date, said: str = "") -> list[Line]:
     """Verdict, what to do, why (the findings that ask for most), and what to tell the family."""
     lines = [Line(_("Growth: {verdict}").format(verdict=verdict_line(found)), _verdict_tone(found))]
     if found.refer:
         lines.append(Line(_("Referral advised."), "danger"))
-    if said := next_check_words(found, today):
+    if check := next_check_words(found, today):
         soon = found.urgency in (Urgency.RECHECK, Urgency.REFER) or is_overdue(found, today)
-        lines.append(Line(said, "attention" if soon else ""))
+        lines.append(Line(check, "attention" if soon else ""))
     lines += [
         Line(f"{one.message}\n{source_words(one)}", _TONES[one.urgency])
         for one in _foremost(found)
-        if one.urgency is not Urgency.NONE
+        if one.urgency is not Urgency.NONE and one.message not in said
     ]
     lines += [Line(text, "attention") for text in one_sided_lines(found)]
     return lines + [Line(sentence) for sentence in found.advice]

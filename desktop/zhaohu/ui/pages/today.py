@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
@@ -12,31 +11,32 @@ from zhaohu.i18n import _, format_number, ngettext
 from zhaohu.records.codes import Role
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.schedule import DueState
-from zhaohu.services import preferences, reference
+from zhaohu.services import preferences
 from zhaohu.services.care import drafts, duties
 from zhaohu.services.care.drafts import DraftRow
 from zhaohu.services.care.duties import DueRow, state_label
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.guidance import classes
-from zhaohu.services.register import child_exports, closing
+from zhaohu.services.register import closing
 from zhaohu.services.register.first_steps import FirstStep, Standing, first_steps
 from zhaohu.ui.draft_place import DraftPlace
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.closing import ready_words
 from zhaohu.ui.pages.first_steps import FirstSteps
-from zhaohu.ui.pages.list_export import list_export
 from zhaohu.ui.pages.loading import LoadingPage
-from zhaohu.ui.pages.today_columns import STATES, due_columns
+from zhaohu.ui.pages.today_columns import NOT_DONE, OPEN, STATES, due_columns
+from zhaohu.ui.pages.today_filters import DueFilters
+from zhaohu.ui.pages.today_scan import ScanBox
 from zhaohu.ui.pages.unfinished import Unfinished, address_of
+from zhaohu.ui.pages.worklist_table import WorkActions, WorkTable
 from zhaohu.ui.widgets.buttons import button
-from zhaohu.ui.widgets.choice_field import SelectField, options_of
-from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.empty_state import EmptyState
-from zhaohu.ui.widgets.fields import TextField
+from zhaohu.ui.widgets.layout import column, panel, row
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.page import Page
 from zhaohu.ui.widgets.tiles import Tile, TileRow
+from zhaohu.ui.widgets.words import show_if
 
 AHEAD_DAYS = 7
 _CLASSES = "classes"
@@ -50,11 +50,10 @@ class _Read:
     standing: Standing
     put_away: bool
     classes: list[classes.ClassRow]
-    forms: frozenset[str]
     drafts: list[DraftRow]
 
 
-_NOTHING = _Read([], _AT_THE_START, False, [], frozenset(), [])
+_NOTHING = _Read([], _AT_THE_START, False, [], [])
 """While nothing was read."""
 
 
@@ -64,63 +63,80 @@ def today_page(desk: Desk, hub: Hub, runner: Runner) -> Page:
 
 
 class TodayPage(LoadingPage):
-    """Tiles that filter the list below them; a row opens the child, or the form to record."""
+    """Tiles that filter the list below them; a row opens the child, a key does what is to be done with it."""
 
     tables = frozenset(
-        {"child", "visit", "household", "caregiver", "village", "parenting_class", "attendance", "draft", "teacher"}
+        {
+            "child",
+            "visit",
+            "household",
+            "caregiver",
+            "village",
+            "parenting_class",
+            "attendance",
+            "draft",
+            "teacher",
+            "child_risk",
+            "appointment",
+            "attempt",
+            "extra_contact",
+        }
     )
 
     def __init__(self, desk: Desk, hub: Hub, runner: Runner) -> None:
         super().__init__(hub, runner)
         self._desk = desk
         self._read = _NOTHING
-        self._record = button(_("Record"), self._on_record, icon="edit", shortcut="Ctrl+R")
-        self._record.setEnabled(False)
+        self._not_done: list[DueRow] | None = None
         self._tiles = {
             DueState.OVERDUE: Tile(_("Overdue"), DueState.OVERDUE),
             DueState.DUE: Tile(_("Due now"), DueState.DUE),
             DueState.UPCOMING: Tile(_("Next {n} days").format(n=AHEAD_DAYS), DueState.UPCOMING),
             _CLASSES: Tile(_("Classes today"), _CLASSES),
         }
-        self.search = TextField(width="field_short", placeholder=_("Filter"))
-        self.search.set_name(_("Filter by child, caregiver or village"))
-        self.village = SelectField(width="field_short")
-        self.village.set_name(_("Village"))
-        self.contact = SelectField(width="tile")
-        self.contact.set_name(_("What is due"))
-        self.table = DataTable(
-            due_columns(),
-            name=_("Who is due for what"),
-            chips=[("", _("All")), *((state, state_label(state)) for state in STATES)],
+        self.scan = ScanBox(self, desk)
+        self.filters = DueFilters()
+        self.table = WorkTable(
+            self,
+            desk,
+            name=_("Due list"),
+            columns=due_columns(past=True),
+            chips=[("", _("Still to do")), *((state, state_label(state)) for state in STATES)],
             empty=EmptyState("", "", icon="today"),
-            export=list_export(self, desk, _("Due list"), self._write_due),
         )
-        for field in (self.search, self.village, self.contact):
-            self.table.tools.addWidget(field)
-            field.changed.connect(self._show_rows)
-        self.table.tools.addWidget(self._record)
+        self.doing = WorkActions(self, desk, self.table)
         self.unfinished = Unfinished()
+        self.steps = FirstSteps()
+        self._tile_row = TileRow(self._tiles.values())
+        self.to_close = Notice(action=button(_("Look at them"), self._on_closing, kind="link"))
+        head = row(gap=3)
+        head.addWidget(self._tile_row, 3)
+        head.addWidget(self.scan, 1)
+        self._head = panel(head)
+        for widget in (self.steps, self._head, self.unfinished, self.to_close):
+            self.body.addWidget(widget)
+        list_ = column(self.filters, self.doing.bar, gap=2)
+        list_.addWidget(self.table, 1)
+        self.body.addLayout(list_, 1)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.filters.changed.connect(self._show_rows)
+        self.table.filtered.connect(self._show_rows)
+        self.scan.found.connect(self.go)
         self.unfinished.chosen.connect(self._on_draft)
         self.unfinished.thrown.connect(self._on_thrown)
-        self.steps = FirstSteps()
         self.steps.wanted.connect(self.go)
         self.steps.put_away.connect(self._on_put_away)
-        self._tile_row = TileRow(self._tiles.values())
-        self.body.addWidget(self.steps)
-        self.body.addWidget(self._tile_row)
-        self.body.addWidget(self.unfinished)
-        self.to_close = Notice(action=button(_("Look at them"), self._on_closing, kind="link"))
-        self.body.addWidget(self.to_close)
-        self.body.addWidget(self.table, 1)
         for tile in self._tiles.values():
             tile.clicked.connect(self._on_tile)
-        self.table.filtered.connect(self._show_rows)
-        self.table.picked.connect(self._on_picked)
-        self.table.opened.connect(self._on_opened)
 
     def refresh(self) -> None:
         """Read the due list anew."""
         self.fetch(self._load, self._take)
+        self._not_done = None
+        if self.table.chips.current() in NOT_DONE:
+            self._read_not_done()
         if self._desk.person.role in WRITERS:
             self.fetch(lambda: len(closing.to_close(self._desk)), self._offer_closing, part="closing")
 
@@ -134,15 +150,14 @@ class TodayPage(LoadingPage):
         held = [row for row in classes.list_classes(self._desk) if row.held_on == today]
         begun = drafts.list_drafts(self._desk) if self._desk.person.role in WRITERS else []
         put_away = bool(preferences.read(self._desk, _PUT_AWAY, False))
-        return _Read(due, first_steps(self._desk), put_away, held, frozenset(reference.forms()), begun)
+        return _Read(due, first_steps(self._desk), put_away, held, begun)
 
     def _take(self, read: _Read) -> None:
         here = QApplication.focusWidget()
         first = self._read is _NOTHING and not read.standing.begun and here is not None and self.isAncestorOf(here)
         self._read = read
         with self.filling():
-            self.village.set_options(_all_or(_("All villages"), sorted({row.village for row in read.due})))
-            self.contact.set_options(_all_or(_("All contacts"), _in_order(read.due)))
+            self.filters.offer(read.due)
         self.unfinished.set_drafts(read.drafts)
         self._show_steps()
         self._show_tiles()
@@ -156,38 +171,50 @@ class TodayPage(LoadingPage):
             self.steps.show_standing(standing, admin=person.role is Role.ADMIN)
         else:
             self.steps.hide()
-        self._tile_row.setVisible(standing.begun)
+        show_if(self._head, standing.begun)
+        show_if(self.filters, standing.begun)
+        self.doing.offer(standing.begun)
 
     def _show_tiles(self) -> None:
-        due = self._read.due
-        for state in STATES:
-            n = sum(row.state is state for row in due)
-            self._tiles[state].set_figure(format_number(n), *_tile_note(state, due))
-            self.table.chips.set_words(state, _("{name} {n}").format(name=state_label(state), n=format_number(n)))
-        self.table.chips.set_words("", _("{name} {n}").format(name=_("All"), n=format_number(len(due))))
+        due, count = self._read.due, Counter(one.state for one in self._read.due)
+        for state in OPEN:
+            words = _("{name} {n}").format(name=state_label(state), n=format_number(count[state]))
+            self.table.chips.set_words(state, words)
+            if state in self._tiles:
+                self._tiles[state].set_figure(format_number(count[state]), *_tile_note(state, due))
+        n = format_number(sum(count[state] for state in OPEN))
+        self.table.chips.set_words("", _("{name} {n}").format(name=_("Still to do"), n=n))
         held = self._read.classes
         first = f"{held[-1].starts_at} {code_label(held[-1].kind)}" if held else ""
         self._tiles[_CLASSES].set_figure(format_number(len(held)), first, "accent" if held else "")
 
     def _show_rows(self) -> None:
-        state, words = self.table.chips.current(), (self.search.value() or "").casefold()
-        village, contact = self.village.value(), self.contact.value()
-        rows = [
-            row
-            for row in self._read.due
-            if (not state or row.state == state)
-            and (village is None or row.village == village)
-            and (contact is None or row.title == contact)
-            and (not words or words in f"{row.child} {row.caregiver} {row.village}".casefold())
-        ]
-        started = self._read.standing.begun
-        for one in (self.search, self.village, self.contact):
-            one.setVisible(started)
-        self._record.setVisible(started and self._desk.person.role in WRITERS)
+        state = self.table.chips.current()
+        if state in NOT_DONE and self._not_done is None:
+            self._read_not_done()
+        due = (self._not_done or []) if state in NOT_DONE else self._read.due
         self.table.empty.set_words(*self._empty_words())
-        self.table.set_rows(rows)
+        self.table.set_rows(self.filters.keep(one for one in due if not state or one.state == state))
+
+    def _read_not_done(self) -> None:
+        """Refused and missed contacts are many and rarely asked for: they are read when their chip is pressed."""
+
+        def read() -> list[DueRow]:
+            rows = duties.due_list(self._desk, include_done_late=False, include_missed=True)
+            return [one for one in rows if one.state in NOT_DONE]
+
+        self.fetch(read, self._take_not_done, part="not_done")
+
+    def _take_not_done(self, rows: list[DueRow]) -> None:
+        self._not_done = rows
+        for state in NOT_DONE:
+            n = format_number(sum(one.state is state for one in rows))
+            self.table.chips.set_words(state, _("{name} {n}").format(name=state_label(state), n=n))
+        self._show_rows()
 
     def _empty_words(self) -> tuple[str, str]:
+        if self.table.chips.current() in NOT_DONE and self._not_done is None:
+            return _("Reading"), ""
         if not self._read.standing.begun:
             advice = _(
                 "As soon as there are children, the program works out from the national schedule which visits and "
@@ -196,18 +223,7 @@ class TodayPage(LoadingPage):
             return _("The due list appears here"), advice
         if not self._read.due:
             return _("Nothing is due"), _("No visit or check is overdue, due now or due in the next days.")
-        return _("Nothing fits the filters"), _("Choose “All” or empty the filters to see the whole list.")
-
-    def _write_due(self, headings: list[str], place: Path) -> None:
-        columns = due_columns()
-        child_exports.export_due(
-            self._desk,
-            self.table.rows(),
-            name=_("Due list"),
-            headings=headings,
-            cells=lambda row: [column.value(row) for column in columns],
-            place=place,
-        )
+        return _("Nothing fits the filters"), _("Choose “Still to do” or empty the filters to see the whole list.")
 
     def _on_tile(self, key: str) -> None:
         if key == _CLASSES:
@@ -216,20 +232,6 @@ class TodayPage(LoadingPage):
         self.table.chips.choose(key)
         self._show_rows()
         self.table.view.setFocus()
-
-    def _on_picked(self, row: DueRow | None) -> None:
-        known = row is not None and row.form in self._read.forms
-        self._record.setEnabled(known)
-        missing = row is not None and not known
-        self._record.setToolTip(_("This version cannot record this check yet") if missing else _("Record (Ctrl+R)"))
-
-    def _on_opened(self, row: DueRow) -> None:
-        self.go.emit(f"child/{row.child_id}")
-
-    def _on_record(self) -> None:
-        row = self.table.view.current_row()
-        if row is not None:
-            self.go.emit(f"visit-new/{row.child_id}.{row.form}")
 
     def _on_draft(self, draft: DraftRow) -> None:
         DraftPlace(self._desk, draft.key).hand_over()
@@ -259,17 +261,6 @@ class TodayPage(LoadingPage):
     def _on_away(self, _nothing: None) -> None:
         self.steps.hide()
         self.table.view.setFocus()
-
-
-def _all_or(all_: str, names: Sequence[str]):
-    return options_of([("", all_), *((name, name) for name in names if name)])
-
-
-def _in_order(due: list[DueRow]) -> list[str]:
-    """Contacts in the order of age, as the schedule has them."""
-    place = {contact.code: at for at, contact in enumerate(reference.schedule().contacts)}
-    found = {row.contact: row.title for row in due}
-    return [found[code] for code in sorted(found, key=lambda code: place.get(code, 0))]
 
 
 def _tile_note(state: DueState, due: list[DueRow]) -> tuple[str, str]:

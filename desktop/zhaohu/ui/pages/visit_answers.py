@@ -48,11 +48,11 @@ class VisitAnswers(QWidget):
         self._doubts = {one.field: one for one in reversed(doubts)}
         self.changed: list[str] = []
         cards = column(gap=4)
-        for group in form.groups:
-            asked = [one for one in group.fields if self._is_asked(one, answers)]
+        for title, fields in (*_sections(form), *_unknown(form, answers)):
+            asked = [one for one in fields if _is_asked(form, one, answers)]
             if not asked:
                 continue
-            card = Card(form_term(group.title))
+            card = Card(title)
             grid = QGridLayout()
             grid.setHorizontalSpacing(theme.space(3))
             grid.setVerticalSpacing(theme.space(2))
@@ -67,12 +67,6 @@ class VisitAnswers(QWidget):
             cards.addWidget(card)
         cards.addStretch(1)
         self.setLayout(cards)
-
-    @staticmethod
-    def _is_asked(field: Field, answers: Mapping[str, Answer]) -> bool:
-        if field.type is FieldType.NOTE:
-            return False
-        return field.name in answers or (field.relevant is None and field.paper)
 
     @staticmethod
     def _title(field: Field) -> QWidget:
@@ -101,3 +95,25 @@ class VisitAnswers(QWidget):
             open_ = doubt.standing is Standing.OPEN
             words = _("Not measured again: {doubt}").format(doubt=doubt.doubt.finding) if open_ else doubt.message
             yield words, "quiet" if doubt.standing is Standing.CONFIRMED else "attention"
+
+
+def _sections(form: Form) -> Iterator[tuple[str, Sequence[Field]]]:
+    if form.is_known:
+        yield from ((form_term(group.title), group.fields) for group in form.groups)
+        return
+    for group in form.groups:
+        yield _("Answers of a form that this program does not know yet, by their names"), group.fields
+
+
+def _unknown(form: Form, answers: Mapping[str, Answer]) -> Iterator[tuple[str, Sequence[Field]]]:
+    """What a newer program answered beside the fields of this form: shown as it is."""
+    known = {name for one in form.fields() for name in one.names}
+    others = [Field(name, FieldType.TEXT, name) for name in answers if name not in known]
+    if others:
+        yield _("Answers that this program does not know yet, by their names"), others
+
+
+def _is_asked(form: Form, field: Field, answers: Mapping[str, Answer]) -> bool:
+    if field.type is FieldType.NOTE or field.hidden:
+        return False
+    return field.name in answers or (not form.conditions(field.name) and field.paper)

@@ -2,61 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from zhaohu.errors import BadInput, Refused
 from zhaohu.i18n import _, form_term
 from zhaohu.rules.forms.model import Answer
-from zhaohu.services.care import drafts, visit_growth, visits
+from zhaohu.rules.paper_code import sheet_code
+from zhaohu.services.care import visits
 from zhaohu.services.care.drafts import DraftView
-from zhaohu.services.care.visit_growth import Known
-from zhaohu.services.care.visits import Entry, VisitView
+from zhaohu.services.care.visits import VisitView
 from zhaohu.services.desk import Desk
-from zhaohu.services.growth import growth_trend
-from zhaohu.services.register import children
-from zhaohu.services.register.children import ChildView
 from zhaohu.ui.dialogs import ask
-from zhaohu.ui.draft_place import DraftPlace
 from zhaohu.ui.drafting import DraftKeeper
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
-from zhaohu.ui.pages.child_head import who_words
-from zhaohu.ui.pages.entry_questions import questions
+from zhaohu.ui.pages.entry_assess import assess
+from zhaohu.ui.pages.entry_follow import visit_day
+from zhaohu.ui.pages.entry_hints import head_words, previous
+from zhaohu.ui.pages.entry_questions import PointedOut
 from zhaohu.ui.pages.entry_referral import ReferralOffer
-from zhaohu.ui.pages.growth_panel import growth_panel
+from zhaohu.ui.pages.entry_start import Begun, Wanted, begin
+from zhaohu.ui.pages.entry_typed import Typed, Why
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.widgets.buttons import button
-from zhaohu.ui.widgets.fields import TextField
-from zhaohu.ui.widgets.form import Form
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.record_form import RecordForm
 from zhaohu.ui.widgets.record_side import Beside
-
-_LONGEST_REASON = 200
-
-
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    entry: Entry
-    known: Known
-    child: ChildView
-    corrects: VisitView | None
-    place: DraftPlace
-    draft: DraftView | None
+from zhaohu.ui.widgets.words import mark, show_if
 
 
 def new_visit_page(desk: Desk, hub: Hub, runner: Runner, argument: str) -> VisitEntryPage:
-    """For the shell; the argument is child id and form id with a dot between them."""
-    child_id, _dot, form_id = argument.partition(".")
-    return VisitEntryPage(desk, hub, runner, child_id=child_id, form_id=form_id)
+    """For the shell; the argument is child id and form id with a dot between them (see `Wanted`)."""
+    return VisitEntryPage(desk, hub, runner, Wanted.parse(argument))
 
 
 def correction_page(desk: Desk, hub: Hub, runner: Runner, visit_id: str) -> VisitEntryPage:
     """For the shell; corrects the newest version of a record."""
-    return VisitEntryPage(desk, hub, runner, visit_id=visit_id)
+    return VisitEntryPage(desk, hub, runner, Wanted(visit_id=visit_id))
 
 
 class VisitEntryPage(LoadingPage):
@@ -65,84 +51,72 @@ class VisitEntryPage(LoadingPage):
     The page never reads anew by itself: what is being typed stays, whatever others commit meanwhile.
     """
 
-    def __init__(
-        self, desk: Desk, hub: Hub, runner: Runner, *, child_id: str = "", form_id: str = "", visit_id: str = ""
-    ) -> None:
+    def __init__(self, desk: Desk, hub: Hub, runner: Runner, wanted: Wanted) -> None:
         super().__init__(hub, runner)
-        self._desk = desk
-        self._child_id, self._form_id, self._visit_id = child_id, form_id, visit_id
-        self._begun: _Begun | None = None
+        self._desk, self._wanted = desk, wanted
+        self._child_id, self._sheet = wanted.child_id, wanted.sheet
+        self._begun: Begun | None = None
+        self._day = desk.today
+        self._said_of: tuple[date, int] | None = None
         self._unsaved = False
-        self._pointed_out: set[tuple[str, str]] = set()
+        self._pointed_out = PointedOut()
         self.record: RecordForm | None = None
         self.keeper: DraftKeeper | None = None
         self.fault = Notice()
-        self.why = Form()
-        self.reason = self.why.add(
-            "reason",
-            _("Reason for the correction"),
-            TextField(width="field_long", max_length=_LONGEST_REASON),
-            required=True,
-        )
-        self.why.hide()
+        self.why = Why()
+        self.reason = self.why.reason
         self.body.addWidget(self.fault)
         self.body.addWidget(self.why)
-        self.save_button = button(_("Save"), self.save, kind="primary", icon="save", shortcut="Ctrl+S")
+        self.late_mark = mark(_("late entry"), "attention")
+        self.add_action(self.late_mark)
+        self.late_mark.hide()
+        self.save_button = button(_("Save (Ctrl+S)"), self.save, kind="primary", icon="save", shortcut="Ctrl+S")
         self.save_button.setEnabled(False)
         self.set_primary(self.save_button)
         self.referral = ReferralOffer()
         self.add_action(self.referral.button)
         self.why.changed.connect(self._on_changed)
         self.why.completed.connect(self._on_reason_entered)
+        QShortcut(QKeySequence("Esc"), self).activated.connect(self._on_escape)
 
     def way_back(self) -> str:
         """To the child it is for, or the record that is corrected."""
-        return f"visit/{self._visit_id}" if self._visit_id else f"child/{self._child_id}"
+        visit_id = self._wanted.visit_id
+        return f"visit/{visit_id}" if visit_id else f"child/{self._child_id}"
 
     # -- beginning
 
     def refresh(self) -> None:
         """Get the form ready, once."""
         if self._begun is None:
-            self.fetch(self._begin, self._show)
+            self.fetch(lambda: begin(self._desk, self._wanted), self._show)
 
-    def _begin(self) -> _Begun:
-        if self._visit_id:
-            entry = visits.edit_visit(self._desk, self._visit_id)
-            corrects = visits.view_visit(self._desk, self._visit_id)
-            key = drafts.correction_key(self._visit_id)
-        else:
-            entry = visits.start_visit(self._desk, self._child_id, self._form_id)
-            corrects = None
-            key = drafts.visit_key(self._child_id, self._form_id)
-        place = DraftPlace(self._desk, key, entry.child_id)
-        known = visit_growth.known_of(self._desk, entry)
-        visit_growth.entry_growth(
-            self._desk, entry, dict(entry.answers), known
-        )  # reads the tables before the first key
-        return _Begun(entry, known, children.view_child(self._desk, entry.child_id), corrects, place, place.find())
-
-    def _show(self, begun: _Begun) -> None:
+    def _show(self, begun: Begun) -> None:
         self._begun = begun
-        self._child_id = begun.entry.child_id
-        heading = _("{child}: {form}").format(child=begun.child.row.name, form=form_term(begun.entry.form.title))
-        self.set_heading(heading, who_words(begun.child, self._desk.today))
-        self.record = RecordForm(begun.entry.form, begun.entry.context, assess=self._assess, reveal=self._on_reveal)
-        self.record.set_answers(begun.entry.answers)
+        entry = begun.entry
+        self._child_id = entry.child_id
+        self.record = RecordForm(
+            entry.form,
+            entry.context,
+            assess=self._assess,
+            reveal=self._on_reveal,
+            walks_all=begun.corrects is not None,
+        )
+        self.record.side.hints.set_declined(entry.declined)
+        self.record.set_answers(entry.answers)
         self.record.changed.connect(self._on_changed)
         self.record.completed.connect(self._on_completed)
+        self.record.checked.connect(self._show_day)
         self.referral.attend(self.record)
         self.body.addWidget(self.record, 1)
+        self._show_day()
         if begun.corrects is not None:
-            text = _("You correct version {n}. It stays as it is; what you save becomes version {next}.")
-            n = begun.corrects.version
-            self.reason.set_hint(text.format(n=n, next=n + 1))
-            self.why.show()
+            self.why.begin(begun.corrects.version)
         self.save_button.setEnabled(True)
         self._show_drafts(self.record, begun)
         self.focus_first()
 
-    def _show_drafts(self, record: RecordForm, begun: _Begun) -> None:
+    def _show_drafts(self, record: RecordForm, begun: Begun) -> None:
         parts = (record, self.why, self.save_button)
         self.keeper = keeper = DraftKeeper(self, self._runner, begun.place, self._state, parts)
         self.body.insertWidget(0, keeper.offer)
@@ -171,18 +145,31 @@ class VisitEntryPage(LoadingPage):
 
     def _assess(self, answers: dict[str, Answer]) -> Beside:
         assert self._begun is not None
-        grown = visit_growth.entry_growth(self._desk, self._begun.entry, answers, self._begun.known)
-        self.referral.answers = growth_trend.referral_fill(self._begun.entry.form, grown.trend)
-        lines = growth_panel(grown, self._desk.today)
-        return Beside(lines, questions(grown.doubts), self.referral.undecided())
+        declined = self.record.side.hints.declined() if self.record is not None else self._begun.entry.declined
+        assessed = assess(self._desk, self._begun, answers, declined, self._day)
+        self.referral.answers = assessed.referral
+        return assessed.beside
+
+    def _show_day(self) -> None:
+        """Say for which day the form is: age, former answers and growth are those of that day."""
+        if self._begun is None or self.record is None:
+            return
+        begun, today = self._begun, self._desk.today
+        day = visit_day(begun.entry, self.record.outcome.values) or today
+        if (day, self._sheet) == self._said_of:
+            return
+        self._day, self._said_of = day, (day, self._sheet)
+        heading = _("{child}: {form}").format(child=begun.child.row.name, form=form_term(begun.entry.form.title))
+        self.set_heading(heading, head_words(begun.child, day, today, sheet_code(self._sheet) if self._sheet else ""))
+        show_if(self.late_mark, begun.corrects is None and day < today)
+        self.record.set_previous(previous(begun.earlier, day))
 
     def _on_reveal(self, field: str) -> None:
         assert self._begun is not None
         visits.reveal_answer(self._desk, self._child_id, self._begun.entry.form.id, field)
 
     def _state(self) -> dict[str, Any]:
-        answers, reason = self._typed()
-        return {"answers": answers, "reason": reason}
+        return self._typed().content()
 
     def _take_up(self, draft: DraftView) -> None:
         """What only shows the register is read from there, not from the draft."""
@@ -192,9 +179,13 @@ class VisitEntryPage(LoadingPage):
         form, now = self._begun.entry.form, self._begun.entry.answers
         names = [name for one in form.fields() for name in one.names]
         answers = self.keeper.fitting(draft, names)
+        typed = Typed.kept_in(draft, answers)
+        self._sheet = self._sheet or typed.sheet
+        self.record.side.hints.set_declined(typed.declined)
         shown = [name for name, field in self.record.fields.fields.items() if field.is_read_only()]
         self.record.set_answers({**answers, **{name: now[name] for name in shown if name in now}})
-        self.reason.set_value(draft.content.get("reason") or None)
+        self.reason.set_value(typed.reason or None)
+        self._show_day()
 
     def _on_changed(self) -> None:
         self._unsaved = True
@@ -206,6 +197,9 @@ class VisitEntryPage(LoadingPage):
         if self.record is not None:
             self.record.focus_first()
 
+    def _on_escape(self) -> None:
+        self.go.emit(self.way_back())
+
     def _on_completed(self) -> None:
         self.save_button.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -215,11 +209,11 @@ class VisitEntryPage(LoadingPage):
         """Save when nothing is missing; the record is shown then."""
         if not self._may_save():
             return
-        answers, reason = self._typed()
+        typed = self._typed()
         self._stop_keeping()
         self.save_button.setEnabled(False)
         self.act(
-            lambda _context: self._write(answers, reason),
+            lambda _context: typed.save(self._desk, self._wanted),
             self._on_saved,
             title=_("Saving"),
             failed=self._on_refused,
@@ -233,28 +227,18 @@ class VisitEntryPage(LoadingPage):
         return (self._begun.corrects is None or self.why.check()) and complete and self._doubts_are_known(self.record)
 
     def _doubts_are_known(self, record: RecordForm) -> bool:
-        """Whether every open doubt was pointed out before; else it is, once, and the next press saves.
+        """Whether every open doubt was pointed out before; else it is, once, and the next press saves."""
+        new = self._pointed_out.first_new(record.open_questions())
+        if new is not None:
+            words = _("Something is doubtful: measure again, or save once more to keep it as it is.")
+            self.fault.say(words, "attention")
+            record.go_to_question(new)
+        return new is None
 
-        A form that is typed from paper has nobody to measure again.
-        """
-        found = record.open_questions()
-        new = [one for one in found if (one.field, one.text) not in self._pointed_out]
-        self._pointed_out = {(one.field, one.text) for one in found}
-        if new:
-            self.fault.say(
-                _("Something is doubtful: measure again, or save once more to keep it as it is."), "attention"
-            )
-            record.go_to_question(new[0])
-        return not new
-
-    def _typed(self) -> tuple[dict[str, object], str]:
+    def _typed(self) -> Typed:
         assert self.record is not None
-        return self.record.typed(), str(self.reason.value() or "")
-
-    def _write(self, answers: dict[str, object], reason: str) -> VisitView:
-        if self._visit_id:
-            return visits.correct_visit(self._desk, self._visit_id, answers=answers, reason=reason)
-        return visits.record_visit(self._desk, child_id=self._child_id, form_id=self._form_id, answers=answers)
+        declined = self.record.side.hints.declined()
+        return Typed(self.record.typed(), str(self.reason.value() or ""), declined, self._sheet)
 
     def _on_saved(self, saved: VisitView) -> None:
         self._unsaved = False
@@ -316,7 +300,7 @@ class VisitEntryPage(LoadingPage):
             return False
         self._stop_keeping()
         try:
-            self._write(*self._typed())
+            self._typed().save(self._desk, self._wanted)
         except Refused as error:
             self._go_on_keeping()
             self._tell(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.errors import Refused
@@ -12,24 +13,28 @@ from zhaohu.i18n import _, form_term, format_date
 from zhaohu.records.codes import SiteKind
 from zhaohu.rules.forms.model import Answer
 from zhaohu.services import printing
-from zhaohu.services.care import visit_growth, visits
+from zhaohu.services.care import visit_growth, visit_standing, visits
 from zhaohu.services.care.doubts import FieldDoubt
-from zhaohu.services.care.visits import VisitVersion, VisitView
+from zhaohu.services.care.visit_standing import VisitStanding
+from zhaohu.services.care.visits import VisitView
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.register import children, removal
 from zhaohu.ui import theme
+from zhaohu.ui.dialogs.hand_out import offer_hand_out
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.growth_panel import day_panel
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.papers import show_paper
 from zhaohu.ui.pages.removed import ask_removal
+from zhaohu.ui.pages.today_scan import ScanBox
 from zhaohu.ui.pages.visit_answers import VisitAnswers
+from zhaohu.ui.pages.visit_side import NEXT_FORM_KEY, VisitSide
 from zhaohu.ui.widgets.buttons import button
-from zhaohu.ui.widgets.layout import STRETCH, Card, column, panel, row, scrolled
+from zhaohu.ui.widgets.layout import STRETCH, column, panel, row, scrolled
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.record_side import LinesPanel
-from zhaohu.ui.widgets.words import label, show_if
+from zhaohu.ui.widgets.words import show_if
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class _Read:
     child: str
     former: Mapping[str, Answer] | None
     doubts: tuple[FieldDoubt, ...]
+    standing: VisitStanding
 
 
 def visit_page(desk: Desk, hub: Hub, runner: Runner, visit_id: str) -> VisitPage:
@@ -48,7 +54,7 @@ def visit_page(desk: Desk, hub: Hub, runner: Runner, visit_id: str) -> VisitPage
 class VisitPage(LoadingPage):
     """One version of one record, only to read."""
 
-    tables = frozenset({"visit"})
+    tables = frozenset({"visit", "follow_up"})
 
     def __init__(self, desk: Desk, hub: Hub, runner: Runner, visit_id: str) -> None:
         super().__init__(hub, runner)
@@ -59,10 +65,14 @@ class VisitPage(LoadingPage):
         self.fault = Notice()
         self.answers: VisitAnswers | None = None
         self.growth = LinesPanel(_("Growth assessment"))
-        self._versions = column(gap=1)
-        versions = Card(_("Versions"))
-        versions.body.addLayout(self._versions)
-        side = scrolled(panel(column(self.growth, versions, STRETCH, gap=3)))
+        self.side = VisitSide(self.growth)
+        self.side.go.connect(self.go)
+        self.side.next_form.connect(self._on_next_form)
+        self._may_record = desk.person.role in WRITERS and desk.site.kind is SiteKind.STATION
+        self.scan = ScanBox(self, desk)
+        self.scan.found.connect(self.go)
+        show_if(self.scan, self._may_record)
+        side = scrolled(panel(column(self.scan, self.side, STRETCH, gap=3)))
         side.setFixedWidth(theme.size("side"))
         self._content = row(gap=4)
         self._content.addWidget(side)
@@ -71,20 +81,25 @@ class VisitPage(LoadingPage):
         self._whole = panel(self._content)
         self.body.addWidget(self._whole, 1)
         self._whole.hide()
-        self.back_button = button(_("To the child"), self._on_back, icon="arrow-left")
-        self.correct_button = button(_("Correct"), self._on_correct, icon="edit", shortcut="Ctrl+E")
-        self.print_button = button(_("Print"), self._on_print, kind="primary", icon="print", shortcut="Ctrl+P")
+        self.back_button = button(_("To the child (Esc)"), self._on_back, icon="arrow-left")
+        self.correct_button = button(_("Correct (Ctrl+E)"), self._on_correct, icon="edit", shortcut="Ctrl+E")
+        self.hand_out_button = button(_("Hand-out (Ctrl+H)"), self._on_hand_out, icon="family", shortcut="Ctrl+H")
+        self.print_button = button(_("Print (Ctrl+P)"), self._on_print, kind="primary", icon="print", shortcut="Ctrl+P")
         self.remove_button = button(_("Remove…"), self._on_remove, kind="flat", icon="delete")
         self.add_action(self.remove_button)
         self.add_action(self.back_button)
         self.add_action(self.correct_button)
+        self.add_action(self.hand_out_button)
         self.set_primary(self.print_button)
         self.correct_button.hide()
         self.remove_button.hide()
+        self.hand_out_button.hide()
+        QShortcut(QKeySequence(NEXT_FORM_KEY), self).activated.connect(self._on_next_key)
+        QShortcut(QKeySequence("Esc"), self).activated.connect(self._on_back)
 
     def first_focus(self) -> QWidget:
-        """Printing is what comes next most often."""
-        return self.print_button
+        """At a station the next sheet's number, so that the next form of the pile needs no mouse; else printing."""
+        return self.scan.field.editor() if self._may_record else self.print_button
 
     def way_back(self) -> str:
         """To the child it belongs to."""
@@ -101,21 +116,23 @@ class VisitPage(LoadingPage):
         child = children.view_child(self._desk, visit.child_id).row.name
         earlier = [one for one in visit.versions if one.version == visit.version - 1]
         former = visits.view_visit(self._desk, earlier[0].id).answers if earlier else None
-        return _Read(visit, child, former, visit_growth.recorded_doubts(self._desk, visit))
+        standing = visit_standing.standing_of(self._desk, visit)
+        return _Read(visit, child, former, visit_growth.recorded_doubts(self._desk, visit), standing)
 
     def _show(self, read: _Read) -> None:
         self._read = read
         visit = read.visit
         heading = _("{child}: {form}").format(child=read.child, form=form_term(visit.form.title))
         number = _("No. {number}, version {version}").format(number=visit.record_number, version=visit.version)
-        self.set_heading(heading, "  ·  ".join((number, format_date(visit.visit_date), visit.signer)))
+        self.set_heading(heading, "  ·  ".join((number, format_date(visit.visit_date))))
         self._say_standing(visit)
         changeable = visit.editable and visit.is_current
         self.correct_button.setVisible(changeable)
         self.remove_button.setVisible(changeable and self._desk.site.kind is SiteKind.STATION)
         self.print_button.setVisible(visit.removed is None and self._desk.person.role in WRITERS)
+        self.hand_out_button.setVisible(visit.removed is None and self._may_record)
         self.growth.show_lines(day_panel(visit.growth))
-        self._show_versions(visit)
+        self.side.show_standing(visit, read.standing, may_record=self._may_record and visit.editable)
         if self.answers is None:
             self.answers = VisitAnswers(visit.form, visit.answers, read.former, read.doubts)
             self._content.insertWidget(0, scrolled(self.answers), 1)
@@ -131,24 +148,6 @@ class VisitPage(LoadingPage):
             self.notice.say(_("This is a former version; it was corrected later and is kept as it was."), "attention")
         else:
             self.notice.say("")
-
-    def _show_versions(self, visit: VisitView) -> None:
-        while (item := self._versions.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for one in reversed(visit.versions):
-            self._versions.addWidget(self._version(one, shown=one.id == visit.id))
-
-    def _version(self, one: VisitVersion, *, shown: bool) -> QWidget:
-        title = _("Version {n}").format(n=one.version)
-        head = label(title, "strong") if shown else button(title, self._on_version, kind="link", icon="history")
-        head.setObjectName(one.id)
-        moment = f"{one.recorded_at[:16].replace('T', ' ')}  {one.recorded_by}"
-        lines = column(row(head, STRETCH), label(moment, "note", wrap=True), gap=0)
-        if one.reason:
-            lines.addWidget(label(_("Corrected: {reason}").format(reason=one.reason), "note", wrap=True))
-        return panel(lines)
 
     def unreadable(self, error: Exception) -> None:
         """A record that is not there is told on the page."""
@@ -177,10 +176,17 @@ class VisitPage(LoadingPage):
         )
         dialog.saved.connect(self._on_back)
 
-    def _on_version(self) -> None:
-        pressed = self.sender()
-        if pressed is not None:
-            self.go.emit(f"visit/{pressed.objectName()}")
+    def _on_next_key(self) -> None:
+        if form := self.side.next_open():
+            self._on_next_form(form)
+
+    def _on_next_form(self, form: str) -> None:
+        if self._read is not None:
+            self.go.emit(f"visit-new/{self._read.visit.child_id}.{form}..{self._visit_id}")
+
+    def _on_hand_out(self) -> None:
+        if self._read is not None:
+            offer_hand_out(self, self._desk, self._runner, self._read.visit.child_id, self._visit_id)
 
     def _on_newest(self) -> None:
         if self._read is not None:

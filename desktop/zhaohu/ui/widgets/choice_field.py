@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QCompleter, QLineEdit, QPushButton, QSizePolicy, QToolTip
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QCompleter, QLabel, QLineEdit, QPushButton, QSizePolicy, QToolTip
 
 from zhaohu.i18n import _
 from zhaohu.ui import theme
 from zhaohu.ui.widgets.fields import Field, halfwidth
 from zhaohu.ui.widgets.layout import FlowLayout, flow, panel
 from zhaohu.ui.widgets.option_text import OptionText
-from zhaohu.ui.widgets.words import set_flag, set_kind, show_if
+from zhaohu.ui.widgets.words import label, set_flag, set_kind, show_if
 
 _STAYED = (Qt.FocusReason.ShortcutFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 """Ways in which the keyboard comes to a button though the person never left the field."""
@@ -77,6 +77,15 @@ class _ButtonsField(Field):
         for option in self.options:
             self.buttons[option.code].setAccessibleName(f"{name}: {option.label}")
         self.text_edit.setAccessibleName(name)
+
+    def _takes_same(self, watched: QObject) -> bool:
+        return watched is not self.text_edit and not self.is_read_only()
+
+    def _place_previous(self) -> QLabel:
+        """Below the options: they take the whole line."""
+        made = label("", "note", wrap=True)
+        self._below.insertWidget(1, made)
+        return made
 
     def set_problem(self, text: str, kind: str = "danger") -> None:
         """Say in words what is wrong; the options themselves keep their look."""

@@ -17,6 +17,7 @@ from zhaohu.ui.widgets.words import TONE_ICONS, IconLabel, label, set_flag, set_
 
 DANGER, ATTENTION = "danger", "attention"
 _TAKE = (Qt.Key.Key_Y, Qt.KeyboardModifier.AltModifier)
+SAME_KEY = "="
 _MOST = 100  # an editor takes its room, up to its own maximum, before the empty space behind it
 
 
@@ -44,6 +45,8 @@ class Field(QWidget):
         self._problem_kind = ""
         self._problem: tuple[IconLabel, QLabel, QWidget] | None = None
         self._previous: QLabel | None = None
+        self._same: object = None
+        self._echo: QLabel | None = None
         self._hint: QLabel | None = None
         self._offers: list[QPushButton] = []
         self.line: QHBoxLayout = row(gap=2)
@@ -144,12 +147,24 @@ class Field(QWidget):
         self._offers.append(made)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Alt+Y takes over what is offered; an editor would write the letter."""
-        keys = (event.key(), event.modifiers()) if isinstance(event, QKeyEvent) else None
-        if keys == _TAKE and event.type() == QEvent.Type.KeyPress and self.offers():
-            self.offered.emit(0)
-            return True
+        """Alt+Y takes over what is offered, = the last value; an editor would write the sign."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if (event.key(), event.modifiers()) == _TAKE and self.offers():
+                self.offered.emit(0)
+                return True
+            if self._same is not None and self._takes_same(watched) and halfwidth(event.text()) == SAME_KEY:
+                self._take_same()
+                return True
         return super().eventFilter(watched, event)
+
+    def _takes_same(self, watched: QObject) -> bool:
+        """Whether = in this widget means the last value."""
+        return watched is self.editor() and not self.is_read_only()
+
+    def _take_same(self) -> None:
+        self.set_value(self._same)
+        self.changed.emit()
+        self.entered.emit()
 
     def _on_offer(self) -> None:
         self.offered.emit([one is self.sender() for one in self._offers].index(True))
@@ -163,14 +178,45 @@ class Field(QWidget):
             self._hint.setText(text)
             self._hint.setVisible(bool(text))
 
-    def set_previous(self, text: str) -> None:
-        """The last value, in grey behind the field; empty hides it."""
+    def set_previous(self, text: str, *, on: str = "", same: object = None) -> None:
+        """The last value, in grey with its field; empty hides it.
+
+        Args:
+            text: In words.
+            on: The day of it, in words.
+            same: What the key = takes over; None when it takes nothing over.
+        """
+        self._same = same if text else None
+        if same is not None:
+            self.editor().installEventFilter(self)
         if self._previous is None and text:
-            self._previous = label("", "note")
-            self.line.insertWidget(self._editors(), self._previous)
+            self._previous = self._place_previous()
         if self._previous is not None:
-            self._previous.setText(_("Last: {value}").format(value=text) if text else "")
+            words = _("Last: {value}").format(value=text)
+            if on:
+                words = _("Last ({day}): {value}").format(day=on, value=text)
+            if same is not None:
+                words = _("{last} (= for the same)").format(last=words)
+            self._previous.setText(words if text else "")
             self._previous.setVisible(bool(text))
+
+    def _place_previous(self) -> QLabel:
+        made = label("", "note")
+        self.line.insertWidget(self._editors(), made)
+        return made
+
+    def set_echo(self, text: str) -> None:
+        """Say in words how what was typed is read, where that is not what stands there; empty hides it."""
+        if self._echo is None and text:
+            self._echo = label("", "note", tone="accent", wrap=True)
+            self._below.insertWidget(1, self._echo)
+        if self._echo is not None:
+            self._echo.setText(text)
+            self._echo.setVisible(bool(text))
+
+    def echo(self) -> str:
+        """How what was typed is read, in words; empty when it is read as it stands."""
+        return self._echo.text() if self._echo else ""
 
     def previous(self) -> str:
         """What stands in grey behind the field."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
@@ -25,6 +25,8 @@ class Form(QWidget):
     >>> form.add("name", _("Name"), TextField(), required=True)
     >>> form.load({"name": "王小明"})
 
+    `passes_by`, when it is set, tells of a field whether Enter passes it by; Tab still stops there.
+
     Signals:
         changed(name): A person changed a field.
         completed: Enter was pressed in the last field.
@@ -39,6 +41,7 @@ class Form(QWidget):
         self._labels: dict[str, QLabel] = {}
         self._required: dict[str, str] = {}
         self._aside: set[str] = set()
+        self.passes_by: Callable[[str], bool] | None = None
         self._cards: list[tuple[Card, QGridLayout, list[str]]] = []
         self._columns = column(gap=4)
         self.setLayout(self._columns)
@@ -184,11 +187,28 @@ class Form(QWidget):
 
     def _on_entered(self) -> None:
         field = self.sender()
+        if isinstance(field, Field):
+            self.go_on(field.objectName())
+
+    def go_on(self, name: str) -> None:
+        """From a field to the next one at which Enter stops; after the last one, `completed`."""
         names = list(self.fields)
-        if not isinstance(field, Field):
-            return
-        for name in names[names.index(field.objectName()) + 1 :]:
-            if self.is_shown(name) and not self.fields[name].is_read_only() and name not in self._aside:
-                self.go_to(name)
+        for following in names[names.index(name) + 1 :]:
+            if self.stops_at(following):
+                self.go_to(following)
                 return
         self.completed.emit()
+
+    def stops_at(self, name: str) -> bool:
+        """Whether Enter stops at a field."""
+        if not self.is_shown(name) or self.fields[name].is_read_only() or name in self._aside:
+            return False
+        return self.passes_by is None or not self.passes_by(name)
+
+    def field_of(self, widget: QWidget | None) -> str:
+        """Name of the field that a widget is or lies in; empty for none."""
+        while widget is not None:
+            if isinstance(widget, Field) and self.fields.get(widget.objectName()) is widget:
+                return widget.objectName()
+            widget = widget.parentWidget()
+        return ""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from zhaohu.i18n import form_term
 from zhaohu.rules.forms.formats import FORMATS, masked
 from zhaohu.rules.forms.model import Answer, FieldType, Form
 from zhaohu.rules.forms.model import Field as FormField
+from zhaohu.rules.forms.points import without_point
 from zhaohu.ui.widgets.choice_field import ChoiceField, MultiChoiceField, Option
 from zhaohu.ui.widgets.date_field import DateField
 from zhaohu.ui.widgets.fields import Field, LineField, TextField
@@ -27,7 +29,7 @@ def field_for(one: FormField, today: date) -> Field:
     if one.type is FieldType.INTEGER:
         return NumberField(unit)
     if one.type is FieldType.DECIMAL:
-        return NumberField(unit, decimals=one.decimals)
+        return NumberField(unit, decimals=one.decimals, without_point=partial(without_point, one))
     if one.type is FieldType.DATE:
         return DateField(today)
     if one.type is FieldType.SELECT_ONE:
@@ -75,8 +77,10 @@ def set_text(field: Field, text: Answer | None) -> None:
 
 
 def show_answers(form: Form, fields: Mapping[str, Field], answers: Mapping[str, Answer]) -> None:
-    """Show a form's answers in its inputs; what has none is emptied."""
+    """Show a form's answers in its inputs; what has none is emptied. Hidden fields have no input."""
     for one in form.fields():
+        if one.hidden:
+            continue
         fields[one.name].set_value(answers.get(one.name))
         if one.text_name:
             set_text(fields[one.name], answers.get(one.text_name))
@@ -88,6 +92,8 @@ def typed(form: Form, fields: Mapping[str, Field]) -> dict[str, object]:
     """Everything that stands in a form's inputs, understood or not, by the keys of the answers."""
     found: dict[str, object] = {}
     for one in form.fields():
+        if one.hidden:
+            continue
         found[one.name] = raw(fields[one.name])
         if one.text_name:
             found[one.text_name] = text_of(fields[one.name])
@@ -103,7 +109,7 @@ def words_of(one: FormField, answer: Answer | None) -> str:
     if one.personal:
         return masked(one.format, str(answer))
     codes: Sequence[object] = answer if isinstance(answer, list) else [answer]
-    if one.options:
-        chosen = [one.option(str(code)) for code in codes]
-        return "、".join(form_term(option.label) for option in chosen if option is not None)
-    return f"{answer} {form_term(one.unit)}".strip()
+    if one.options:  # a newer program's code is shown as it is
+        chosen = [(str(code), one.option(str(code))) for code in codes]
+        return "、".join(form_term(option.label) if option is not None else code for code, option in chosen)
+    return f"{'、'.join(map(str, codes))} {form_term(one.unit)}".strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
@@ -13,7 +13,10 @@ from zhaohu.rules.forms.model import Answer
 from zhaohu.ui import icons, theme
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.layout import STRETCH, Card, column, panel, row, scrolled
+from zhaohu.ui.widgets.record_hints import Advice, HintsPanel
 from zhaohu.ui.widgets.words import TONE_ICONS, IconLabel, label, set_kind, set_tone, show_if
+
+NORMAL_KEY = "F4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,24 @@ class Beside:
         lines: What stands beside it.
         questions: Doubts that stand at its fields.
         undecided: Fields that 全部正常 leaves empty: a person decides them.
+        hints: What to note; None: the form's own hints.
+        follows: Answers that follow from others, by field; they stand there until a person writes something else.
     """
 
     lines: Sequence[Line] = ()
     questions: Sequence[Question] = ()
     undecided: frozenset[str] = frozenset()
+    hints: Sequence[Advice] | None = None
+    follows: Mapping[str, Answer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What a field said before: in words, on which day, and what the key = takes over (None: nothing)."""
+
+    words: str
+    on: str = ""
+    same: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +144,11 @@ class RecordSide(QWidget):
 
     def __init__(self, sections: Sequence[tuple[str, str]]) -> None:
         super().__init__()
-        self.normal_button = button(_("All normal"), self.all_normal.emit, icon="check-circle")
-        self.normal_button.setToolTip(_("Fill what is still empty with the normal finding"))
+        words = _("{act} ({key})").format(act=_("All normal"), key=NORMAL_KEY)
+        hint = _("Fill what is still empty with the normal finding")
+        self.normal_button = button(words, self.all_normal.emit, icon="check-circle", hint=hint)
         self.growth = LinesPanel(_("Growth assessment"))
-        self.hints = LinesPanel(_("Please note"))
+        self.hints = HintsPanel()
         self._counts = label("", "note")
         self._links: dict[str, QPushButton] = {}
         self._states = {name: label("", "note") for name, _title in sections}
@@ -141,7 +158,7 @@ class RecordSide(QWidget):
             link.setObjectName(name)
             self._links[name] = link
             card.body.addLayout(row(link, STRETCH, self._states[name], gap=1))
-        inner = panel(column(self.growth, self.hints, card, STRETCH, gap=3))
+        inner = panel(column(self.hints, self.growth, card, STRETCH, gap=3))
         outer = column(self.normal_button, gap=3)
         outer.addWidget(scrolled(inner), 1)
         self.setLayout(outer)

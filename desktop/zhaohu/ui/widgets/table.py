@@ -41,7 +41,7 @@ class Column:
     right: bool = False
     tone: Callable[[Any], str] | None = None
     icon: Callable[[Any], str] | None = None
-    hint: Callable[[Any], str] | None = None
+    hint: Callable[[Any], str | None] | None = None
     sort: Callable[[Any], Any] | None = None
     name: str = ""
 

@@ -180,7 +180,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_extra_contact_child_id"), "extra_contact", ["child_id"], unique=False)
     op.create_index(op.f("ix_extra_contact_follow_up_id"), "extra_contact", ["follow_up_id"], unique=False)
-    op.add_column("due_contact", sa.Column("track", sa.Text(), nullable=False, server_default=""))
+    op.add_column("child_facts", sa.Column("risk_from", sa.Date(), nullable=True))
     op.add_column("due_contact", sa.Column("planned_on", sa.Date(), nullable=True))
     op.add_column("due_contact", sa.Column("teacher_id", sa.Text(), nullable=False, server_default=""))
     op.add_column("due_contact", sa.Column("outcome", sa.Text(), nullable=False, server_default=""))
+    op.add_column("due_contact", sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("due_contact", sa.Column("also", sa.Text(), nullable=False, server_default=""))
+    op.drop_index("ix_due_contact_opens", "due_contact")
+    op.create_index(
+        "ix_due_contact_opens",
+        "due_contact",
+        ["done_on", "opens", "until", "closes", "planned_on", "teacher_id", "outcome", "attempts", "also"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_due_contact_planned",
+        "due_contact",
+        ["planned_on"],
+        unique=False,
+        sqlite_where=sa.text("planned_on IS NOT NULL"),
+    )

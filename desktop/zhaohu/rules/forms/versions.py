@@ -1,0 +1,67 @@
+"""All versions of all forms: which one a new record uses, and which one a record was made with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from zhaohu.i18n import _
+from zhaohu.rules.forms.model import Answer, Field, FieldType, Form, Group, Paper
+from zhaohu.rules.forms.tables import FormError
+
+
+class FormBook:
+    """The versions of each form, from the first to the newest by their day of effect."""
+
+    def __init__(self, forms: Iterable[Form]) -> None:
+        """Put the versions in order.
+
+        Raises:
+            FormError: Two are the same version of a form, or come into effect on the same day.
+        """
+        self._versions: dict[str, list[Form]] = {}
+        for form in sorted(forms, key=lambda one: (one.id, one.effective_from)):
+            others = self._versions.setdefault(form.id, [])
+            for other in others:
+                if other.version == form.version:
+                    raise FormError(form.id, "", _("two files are version {version}").format(version=form.version))
+                if other.effective_from == form.effective_from:
+                    raise FormError(
+                        form.id, "", _("two versions come into effect on {day}").format(day=form.effective_from)
+                    )
+            others.append(form)
+        self._newest = {form_id: versions[-1] for form_id, versions in self._versions.items()}
+
+    def newest(self, on: date | None = None) -> dict[str, Form]:
+        """The newest version of each form; with a day, of those in effect on it."""
+        if on is None:
+            return dict(self._newest)
+        in_effect = (form for versions in self._versions.values() for form in versions if form.effective_from <= on)
+        return {form.id: form for form in in_effect}  # of each form the last one stands
+
+    def versions(self, form_id: str) -> tuple[Form, ...]:
+        """The versions of a form, the oldest first; none when it is not known."""
+        return tuple(self._versions.get(form_id, ()))
+
+    def version(self, form_id: str, version: str) -> Form | None:
+        """One version of a form; None when this program does not know it."""
+        return next((form for form in self.versions(form_id) if form.version == version), None)
+
+
+def unknown_form(form_id: str, version: str, title: str, answers: Mapping[str, Answer]) -> Form:
+    """What can be said of a record made with a form that this program does not know: its answers by their names."""
+    fields = tuple(Field(name, FieldType.TEXT, name, paper=False) for name in answers)
+    return Form(
+        id=form_id,
+        version=version,
+        title=title,
+        effective_from=date.min,
+        source="",
+        from_days=0,
+        to_days=0,
+        date_field="",
+        birth_date_field="",
+        groups=(Group("answers", "", fields),),
+        paper=Paper((), ()),
+        is_known=False,
+    )

@@ -1,0 +1,65 @@
+"""What is due among 20,000 children: the whole list beside the bare reading of the rows that it is made from."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import time
+
+import pytest
+from tests.benchmarks.big_register import big_register
+
+from zhaohu.services.care import duties
+from zhaohu.services.desk import Desk
+
+pytestmark = [
+    pytest.mark.benchmark_ratio,
+    pytest.mark.skipif(os.environ.get("ZHAOHU_BENCH") != "1", reason="a figure: run by `dev.py bench`"),
+]
+CHILDREN = 20_000
+TIMES_THE_READING = 2.0
+BARE = """
+SELECT d.contact, d.opens, d.closes, d.until, d.planned_on, d.also, c.name, c.birth_date, f.risks, h.address, g.name,
+    g.phone
+FROM due_contact d JOIN child_facts f ON f.no = d.no JOIN child c ON c.id = f.child_id
+LEFT JOIN household h ON h.id = c.household_id LEFT JOIN caregiver g ON g.household_id = h.id AND g.is_main
+WHERE d.done_on IS NULL AND d.opens BETWEEN '2025-11-13' AND '2026-11-27' AND d.until >= '2026-11-20'
+"""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    opened = big_register(CHILDREN, tmp_path_factory.mktemp("big") / "station")
+    gc.collect()
+    gc.freeze()  # as the program has it while it runs, see `ui.app.calm_collector`
+    usual = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 100)
+    yield opened
+    gc.set_threshold(*usual)
+    gc.unfreeze()
+    opened.close()
+
+
+def best_cpu_ms(act, times: int = 7) -> float:
+    spent = []
+    for _time in range(times):
+        start = time.process_time()
+        act()
+        spent.append(time.process_time() - start)
+    return min(spent) * 1e3
+
+
+def bare(desk: Desk) -> int:
+    with desk.read() as session:
+        return len(session.connection().exec_driver_sql(BARE).all())
+
+
+def test_the_list_takes_little_more_than_reading_its_rows(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = len(duties.due_list(desk, within_days=7, include_done_late=False))
+    assert rows > 17_000
+    listed = best_cpu_ms(lambda: duties.due_list(desk, within_days=7, include_done_late=False))
+    read = best_cpu_ms(lambda: bare(desk))
+    with capsys.disabled():
+        sys.stdout.write(f"\n{rows} due rows: {listed:.0f} ms CPU, bare SQL {read:.0f} ms, {listed / read:.2f} times\n")
+    assert listed < TIMES_THE_READING * read

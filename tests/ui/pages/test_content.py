@@ -1,0 +1,186 @@
+"""规范与内容: forms to try out, texts that the center changes, days off, the plan; a station only looks."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from tests.paper.pdfs import page_texts
+from tests.ui.pages.conftest import as_role, unnamed_controls
+
+from zhaohu.records.codes import Role
+from zhaohu.services import district, reference
+from zhaohu.services.content import texts
+from zhaohu.ui.dialogs import ask
+from zhaohu.ui.dialogs.form_dialog import FormDialog
+from zhaohu.ui.pages.content import content_page
+from zhaohu.ui.pages.content_forms import FormTrial
+from zhaohu.ui.widgets.pdf_dialog import PdfDialog
+
+
+@pytest.fixture
+def page(stage, center):
+    return stage.open(content_page, center)
+
+
+def choose(table, fits) -> None:
+    rows = table.rows()
+    table.view.choose_row(next(place for place, row in enumerate(rows) if fits(row)))
+
+
+def save(stage, dialog) -> None:
+    dialog.try_save()
+    stage.settle()
+
+
+def test_every_form_is_seen_as_screen_and_as_paper(stage, page, assert_nothing_clipped, missing_glyphs):
+    assert {one.id for one in page.forms.table.rows()} == set(reference.forms())
+    assert_nothing_clipped(page)
+    assert missing_glyphs(page) == set()
+    assert unnamed_controls(page) == []
+    choose(page.forms.table, lambda one: one.id == "check_1_8")
+    page.forms.screen_button.click()
+    trial = stage.dialog(FormTrial)
+    assert any("试填" in one.text() for one in trial.findChildren(QLabel))
+    trial.reject()
+    page.forms.paper_button.click()
+    shown = stage.dialog(PdfDialog)
+    assert "1～8月龄儿童健康检查记录表" in page_texts(shown._data)[0]
+    shown.reject()
+
+
+@pytest.mark.parametrize("form_id", sorted(reference.forms()))
+def test_each_form_can_be_tried_out(stage, page, form_id):
+    choose(page.forms.table, lambda one: one.id == form_id)
+    page.forms.show_screen()
+    trial = stage.dialog(FormTrial)
+    assert trial.form.form.id == form_id
+    trial.form.side.normal_button.click()
+    trial.reject()
+
+
+def test_a_line_is_changed_left_out_reviewed_and_restored(stage, center, page, assert_nothing_clipped):
+    sheet = page.texts
+    page.tabs.open_sheet(sheet)
+    sheet.band.set_value("B0")
+    sheet._show()
+    assert {code for one in sheet.table.rows() for code in one.bands if len(one.bands) == 1} == {"B0"}
+    choose(sheet.table, lambda one: one.id == "b0-g2-1")
+    QTest.keyClick(sheet.table.view, Qt.Key.Key_Return)
+    dialog = stage.dialog(FormDialog)
+    dialog.form.fields["words"].set_value("只喂母乳，要吃就喂。")
+    save(stage, dialog)
+    assert "第1版" in page.notice.text()
+    assert "回执包" in page.notice.text()
+    assert sheet.marked().words == "只喂母乳，要吃就喂。"
+    assert sheet.marked().standing == texts.CHANGED
+    sheet.hide_button.click()
+    stage.settle()
+    assert sheet.marked().standing == texts.HIDDEN
+    sheet.restore_button.click()
+    stage.settle()
+    assert sheet.marked().standing == texts.SHIPPED
+    choose(sheet.table, lambda one: one.id == "b0-g3-1")
+    sheet.review_button.click()
+    stage.settle()
+    assert sheet.marked().standing == texts.REVIEWED
+    assert_nothing_clipped(page)
+    assert unnamed_controls(page) == []
+
+
+def test_a_line_is_added_and_all_is_taken_back(stage, center, page, monkeypatch):
+    sheet = page.texts
+    page.tabs.open_sheet(sheet)
+    sheet.band.set_value("B3")
+    sheet.add_button.click()
+    dialog = stage.dialog(FormDialog)
+    assert dialog.form.values()["band"] == "B3"
+    dialog.form.fields["block"].set_value("G2")
+    dialog.form.fields["words"].set_value("每周吃一次肝泥。")
+    save(stage, dialog)
+    assert [one.words for one in sheet.table.rows() if one.standing == texts.OWN] == ["每周吃一次肝泥。"]
+    monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: True)
+    sheet.restore_all_button.click()
+    stage.settle()
+    assert district.read(center, "guidance.texts") is None
+
+
+def test_days_are_set_by_keyboard(stage, center, page, assert_nothing_clipped):
+    sheet = page.days
+    page.tabs.open_sheet(sheet)
+    assert_nothing_clipped(page)
+    sheet.set_button.click()
+    dialog = stage.dialog(FormDialog)
+    dialog.form.load({"first": date(2026, 12, 30), "last": date(2026, 12, 31), "kind": "rest"})
+    save(stage, dialog)
+    assert [one.day for one in sheet.table.rows() if one.by_district] == [date(2026, 12, 30), date(2026, 12, 31)]
+    sheet.on_button.click()
+    stage.settle()
+    sheet.on_button.click()
+    stage.settle()
+    assert sheet._year_words.text() == "2028"
+    assert "还没有2028年" in sheet._notice.text()
+
+
+def test_the_plan_is_changed_and_taken_back(stage, center, page, monkeypatch, assert_nothing_clipped):
+    sheet = page.plan
+    page.tabs.open_sheet(sheet)
+    assert_nothing_clipped(page)
+    shipped = list(sheet.table.rows())
+    choose(sheet.table, lambda one: one.code == "HR01")
+    sheet.remove_button.click()
+    stage.settle()
+    assert [one.code for one in sheet.table.rows()] == [one.code for one in shipped[1:]]
+    sheet.add_button.click()
+    dialog = stage.dialog(FormDialog)
+    dialog.form.load({"first": 5, "unit": "days", "within": 3, "note": "第5天上门"})
+    save(stage, dialog)
+    assert (sheet.table.rows()[0].first, sheet.table.rows()[0].length) == (5, 2)
+    sheet.add_button.click()
+    dialog = stage.dialog(FormDialog)
+    dialog.form.load({"first": 5, "unit": "days", "within": 3})
+    save(stage, dialog)
+    assert "晚于前一次" in dialog.notice.text()
+    dialog._touched = False
+    dialog.reject()
+    monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: True)
+    sheet.restore_button.click()
+    stage.settle()
+    assert list(sheet.table.rows()) == shipped
+
+
+@pytest.mark.parametrize("role", [Role.TEACHER, Role.VIEWER])
+def test_who_may_not_change_only_looks(stage, center, role):
+    page = stage.open(content_page, as_role(center, role))
+    for sheet, buttons in (
+        (page.texts, (page.texts.edit_button, page.texts.add_button, page.texts.restore_all_button)),
+        (page.days, (page.days.set_button, page.days.restore_button)),
+        (page.plan, (page.plan.add_button, page.plan.remove_button)),
+    ):
+        page.tabs.open_sheet(sheet)
+        assert sheet.table.rows()
+        assert not any(one.isVisible() for one in buttons)
+
+
+def test_a_station_looks_at_the_same_page(stage, desk):
+    page = stage.open(content_page, desk)
+    page.tabs.open_sheet(page.texts)
+    assert len(page.texts.table.rows()) > 150
+    assert not page.texts.edit_button.isVisible()
+
+
+def test_the_search_for_what_is_to_be_reviewed(stage, page):
+    sheet = page.texts
+    page.tabs.open_sheet(sheet)
+    sheet.table.chips.choose("open")
+    sheet._show()
+    waiting = [one.id for one in sheet.table.rows()]
+    assert waiting
+    assert {(one.mark, one.standing) for one in sheet.table.rows()} == {("bg", texts.SHIPPED)}
+    sheet.table.view.choose_row(0)
+    sheet.review_button.click()
+    stage.settle()
+    assert [one.id for one in sheet.table.rows()] == waiting[1:]
