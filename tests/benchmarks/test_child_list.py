@@ -9,8 +9,8 @@ import time
 import pytest
 from tests.benchmarks.big_register import big_register
 
-from zhaohu.services.care import duties
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import duties
 from zhaohu.services.register import child_list
 from zhaohu.services.register.child_list import ChildFilter, DueNow, Sort
 

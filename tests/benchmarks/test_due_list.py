@@ -10,8 +10,8 @@ import time
 import pytest
 from tests.benchmarks.big_register import big_register
 
-from zhaohu.services.care import duties
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import duties
 
 pytestmark = [
     pytest.mark.benchmark_ratio,

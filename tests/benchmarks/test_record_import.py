@@ -9,12 +9,12 @@ from datetime import date
 
 import pytest
 from openpyxl import Workbook
-from tests.services.care.test_record_import import NEWBORN
 from tests.services.families import enrol
+from tests.services.visit_table.test_record_import import NEWBORN
 from tests.sync.district import make_district, open_copy
 
-from zhaohu.services.care import record_import
 from zhaohu.services.register.children import MOTHER, NewCaregiver
+from zhaohu.services.visit_table import record_import
 
 pytestmark = [
     pytest.mark.benchmark_ratio,

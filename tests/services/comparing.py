@@ -9,8 +9,8 @@ from tests.sync.work import take_up
 
 from zhaohu.records import Station
 from zhaohu.services import derived
-from zhaohu.services.care import duties
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import duties
 from zhaohu.services.growth import growth, scores
 from zhaohu.services.register import child_list
 from zhaohu.services.register.child_list import ChildFilter

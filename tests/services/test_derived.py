@@ -21,8 +21,9 @@ from zhaohu.records import Caregiver, Child, ChildRisk, Household, Village, Visi
 from zhaohu.records.codes import ChildStatus, ConsentScope, Risk
 from zhaohu.rules.schedule import DueState
 from zhaohu.services import derived
-from zhaohu.services.care import duties, visits
+from zhaohu.services.care import visits
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import duties
 from zhaohu.services.duplicates import merging
 from zhaohu.services.exchange import bundles
 from zhaohu.services.growth import scores

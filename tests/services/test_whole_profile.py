@@ -9,8 +9,8 @@ from tests.services.test_derived import Walk
 from tests.sync.district import ADMIN, CLOCK, WEAK
 
 from zhaohu.services import preferences
-from zhaohu.services.care import duties
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import duties
 from zhaohu.services.register import child_list
 from zhaohu.services.register.child_list import ChildFilter
 from zhaohu.services.safety import backups, checkup

@@ -18,8 +18,10 @@ from zhaohu.i18n import _
 from zhaohu.rules.growth.curves.lines import Lines
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.services import printing
-from zhaohu.services.care import duties, hand_outs, sheets
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import duties
+from zhaohu.services.guidance import hand_outs
+from zhaohu.services.printing import sheets
 from zhaohu.services.printing.choosing import list_records
 from zhaohu.services.register import child_list, register_papers
 from zhaohu.services.register.child_list import ChildFilter

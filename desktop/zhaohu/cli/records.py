@@ -11,7 +11,7 @@ from zhaohu.cli.context import Context
 from zhaohu.cli.progress import progress_bar
 from zhaohu.errors import BadInput
 from zhaohu.i18n import _
-from zhaohu.services.care import record_import
+from zhaohu.services.visit_table import record_import
 
 
 def add_to(app: typer.Typer) -> None:

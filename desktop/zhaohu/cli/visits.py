@@ -14,7 +14,8 @@ from zhaohu.errors import BadInput
 from zhaohu.i18n import _, format_date
 from zhaohu.rules.forms.formats import masked
 from zhaohu.rules.schedule import Track
-from zhaohu.services.care import duties, visits
+from zhaohu.services.care import visits
+from zhaohu.services.due import duties
 from zhaohu.services.growth.growth_words import growth_document, growth_lines
 
 _DAY = ["%Y-%m-%d"]

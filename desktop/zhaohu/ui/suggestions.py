@@ -9,9 +9,9 @@ from zhaohu.records.codes import ChildStatus, SiteKind, label
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.names import normalise_name, search_keys
 from zhaohu.rules.paper_code import read_code, read_sheet_code
-from zhaohu.services.care import sheets
-from zhaohu.services.care.sheets import Sheet
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.printing import sheets
+from zhaohu.services.printing.sheets import Sheet
 from zhaohu.services.register import child_list
 from zhaohu.services.register.child_list import ChildRow
 from zhaohu.ui.draft_place import GO_ON

@@ -12,9 +12,9 @@ from zhaohu.errors import Refused
 from zhaohu.i18n import N_, _
 from zhaohu.records.codes import SiteKind, label
 from zhaohu.services import derived
-from zhaohu.services.care import follow_ups
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles
+from zhaohu.services.follow import follow_ups
 from zhaohu.services.growth import scores
 from zhaohu.services.safety import backups
 from zhaohu.ui.hub import Hub

@@ -15,12 +15,13 @@ from zhaohu.records.codes import CaseOutcome
 from zhaohu.rules.forms.answers import asked_fields
 from zhaohu.rules.forms.starting import all_normal
 from zhaohu.services import printing
-from zhaohu.services.care import sheets, visits
+from zhaohu.services.care import visits
 from zhaohu.services.care.earlier_answers import earlier_records
-from zhaohu.services.care.next_visits import companions, next_visits
 from zhaohu.services.care.visit_growth import entry_growth
 from zhaohu.services.care.visit_standing import standing_of
 from zhaohu.services.desk import Desk
+from zhaohu.services.due.next_visits import companions, next_visits
+from zhaohu.services.printing import sheets
 
 BORN = date(2026, 5, 15)
 

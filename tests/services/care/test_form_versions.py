@@ -19,10 +19,11 @@ from zhaohu.records import Visit
 from zhaohu.records.base import new_id
 from zhaohu.rules.forms.model import Answer
 from zhaohu.services import form_files, printing, reference
-from zhaohu.services.care import hand_outs, screening, timeline, visits
+from zhaohu.services.care import screening, timeline, visits
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles
 from zhaohu.services.growth import growth
+from zhaohu.services.guidance import hand_outs
 from zhaohu.services.register import removal
 from zhaohu.store.audit import canonical_json
 

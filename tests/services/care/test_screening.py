@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.services.care.following import blood, enrol_infant, record, record_newborn
 from tests.services.families import enrol
+from tests.services.follow.following import blood, enrol_infant, record, record_newborn
 
 from zhaohu.services.care import screening
 from zhaohu.services.desk import Desk

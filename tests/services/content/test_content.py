@@ -9,9 +9,9 @@ from tests.services.families import enrol
 
 from zhaohu.errors import BadInput, NotAllowed
 from zhaohu.services import district, reference
-from zhaohu.services.care import duties, workdays
 from zhaohu.services.content import days_off, form_list, standing, texts, visit_plan
 from zhaohu.services.district import Key
+from zhaohu.services.due import duties, workdays
 from zhaohu.services.exchange import receipts
 
 TODAY = date(2026, 11, 20)

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 from sqlmodel import select
-from tests.services.care.test_contacts import a_check
 from tests.services.comparing import know_other_station, same_at_center
+from tests.services.due.test_contacts import a_check
 from tests.services.duplicates.test_merging import everything, fill
 from tests.services.families import enrol
 from tests.services.register.test_removal import a_class

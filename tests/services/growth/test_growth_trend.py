@@ -14,8 +14,9 @@ from zhaohu.i18n import format_date
 from zhaohu.records.codes import Sex
 from zhaohu.rules.growth.trend import Urgency, Verdict
 from zhaohu.services import printing, reference
-from zhaohu.services.care import duties, timeline, visits
+from zhaohu.services.care import timeline, visits
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import duties
 from zhaohu.services.growth import growth_trend
 from zhaohu.services.growth.growth_words import growth_document, growth_lines
 from zhaohu.services.growth.trend_words import speed_lines, to_do_lines, trend_document, trend_lines

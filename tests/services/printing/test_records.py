@@ -22,9 +22,10 @@ from zhaohu.records.codes import AttemptOutcome, AttemptWay, ChildStatus
 from zhaohu.records.local import AuditLine
 from zhaohu.rules.forms.model import Answer
 from zhaohu.services import printing, reference
-from zhaohu.services.care import attempts, visits
+from zhaohu.services.care import visits
 from zhaohu.services.care.visits import VisitView
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import attempts
 from zhaohu.services.printing.choosing import forms_of_records, list_records
 from zhaohu.services.printing.record_values import column_on
 from zhaohu.services.register import moves, removal

@@ -14,9 +14,9 @@ from zhaohu.errors import BadInput, NotAllowed
 from zhaohu.records.codes import ConsentScope, Role
 from zhaohu.records.local import AuditLine
 from zhaohu.services import printing
-from zhaohu.services.care import duties
-from zhaohu.services.care.duties import DueRow
 from zhaohu.services.desk import Desk, Person
+from zhaohu.services.due import duties
+from zhaohu.services.due.duties import DueRow
 from zhaohu.services.register import consents
 from zhaohu.services.register.children import MOTHER
 

@@ -9,7 +9,7 @@ from tests.services.register.test_removal import as_role
 
 from zhaohu.errors import Cancelled, NotAllowed
 from zhaohu.records.codes import ConsentScope, Role
-from zhaohu.services.care import duties
+from zhaohu.services.due import duties
 from zhaohu.services.register import child_list, consents
 from zhaohu.services.register.child_exports import WITHHELD, export_children, export_due
 from zhaohu.services.register.child_list import ChildFilter, ChildRow

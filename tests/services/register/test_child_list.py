@@ -19,8 +19,8 @@ from zhaohu.records.local import GrowthScore
 from zhaohu.rules.ages import months_and_days
 from zhaohu.rules.names import sort_key
 from zhaohu.rules.schedule import DueState
-from zhaohu.services.care import duties
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import duties
 from zhaohu.services.register import child_list
 from zhaohu.services.register.child_list import ChildFilter, DueNow, Sort
 

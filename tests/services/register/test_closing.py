@@ -16,8 +16,8 @@ from zhaohu.records.base import new_id
 from zhaohu.records.codes import ChildStatus
 from zhaohu.rules.ages import add_months
 from zhaohu.rules.schedule import DueState
-from zhaohu.services.care import duties
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import duties
 from zhaohu.services.register import closing, moves
 
 TODAY = date(2026, 11, 20)

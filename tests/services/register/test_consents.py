@@ -13,7 +13,7 @@ from tests.services.register.test_moves import as_role, know_the_other_station
 
 from zhaohu.errors import BadInput, NotAllowed, Refused
 from zhaohu.records.codes import ConsentScope, Role
-from zhaohu.services.care import duties
+from zhaohu.services.due import duties
 from zhaohu.services.exchange import bundles
 from zhaohu.services.guidance import classes, proposals
 from zhaohu.services.register import child_list, consents, releases, standing

@@ -17,8 +17,9 @@ from zhaohu.clock import Clock
 from zhaohu.errors import BadInput, NotAllowed, NotFound, Refused
 from zhaohu.records import Child, StatusChange
 from zhaohu.records.codes import ChildStatus, Role
-from zhaohu.services.care import drafts, duties, visits
+from zhaohu.services.care import drafts, visits
 from zhaohu.services.desk import Desk, Person
+from zhaohu.services.due import duties
 from zhaohu.services.exchange import bundles, receipts
 from zhaohu.services.growth import growth_trend, trend_words
 from zhaohu.services.guidance import classes, proposals

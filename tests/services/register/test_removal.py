@@ -16,9 +16,10 @@ from zhaohu.records.codes import ClassKind, Role, TopicBlock
 from zhaohu.records.local import AuditLine, RecordVersion
 from zhaohu.rules.schedule import DueState
 from zhaohu.services import printing
-from zhaohu.services.care import duties, timeline, visits
+from zhaohu.services.care import timeline, visits
 from zhaohu.services.care.visits import VisitView
 from zhaohu.services.desk import Desk, Person
+from zhaohu.services.due import duties
 from zhaohu.services.exchange import bundles
 from zhaohu.services.growth import growth
 from zhaohu.services.guidance import classes, overview, staffing

@@ -11,7 +11,8 @@ from tests.services.register.test_moves import as_role
 
 from zhaohu.errors import BadInput, NotAllowed, NotFound, Refused
 from zhaohu.records.codes import Risk, Role
-from zhaohu.services.care import duties, visits
+from zhaohu.services.care import visits
+from zhaohu.services.due import duties
 from zhaohu.services.exchange import bundles
 from zhaohu.services.register import child_list, risk_factors
 from zhaohu.services.register.risk_factors import RiskRow

@@ -12,7 +12,7 @@ from tests.ui.pages.conftest import TODAY, as_role, unnamed_controls, write
 
 from zhaohu.records.codes import AttemptOutcome, AttemptWay, Role
 from zhaohu.rules.schedule import DueState
-from zhaohu.services.care import attempts, duties, extra_contacts
+from zhaohu.services.due import attempts, duties, extra_contacts
 from zhaohu.ui.dialogs.appointment import MoveDialog
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.pages.child import child_page

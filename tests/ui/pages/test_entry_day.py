@@ -17,7 +17,8 @@ from tests.ui.pages.test_keystrokes import three_month_check
 from zhaohu.records import ChildRisk
 from zhaohu.records.codes import CaseOutcome, Risk, Role
 from zhaohu.services import printing
-from zhaohu.services.care import drafts, sheets, visits
+from zhaohu.services.care import drafts, visits
+from zhaohu.services.printing import sheets
 from zhaohu.services.register import risk_factors
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.entry_start import Wanted

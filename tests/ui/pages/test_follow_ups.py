@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from tests.services.care.following import answer, blood, enrol_infant, record, record_newborn, refer
 from tests.services.families import enrol
+from tests.services.follow.following import answer, blood, enrol_infant, record, record_newborn, refer
 from tests.ui.pages.conftest import send
 
 from zhaohu.records.codes import CaseOutcome
-from zhaohu.services.care import follow_ups
-from zhaohu.services.care.follow_ups import FollowUpState
+from zhaohu.services.follow import follow_ups
+from zhaohu.services.follow.follow_ups import FollowUpState
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.pages.child import child_page
 from zhaohu.ui.pages.follow_ups import follow_ups_page

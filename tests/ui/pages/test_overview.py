@@ -8,7 +8,7 @@ from tests.sync.district import ADMIN, CLOCK, WEAK
 from tests.ui.pages.conftest import TODAY, a_class, a_teacher, send, some_children, unnamed_controls
 
 from zhaohu.rules.schedule import DueState
-from zhaohu.services.care import duties
+from zhaohu.services.due import duties
 from zhaohu.services.exchange import setup
 from zhaohu.ui.pages.overview import overview_page
 

@@ -14,7 +14,7 @@ from tests.services.families import enrol
 from tests.ui.pages.conftest import unnamed_controls
 
 from zhaohu.records import Measurement
-from zhaohu.services.care.record_import import RowState
+from zhaohu.services.visit_table.record_import import RowState
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.records_import import Step, records_page
 

@@ -10,7 +10,8 @@ from tests.ui.pages.conftest import TODAY, as_role, send
 
 from zhaohu.records.codes import ChildStatus, Role, Sex
 from zhaohu.rules.paper_code import child_code
-from zhaohu.services.care import duties, sheets
+from zhaohu.services.due import duties
+from zhaohu.services.printing import sheets
 from zhaohu.services.register import child_list, moves
 from zhaohu.services.register.children import FATHER, MOTHER, NewCaregiver
 from zhaohu.ui.suggestions import suggest

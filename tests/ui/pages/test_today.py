@@ -14,7 +14,8 @@ from tests.ui.pages.conftest import TODAY, a_class, a_teacher, as_role, some_chi
 from zhaohu.records.codes import AttemptOutcome, ChildStatus, Role
 from zhaohu.rules.paper_code import child_code, sheet_code
 from zhaohu.rules.schedule import DueState
-from zhaohu.services.care import appointments, attempts, duties, sheets
+from zhaohu.services.due import appointments, attempts, duties
+from zhaohu.services.printing import sheets
 from zhaohu.services.register import child_list
 from zhaohu.services.register.child_list import ChildFilter
 from zhaohu.services.register.children import view_child

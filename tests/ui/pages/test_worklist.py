@@ -12,7 +12,8 @@ from tests.ui.pages.conftest import TODAY, a_teacher, as_role, some_children, un
 from zhaohu.clock import Clock
 from zhaohu.records.codes import AttemptOutcome, ConsentScope, Role
 from zhaohu.rules.schedule import DueState
-from zhaohu.services.care import appointments, attempts, duties, sheets, workdays
+from zhaohu.services.due import appointments, attempts, duties, workdays
+from zhaohu.services.printing import sheets
 from zhaohu.services.register import consents
 from zhaohu.services.register.children import MOTHER
 from zhaohu.services.safety import audit_log

@@ -1,8 +1,8 @@
 """What is known of a child on a day, as plain facts on which lines of guidance hang. Pure.
 
 A fact is a short word, such as `fed:breast`, `growth:低体重`, `sign:俯卧时不会抬头`, `home:S6`, `hint:anaemia`.
-They are found by what the official forms print (labels of signs, of feeding, of risks), so that a new version of a form,
-or another form with the same words, is understood too.
+They are found by what the official forms print (labels of signs, of feeding, of risks), so that a new version of a
+form, or another form with the same words, is understood too.
 """
 
 from __future__ import annotations

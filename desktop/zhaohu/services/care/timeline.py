@@ -13,9 +13,11 @@ from zhaohu.i18n import _, format_number, pgettext
 from zhaohu.records import Attendance, Child, Measurement, ParentingClass, Visit
 from zhaohu.records.codes import FollowUpKind, Role, label
 from zhaohu.services import reference
-from zhaohu.services.care import contacts, follow_up_lists, vaccinations
+from zhaohu.services.care import vaccinations
 from zhaohu.services.care.visits import record_number
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import contacts
+from zhaohu.services.follow import follow_up_lists
 from zhaohu.services.register import consents, corrections, risk_factors
 from zhaohu.services.register.lookup import present_child
 from zhaohu.services.register.standing import MoveKind, moves_of

@@ -13,10 +13,10 @@ from zhaohu.records import FollowUp
 from zhaohu.records.codes import CaseOutcome, Role, label
 from zhaohu.records.local import Account, AuditLine, PrintedSheet
 from zhaohu.rules.paper_code import sheet_code
-from zhaohu.services.care import findings, follow_up_notes
-from zhaohu.services.care.next_visits import Companion, companions
 from zhaohu.services.care.visit_views import VisitView
 from zhaohu.services.desk import Desk
+from zhaohu.services.due.next_visits import Companion, companions
+from zhaohu.services.follow import findings, follow_up_notes
 
 _READERS = tuple(Role)
 _PRINTED = "print.visit"

@@ -17,10 +17,10 @@ from zhaohu.rules.forms.model import Answer, Form
 from zhaohu.rules.forms.sources import register_sources
 from zhaohu.rules.forms.starting import start
 from zhaohu.services import reference
-from zhaohu.services.care import follow_up_starts
 from zhaohu.services.care.visit_lookup import own_current_visit
 from zhaohu.services.care.visit_views import form_of
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.follow import follow_up_starts
 from zhaohu.services.growth import growth_trend
 from zhaohu.services.register.lookup import editable_child, present_child
 

@@ -18,13 +18,14 @@ from zhaohu.records.base import new_id
 from zhaohu.records.codes import ChildStatus, SiteKind
 from zhaohu.rules.forms.answers import Checked, check
 from zhaohu.rules.forms.model import Form
-from zhaohu.services.care import drafts, findings, follow_ups, visit_growth
-from zhaohu.services.care.contacts import contact_of
+from zhaohu.services.care import drafts, visit_growth
 from zhaohu.services.care.visit_growth import measurements, refuse_impossible
 from zhaohu.services.care.visit_lookup import births_at_risk, own_current_visit, refuse_second_record
 from zhaohu.services.care.visit_starts import Entry, edit_visit, open_entry, open_version, reveal_answer, start_visit
 from zhaohu.services.care.visit_views import Removed, VisitVersion, VisitView, record_number, view_visit
 from zhaohu.services.desk import WRITERS, Desk, Work
+from zhaohu.services.due.contacts import contact_of
+from zhaohu.services.follow import findings, follow_ups
 from zhaohu.services.growth import grading
 from zhaohu.services.register.birth_facts import complete_register
 from zhaohu.services.register.lookup import editable_child
@@ -85,7 +86,7 @@ def record_visit(
         entry = open_entry(desk, work.session, child_id, form_id)
         visit_id = save_visit(desk, work, entry, answers, declined)
         if sheet:
-            from zhaohu.services.care import sheets  # brings the drawing of paper with it
+            from zhaohu.services.printing import sheets  # brings the drawing of paper with it
 
             sheets.take_back(work, sheet, visit_id)
         drafts.forget(work.session, desk.person.name, drafts.visit_key(child_id, form_id))

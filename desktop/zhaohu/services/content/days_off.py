@@ -10,10 +10,10 @@ from zhaohu.i18n import _, form_term
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.rules.district_plans import REST, WORK
 from zhaohu.services import district
-from zhaohu.services.care import workdays
 from zhaohu.services.content.standing import Standing, standing_of
 from zhaohu.services.desk import Desk
 from zhaohu.services.district import Key
+from zhaohu.services.due import workdays
 
 _READERS = tuple(Role)
 _ONE_DAY = timedelta(days=1)

@@ -15,10 +15,10 @@ from zhaohu.records.codes import Role, SiteKind
 from zhaohu.rules.guidance import changes
 from zhaohu.rules.guidance.library import Block, Line, Mark
 from zhaohu.services import district, reference
-from zhaohu.services.care.hand_out_words import title
 from zhaohu.services.content.standing import Standing, standing_of
 from zhaohu.services.desk import Desk
 from zhaohu.services.district import Key
+from zhaohu.services.guidance.hand_out_words import title
 
 _READERS = tuple(Role)
 SHIPPED, REVIEWED, CHANGED, HIDDEN, OWN = "shipped", "reviewed", "changed", "hidden", "own"

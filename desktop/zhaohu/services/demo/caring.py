@@ -13,7 +13,7 @@ from zhaohu.rules.forms.functions import Value
 from zhaohu.rules.forms.model import Answer
 from zhaohu.rules.forms.starting import all_normal, start
 from zhaohu.services import reference
-from zhaohu.services.care import follow_up_starts, visits
+from zhaohu.services.care import visits
 from zhaohu.services.demo.answering import fill
 from zhaohu.services.demo.events import Act, Service
 from zhaohu.services.demo.filling import fill_beside
@@ -24,6 +24,7 @@ from zhaohu.services.demo.staff import Teacher
 from zhaohu.services.demo.timetable import Plan, PlannedVisit
 from zhaohu.services.desk import Desk, Work
 from zhaohu.services.desk import Person as Account
+from zhaohu.services.follow import follow_up_starts
 from zhaohu.services.register import children
 from zhaohu.services.register.child_findings import NewChild
 from zhaohu.services.register.lookup import present_child

@@ -14,7 +14,6 @@ from zhaohu.records import Child, FollowUp
 from zhaohu.records.codes import CaseOutcome, ChildStatus, FollowUpKind
 from zhaohu.rules.findings import ANAEMIA, GROWTH_NAMES, REFERRAL_ADVISED, RICKETS_SIGNS, WARNING_SIGN
 from zhaohu.rules.forms.model import Answer
-from zhaohu.services.care import follow_ups
 from zhaohu.services.demo.caring import Care
 from zhaohu.services.demo.events import Act, Service
 from zhaohu.services.demo.filling import case_opened, case_reviewed, hearing_passed, hemoglobin, home_visit
@@ -23,6 +22,7 @@ from zhaohu.services.demo.people import Story
 from zhaohu.services.demo.region import care_words, one_of
 from zhaohu.services.demo.timetable import Plan, PlannedVisit
 from zhaohu.services.desk import Work
+from zhaohu.services.follow import follow_ups
 
 _RECORD, _DECIDE, _LOOK = 3, 6, 8
 """After the visits and before what is done at the end of a day."""

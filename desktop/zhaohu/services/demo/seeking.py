@@ -13,14 +13,16 @@ from zhaohu.rules.ages import add_months
 from zhaohu.rules.schedule import DueState
 from zhaohu.rules.vaccine_editions import Dose, edition_on
 from zhaohu.services import reference
-from zhaohu.services.care import appointments, attempts, duties, sheets, vaccinations, workdays
-from zhaohu.services.care.duties import DueRow
+from zhaohu.services.care import vaccinations
 from zhaohu.services.care.vaccinations import NewDose
 from zhaohu.services.demo.caring import Care
 from zhaohu.services.demo.events import Service
 from zhaohu.services.demo.people import Person, Story
 from zhaohu.services.demo.region import care_words, one_of
 from zhaohu.services.demo.timetable import REFUSED_CONTACT, NotDone, Plan
+from zhaohu.services.due import appointments, attempts, duties, workdays
+from zhaohu.services.due.duties import DueRow
+from zhaohu.services.printing import sheets
 
 _SEEN, _TRIED, _PRINTED, _PLANNED = 6, 7, 8, 9
 _HOW = {

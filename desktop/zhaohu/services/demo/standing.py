@@ -8,12 +8,12 @@ from datetime import date
 from functools import partial
 
 from zhaohu.records.codes import AttemptOutcome, AttemptWay, ChildStatus, ConsentScope, Risk
-from zhaohu.services.care import attempts
 from zhaohu.services.demo.caring import Care
 from zhaohu.services.demo.events import Service
 from zhaohu.services.demo.people import Story
 from zhaohu.services.demo.region import StationFacts, care_words, dice, region
 from zhaohu.services.demo.timetable import Plan
+from zhaohu.services.due import attempts
 from zhaohu.services.register import closing, consents, moves, releases, risk_factors, village_teachers, villages
 
 _FIRST, _LAST = 0, 8

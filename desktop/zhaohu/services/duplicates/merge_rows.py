@@ -16,9 +16,9 @@ from sqlmodel import Session, col, select
 
 from zhaohu.records import STATION_TABLES, Attendance, Child, ChildMerge, Correction, Measurement, Visit
 from zhaohu.records.base import Owned
-from zhaohu.services.care import sheet_rows
-from zhaohu.services.care.contacts import recount, visits_of
 from zhaohu.services.desk import Desk
+from zhaohu.services.due.contacts import recount, visits_of
+from zhaohu.services.printing import sheet_rows
 
 STAY = (ChildMerge,)
 """Tables that name children and are not moved: who was merged into whom is told as it happened."""

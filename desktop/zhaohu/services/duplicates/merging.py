@@ -18,8 +18,8 @@ from zhaohu.i18n import _
 from zhaohu.records import Child, ChildMerge
 from zhaohu.records.codes import ChildStatus, Role, SiteKind
 from zhaohu.records.local import Draft
-from zhaohu.services.care.contacts import recount, visits_of
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.due.contacts import recount, visits_of
 from zhaohu.services.duplicates import merge_compare, merge_families, merge_rows
 from zhaohu.services.duplicates.merge_compare import FIELDS, STATUS, Choice, Comparison, FieldPair
 from zhaohu.services.duplicates.merge_families import plain

@@ -10,8 +10,8 @@ from sqlmodel import Session, col, func, select
 from zhaohu.records import Child, ParentingClass, Visit
 from zhaohu.records.codes import ChildStatus, Role
 from zhaohu.rules.schedule import DueState
-from zhaohu.services.care.duties import due_counts
 from zhaohu.services.desk import Desk
+from zhaohu.services.due.duties import due_counts
 from zhaohu.services.guidance.staffing import StationStaffing, staffing_table
 
 

@@ -14,11 +14,11 @@ from zhaohu.paper.volume import Part, volume
 from zhaohu.records import Child
 from zhaohu.services import reference
 from zhaohu.services.care import visit_views
-from zhaohu.services.care.case_papers import case_sheet
-from zhaohu.services.care.findings import CASE_FORM
-from zhaohu.services.care.referrals import ANSWER_FORM
 from zhaohu.services.care.visit_views import VisitView
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.follow.case_papers import case_sheet
+from zhaohu.services.follow.findings import CASE_FORM
+from zhaohu.services.follow.referrals import ANSWER_FORM
 from zhaohu.services.growth import growth_trend
 from zhaohu.services.printing.record_values import curves_of, record_values
 from zhaohu.services.prints import QR, imprint, log_print, log_records

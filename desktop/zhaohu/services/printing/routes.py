@@ -16,8 +16,8 @@ from zhaohu.records import Child, Household
 from zhaohu.records.codes import ConsentScope, SiteKind, label
 from zhaohu.rules.names import sort_key
 from zhaohu.rules.schedule import state_label
-from zhaohu.services.care.duties import DueRow
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.due.duties import DueRow
 from zhaohu.services.growth import growth
 from zhaohu.services.growth.last_words import last_measured
 from zhaohu.services.prints import imprint, log_print

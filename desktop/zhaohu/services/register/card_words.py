@@ -17,8 +17,8 @@ from zhaohu.rules.identity import mask_citizen_id, mask_phone
 from zhaohu.rules.paper_code import child_code
 from zhaohu.rules.schedule import DueState, state_label
 from zhaohu.services import reference
-from zhaohu.services.care import duties
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import duties
 from zhaohu.services.growth import growth, growth_trend
 from zhaohu.services.growth.growth_words import growth_words
 from zhaohu.services.register import consents, risk_factors

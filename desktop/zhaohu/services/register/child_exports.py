@@ -8,8 +8,8 @@ from pathlib import Path
 
 from zhaohu.exchange.workbooks import Written
 from zhaohu.records.codes import ConsentScope
-from zhaohu.services.care.duties import DueRow
 from zhaohu.services.desk import Desk
+from zhaohu.services.due.duties import DueRow
 from zhaohu.services.exports import EXPORTERS, export_list
 from zhaohu.services.register import child_list
 from zhaohu.services.register.child_list import ChildRow

@@ -19,8 +19,8 @@ from zhaohu.records.local import ChildFacts
 from zhaohu.rules.identity import mask_citizen_id, mask_phone
 from zhaohu.rules.names import sort_key
 from zhaohu.services import reference
-from zhaohu.services.care import contacts
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import contacts
 from zhaohu.services.register import child_query
 from zhaohu.services.register.child_query import ChildFilter, DueNow, Sort, open_days, teachers
 from zhaohu.store import search as finding

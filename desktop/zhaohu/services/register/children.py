@@ -14,8 +14,9 @@ from zhaohu.i18n import _
 from zhaohu.records import Caregiver, Child, Household
 from zhaohu.records.codes import ChildStatus, Residence, Role, SiteKind
 from zhaohu.rules.identity import mask_phone
-from zhaohu.services.care import contacts, drafts
+from zhaohu.services.care import drafts
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.due import contacts
 from zhaohu.services.register.child_findings import (
     OWN_FIELDS,
     NewChild,

@@ -16,8 +16,8 @@ from zhaohu.i18n import _, format_date
 from zhaohu.records import Attendance, Child, Measurement, ParentingClass, StatusChange, Visit
 from zhaohu.records.codes import ChildStatus, Role, SiteKind, label
 from zhaohu.rules.ages import add_months
-from zhaohu.services.care import follow_up_hooks
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.follow import follow_up_hooks
 from zhaohu.services.register.lookup import editable_child
 
 LONGEST_REASON = 200

@@ -18,9 +18,9 @@ from zhaohu.records import Caregiver, Child, Household, ParentingClass, Teacher,
 from zhaohu.records.base import Owned
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.services import reference
-from zhaohu.services.care import follow_up_hooks
 from zhaohu.services.care.visits import own_current_visit, record_number, refuse_second_record
 from zhaohu.services.desk import WRITERS, Desk, Work
+from zhaohu.services.follow import follow_up_hooks
 from zhaohu.services.register.lookup import editable_child
 from zhaohu.services.register.village_records import present_villages
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from zhaohu.i18n import _, ngettext
-from zhaohu.services.care import appointments, workdays
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import appointments, workdays
 from zhaohu.services.guidance import staffing
 from zhaohu.services.register.moves import LONGEST_REASON
 from zhaohu.ui.dialogs.form_dialog import FormDialog

@@ -15,9 +15,9 @@ from zhaohu.i18n import _, format_date
 from zhaohu.records.codes import AttemptOutcome, AttemptWay, ConsentScope
 from zhaohu.records.codes import label as code_label
 from zhaohu.services import reference
-from zhaohu.services.care import attempts
-from zhaohu.services.care.attempts import AttemptRow
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.due import attempts
+from zhaohu.services.due.attempts import AttemptRow
 from zhaohu.services.register import child_overview, children
 from zhaohu.services.register.moves import LONGEST_REASON
 from zhaohu.ui.dialogs import ask

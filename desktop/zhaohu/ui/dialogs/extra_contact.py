@@ -7,9 +7,9 @@ from typing import Any
 
 from zhaohu.i18n import _, form_term
 from zhaohu.services import reference
-from zhaohu.services.care import extra_contacts, workdays
-from zhaohu.services.care.extra_contacts import LONGEST_TITLE
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import extra_contacts, workdays
+from zhaohu.services.due.extra_contacts import LONGEST_TITLE
 from zhaohu.services.register.moves import LONGEST_REASON
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.jobs import JobContext

@@ -10,9 +10,9 @@ from zhaohu.records.codes import CaseOutcome, FollowUpKind
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.case_closing import ClosingAdvice
 from zhaohu.services import reference
-from zhaohu.services.care import cases, findings, follow_ups
-from zhaohu.services.care.follow_ups import FollowUpRow
 from zhaohu.services.desk import Desk
+from zhaohu.services.follow import cases, findings, follow_ups
+from zhaohu.services.follow.follow_ups import FollowUpRow
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.pages.loading import LoadingPage

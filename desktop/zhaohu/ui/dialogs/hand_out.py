@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QDialog, QWidget
 from zhaohu.errors import Refused
 from zhaohu.i18n import N_, _, form_term, ngettext
 from zhaohu.rules.guidance.library import Mark
-from zhaohu.services.care import hand_outs
-from zhaohu.services.care.hand_outs import LONGEST_OWN, LONGEST_PHONE, DraftLine, HandOutDraft
 from zhaohu.services.desk import Desk
+from zhaohu.services.guidance import hand_outs
+from zhaohu.services.guidance.hand_outs import LONGEST_OWN, LONGEST_PHONE, DraftLine, HandOutDraft
 from zhaohu.ui import theme
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.widgets.buttons import button

@@ -12,10 +12,10 @@ from zhaohu.rules.growth.curves.lines import Lines
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.rules.growth.words import indicator_title
 from zhaohu.services import printing, reference
-from zhaohu.services.care.duties import DueRow
 from zhaohu.services.care.screening import ScreeningRow
 from zhaohu.services.care.timeline import TimelineItem, VisitRow
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.due.duties import DueRow
 from zhaohu.services.growth import growth_trend
 from zhaohu.services.register import child_tabs
 from zhaohu.services.register.child_overview import ChildOverview

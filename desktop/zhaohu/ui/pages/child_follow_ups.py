@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhaohu.i18n import _, format_number
-from zhaohu.services.care.follow_ups import FollowUpRow
+from zhaohu.services.follow.follow_ups import FollowUpRow
 from zhaohu.ui.pages.follow_up_words import (
     due_hint,
     due_icon,

@@ -16,9 +16,9 @@ from zhaohu.rules.ages import age_text, age_words
 from zhaohu.rules.growth.age import Ages
 from zhaohu.rules.schedule import OPEN, DueState
 from zhaohu.services import reference
-from zhaohu.services.care.duties import DueRow, state_label
-from zhaohu.services.care.follow_ups import FollowUpRow
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.due.duties import DueRow, state_label
+from zhaohu.services.follow.follow_ups import FollowUpRow
 from zhaohu.services.register import children, consents
 from zhaohu.services.register.child_overview import ChildOverview
 from zhaohu.services.register.children import CaregiverView, ChildView

@@ -8,8 +8,8 @@ from datetime import date
 from zhaohu.i18n import _
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.schedule import DueState
-from zhaohu.services.care.duties import DueRow
 from zhaohu.services.care.timeline import TimelineItem, TimelineKind, VisitRow
+from zhaohu.services.due.duties import DueRow
 from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.empty_state import EmptyState
 from zhaohu.ui.widgets.table import Column

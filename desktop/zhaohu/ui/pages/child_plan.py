@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 from zhaohu.i18n import _, format_date, format_number, ngettext
 from zhaohu.rules.schedule import OPEN, DueState
 from zhaohu.services import reference
-from zhaohu.services.care import appointments, attempts, duties
-from zhaohu.services.care.attempts import AttemptRow
-from zhaohu.services.care.duties import PlanRow, state_label
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.due import appointments, attempts, duties
+from zhaohu.services.due.attempts import AttemptRow
+from zhaohu.services.due.duties import PlanRow, state_label
 from zhaohu.services.register.moves import LONGEST_REASON
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs.appointment import ask_move

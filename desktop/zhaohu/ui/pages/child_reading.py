@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zhaohu.services.care import duties, follow_ups, referrals, screening, timeline
-from zhaohu.services.care.duties import DueRow
-from zhaohu.services.care.follow_ups import FollowUpRow
+from zhaohu.services.care import screening, timeline
 from zhaohu.services.care.screening import ScreeningRow
 from zhaohu.services.care.timeline import TimelineItem, VisitRow
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import duties
+from zhaohu.services.due.duties import DueRow
+from zhaohu.services.follow import follow_ups, referrals
+from zhaohu.services.follow.follow_ups import FollowUpRow
 from zhaohu.services.register import child_overview, child_tabs, corrections
 from zhaohu.services.register.child_overview import ChildOverview
 from zhaohu.services.register.child_tabs import ChildClass, PaperRow

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 from zhaohu.i18n import _, format_date, format_number, ngettext
 from zhaohu.records.codes import SiteKind
 from zhaohu.records.codes import label as code_label
-from zhaohu.services.care.duties import state_label
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.due.duties import state_label
 from zhaohu.services.register import closing
 from zhaohu.services.register.closing import ToClose
 from zhaohu.ui.dialogs import ask

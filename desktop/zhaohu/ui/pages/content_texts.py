@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import N_, _
 from zhaohu.rules.guidance.library import LONGEST_WORDS, Block
-from zhaohu.services.care.hand_out_words import title as block_title
 from zhaohu.services.content import texts
 from zhaohu.services.content.texts import CHANGED, HIDDEN, OWN, REVIEWED, SHIPPED, TextRow, Texts
 from zhaohu.services.desk import Desk
 from zhaohu.services.district import Key
+from zhaohu.services.guidance.hand_out_words import title as block_title
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.dialogs.hand_out import MARKS
 from zhaohu.ui.pages.list_export import list_export

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhaohu.rules.forms.model import Answer
-from zhaohu.services.care import findings, visit_growth
+from zhaohu.services.care import visit_growth
 from zhaohu.services.desk import Desk
+from zhaohu.services.follow import findings
 from zhaohu.ui.pages.entry_follow import at_risk, follows
 from zhaohu.ui.pages.entry_hints import advices
 from zhaohu.ui.pages.entry_questions import questions

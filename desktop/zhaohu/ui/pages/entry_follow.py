@@ -10,9 +10,9 @@ from zhaohu.rules.forms.model import Answer, Answers, Form
 from zhaohu.rules.forms.starting import start
 from zhaohu.rules.growth.series import MeasuredDay
 from zhaohu.rules.growth.terms import Indicator, Level, Status
-from zhaohu.services.care.next_visits import NextVisits
 from zhaohu.services.care.visit_growth import EntryGrowth
 from zhaohu.services.care.visits import Entry
+from zhaohu.services.due.next_visits import NextVisits
 from zhaohu.services.register.children import ChildView
 
 _GRADES = {

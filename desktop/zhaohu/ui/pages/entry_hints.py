@@ -8,7 +8,7 @@ from datetime import date
 from zhaohu.i18n import _, form_term, format_date, ngettext
 from zhaohu.rules.forms.model import HintKind
 from zhaohu.services.care.earlier_answers import EarlierRecords
-from zhaohu.services.care.findings import FoundHint
+from zhaohu.services.follow.findings import FoundHint
 from zhaohu.services.register.children import ChildView
 from zhaohu.ui.pages.child_head import who_words
 from zhaohu.ui.widgets.form_fields import words_of

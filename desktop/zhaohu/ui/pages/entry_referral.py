@@ -8,7 +8,7 @@ from zhaohu.i18n import _, sentences
 from zhaohu.rules.findings import GROWTH_NAMES
 from zhaohu.rules.forms.model import Answer, Form, HintKind
 from zhaohu.rules.growth.trend import Trend
-from zhaohu.services.care.findings import FoundHint
+from zhaohu.services.follow.findings import FoundHint
 from zhaohu.services.growth import growth_trend
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.record_form import RecordForm

@@ -8,10 +8,10 @@ from zhaohu.rules.forms.model import Answer
 from zhaohu.services.care import drafts, visit_growth, visits
 from zhaohu.services.care.drafts import DraftView
 from zhaohu.services.care.earlier_answers import EarlierRecords, earlier_records
-from zhaohu.services.care.next_visits import NextVisits, next_visits
 from zhaohu.services.care.visit_growth import Known
 from zhaohu.services.care.visits import Entry, VisitView
 from zhaohu.services.desk import Desk
+from zhaohu.services.due.next_visits import NextVisits, next_visits
 from zhaohu.services.register import children
 from zhaohu.services.register.children import ChildView
 from zhaohu.ui.draft_place import DraftPlace

@@ -14,9 +14,9 @@ from zhaohu.records.codes import label as code_label
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.schedule import DueState
 from zhaohu.services import reference
-from zhaohu.services.care import duties
-from zhaohu.services.care.duties import DueRow
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.due import duties
+from zhaohu.services.due.duties import DueRow
 from zhaohu.services.register import caregivers, children, families, villages
 from zhaohu.services.register.children import RevealField
 from zhaohu.services.register.families import FamilyCarer, FamilyChild, FamilyView

@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QWidget
 from zhaohu.i18n import _, format_date
 from zhaohu.records.codes import FollowUpKind
 from zhaohu.rules.ages import age_text
-from zhaohu.services.care import case_papers, follow_ups
-from zhaohu.services.care.cases import REVIEW_FORM
-from zhaohu.services.care.findings import CASE_FORM
-from zhaohu.services.care.follow_ups import FollowUpEvent, FollowUpRow, FollowUpState
-from zhaohu.services.care.referrals import ANSWER_FORM, REFERRAL_FORM
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.follow import case_papers, follow_ups
+from zhaohu.services.follow.cases import REVIEW_FORM
+from zhaohu.services.follow.findings import CASE_FORM
+from zhaohu.services.follow.follow_ups import FollowUpEvent, FollowUpRow, FollowUpState
+from zhaohu.services.follow.referrals import ANSWER_FORM, REFERRAL_FORM
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs.follow_up import ask_decline, ask_outcome, ask_recheck
 from zhaohu.ui.pages.follow_up_words import standing_tone, standing_words

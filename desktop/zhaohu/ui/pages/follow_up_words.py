@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from zhaohu.i18n import _, format_number, ngettext
 from zhaohu.records.codes import FollowUpKind
 from zhaohu.records.codes import label as code_label
-from zhaohu.services.care.follow_ups import FollowUpRow, FollowUpState, state_words
+from zhaohu.services.follow.follow_ups import FollowUpRow, FollowUpState, state_words
 
 URGENT = "refer_now"
 _KIND_ICONS = {FollowUpKind.FINDING: "attention", FollowUpKind.REFERRAL: "export", FollowUpKind.CASE: "folder"}

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _, format_number
 from zhaohu.records.codes import FollowUpKind, SiteKind
-from zhaohu.services.care import follow_ups
-from zhaohu.services.care.follow_up_export import export_follow_ups
-from zhaohu.services.care.follow_ups import FollowUpRow, FollowUpState
 from zhaohu.services.desk import Desk
+from zhaohu.services.follow import follow_ups
+from zhaohu.services.follow.follow_up_export import export_follow_ups
+from zhaohu.services.follow.follow_ups import FollowUpRow, FollowUpState
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.follow_up_list import FollowUpList

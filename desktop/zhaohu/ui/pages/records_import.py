@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from zhaohu.errors import Cancelled, Refused
 from zhaohu.i18n import _, format_number, ngettext, sentences
-from zhaohu.services.care import record_import
-from zhaohu.services.care.record_import import RecordPreview, RecordReport, RowState
 from zhaohu.services.desk import Desk
+from zhaohu.services.visit_table import record_import
+from zhaohu.services.visit_table.record_import import RecordPreview, RecordReport, RowState
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import JobContext, Runner

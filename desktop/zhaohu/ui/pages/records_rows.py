@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import N_, _, form_term, format_number, pgettext, sentences
 from zhaohu.rules.names import sort_key
-from zhaohu.services.care.record_import import RecordPreview, RecordRow, RowState
+from zhaohu.services.visit_table.record_import import RecordPreview, RecordRow, RowState
 from zhaohu.ui.pages.list_export import Export
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.data_table import DataTable

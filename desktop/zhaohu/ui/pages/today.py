@@ -12,10 +12,11 @@ from zhaohu.records.codes import Role
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.schedule import DueState
 from zhaohu.services import preferences
-from zhaohu.services.care import drafts, duties
+from zhaohu.services.care import drafts
 from zhaohu.services.care.drafts import DraftRow
-from zhaohu.services.care.duties import DueRow, state_label
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.due import duties
+from zhaohu.services.due.duties import DueRow, state_label
 from zhaohu.services.guidance import classes
 from zhaohu.services.register import closing
 from zhaohu.services.register.first_steps import FirstStep, Standing, first_steps

@@ -7,7 +7,7 @@ from collections.abc import Container
 from zhaohu.i18n import _, format_number, ngettext, pgettext
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.schedule import DueState
-from zhaohu.services.care.duties import DueRow, state_label
+from zhaohu.services.due.duties import DueRow, state_label
 from zhaohu.ui.pages.child_head import STATE_LOOKS
 from zhaohu.ui.widgets.table import Column
 

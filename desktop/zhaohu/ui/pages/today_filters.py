@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _
 from zhaohu.services import reference
-from zhaohu.services.care.duties import DueRow
+from zhaohu.services.due.duties import DueRow
 from zhaohu.ui.widgets.chips import ChipBar
 from zhaohu.ui.widgets.choice_field import Option, SelectField, options_of
 from zhaohu.ui.widgets.fields import TextField

@@ -8,9 +8,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
 from zhaohu.rules.paper_code import read_code, read_sheet_code
-from zhaohu.services.care import sheets
-from zhaohu.services.care.sheets import Sheet
 from zhaohu.services.desk import Desk
+from zhaohu.services.printing import sheets
+from zhaohu.services.printing.sheets import Sheet
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.widgets.fields import TextField
 from zhaohu.ui.widgets.layout import Card

@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLayout, QPushButton, QVBoxLayout, QWidget
 
 from zhaohu.i18n import _, format_date, ngettext
-from zhaohu.services.care.next_visits import Companion
 from zhaohu.services.care.visit_standing import Followed, Printed, VisitStanding
 from zhaohu.services.care.visits import VisitVersion, VisitView
+from zhaohu.services.due.next_visits import Companion
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.layout import STRETCH, Card, column, panel, row
 from zhaohu.ui.widgets.words import IconLabel, label, show_if

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _
-from zhaohu.services.care.duties import DueRow
 from zhaohu.services.desk import Desk
+from zhaohu.services.due.duties import DueRow
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.loading import LoadingPage

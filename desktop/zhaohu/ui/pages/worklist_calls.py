@@ -12,9 +12,9 @@ from zhaohu.i18n import _, format_date, format_number, ngettext, pgettext
 from zhaohu.records.codes import AttemptOutcome, AttemptWay
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.schedule import DueState
-from zhaohu.services.care import attempts, duties
-from zhaohu.services.care.duties import DueRow
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.due import attempts, duties
+from zhaohu.services.due.duties import DueRow
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs.appointment import next_day
 from zhaohu.ui.dialogs.attempt import (

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _, format_number
 from zhaohu.rules.schedule import DueState
-from zhaohu.services.care import duties
-from zhaohu.services.care.duties import DueRow
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import duties
+from zhaohu.services.due.duties import DueRow
 from zhaohu.ui import theme
 from zhaohu.ui.pages.list_export import list_export
 from zhaohu.ui.pages.loading import LoadingPage

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _
-from zhaohu.services.care import duties
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import duties
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.today_columns import due_columns
 from zhaohu.ui.pages.worklist_tab import WorkTab

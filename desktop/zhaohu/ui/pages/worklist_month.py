@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from zhaohu.i18n import _, format_date
 from zhaohu.rules.ages import add_months
-from zhaohu.services.care import duties, workdays
-from zhaohu.services.care.duties import DayLoad
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import duties, workdays
+from zhaohu.services.due.duties import DayLoad
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.worklist_calendar import DayCell, MonthView, first_shown, weekday_names
 from zhaohu.ui.pages.worklist_tab import WorkTab

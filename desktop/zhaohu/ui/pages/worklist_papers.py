@@ -8,9 +8,9 @@ from typing import Any
 
 from zhaohu.i18n import _, format_date, ngettext
 from zhaohu.services import printing
-from zhaohu.services.care import sheets
-from zhaohu.services.care.duties import DueRow
 from zhaohu.services.desk import Desk
+from zhaohu.services.due.duties import DueRow
+from zhaohu.services.printing import sheets
 from zhaohu.ui.dialogs.appointment import next_day
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.jobs import JobContext

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _, format_moment, format_number
-from zhaohu.services.care import sheets
-from zhaohu.services.care.sheets import SheetRow
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.printing import sheets
+from zhaohu.services.printing.sheets import SheetRow
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs.batch_print import ask_records
 from zhaohu.ui.dialogs.form_dialog import FormDialog

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QAbstractItemView, QPushButton, QWidget
 
 from zhaohu.i18n import _, format_number, ngettext, pgettext
 from zhaohu.services import reference
-from zhaohu.services.care.duties import DueRow
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.due.duties import DueRow
 from zhaohu.services.register import child_exports
 from zhaohu.ui.dialogs.appointment import ask_move, ask_teacher
 from zhaohu.ui.dialogs.attempt import Subject, ask_attempt

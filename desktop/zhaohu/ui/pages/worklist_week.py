@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _, format_date, format_number
-from zhaohu.services.care import duties, workdays
-from zhaohu.services.care.duties import DueRow
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import duties, workdays
+from zhaohu.services.due.duties import DueRow
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.today_columns import OPEN, due_columns
 from zhaohu.ui.pages.worklist_calendar import weekday_names

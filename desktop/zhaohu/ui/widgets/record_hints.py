@@ -165,7 +165,7 @@ class HintsPanel(QWidget):
         if [card.advice for card in self.cards] == list(hints):
             return
         kept = {card.advice: card for card in self.cards}
-        cards = [kept.pop(one, None) or self._made(one) for one in hints]
+        cards = [kept.pop(one) if one in kept else self._made(one) for one in hints]
         for card in kept.values():
             self._column.removeWidget(card)
             card.hide()

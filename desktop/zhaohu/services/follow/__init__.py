@@ -1,0 +1,1 @@
+"""What was found and must be followed to its end: findings, referrals, special cases."""

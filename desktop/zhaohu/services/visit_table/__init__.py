@@ -1,0 +1,1 @@
+"""Visits and measurements out of spreadsheets: read, judged, taken in."""
