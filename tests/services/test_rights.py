@@ -39,11 +39,25 @@ from tests.sync.district import open_copy
 import zhaohu
 from zhaohu import services
 from zhaohu.errors import NotAllowed, NotFound, Refused
-from zhaohu.records.codes import ChildStatus, ConsentScope, Risk, Role, SiteKind
+from zhaohu.records import FollowUp
+from zhaohu.records.codes import (
+    AttemptOutcome,
+    AttemptWay,
+    CaseOutcome,
+    ChildStatus,
+    ConsentScope,
+    FollowUpKind,
+    Risk,
+    Role,
+    SiteKind,
+)
 from zhaohu.services.care import vaccinations, visits
 from zhaohu.services.desk import Desk
+from zhaohu.services.due import appointments, attempts, extra_contacts
 from zhaohu.services.duplicates import duplicates
+from zhaohu.services.follow import follow_ups
 from zhaohu.services.guidance import classes, staffing
+from zhaohu.services.printing import sheets
 from zhaohu.services.register import (
     caregivers,
     children,
@@ -538,6 +552,7 @@ WITHOUT_THE_STORE = {
     "clock_watch.clock_words",
     "clock_watch.question",
     "keys.write_new_sheet",
+    "sheets.find",  # of a text that is no sheet's number
 }
 """What asks the database nothing: what was known at log-in, or was handed in."""
 
@@ -566,8 +581,11 @@ def test_a_locked_desk_serves_nobody(district_template, tmp_path: Path) -> None:
 _IDS = {
     *("child_id", "child_ids", "visit_id", "class_id", "teacher_id", "record_id"),
     *("household_id", "caregiver_id", "village_id", "other_id"),
+    *("items", "attempt_id", "extra_id", "follow_up_id"),
 }
 LOOKS = {
+    "appointments.doubts",
+    "case_papers.print_case",
     "hand_outs.offer",
     "hand_outs.print_hand_out",
     "caregivers.doubts",
@@ -594,6 +612,21 @@ def _planned(desk: Desk, teacher_id: str) -> classes.NewClass:
 
 
 FOREIGN: dict[str, Callable[[Desk, dict[str, str]], object]] = {
+    "appointments.bring_back": lambda desk, ids: appointments.bring_back(desk, ids["child"], "HR01"),
+    "appointments.leave_out": lambda desk, ids: appointments.leave_out(desk, ids["child"], "HR01", "不需要"),
+    "appointments.plan": lambda desk, ids: appointments.plan(desk, [(ids["child"], "M01")], planned_on=desk.today),
+    "attempts.note_attempt": lambda desk, ids: attempts.note_attempt(
+        desk, ids["child"], "M01", tried_on=desk.today, way=AttemptWay.CALL, outcome=AttemptOutcome.NOT_REACHED
+    ),
+    "attempts.strike": lambda desk, ids: attempts.strike(desk, ids["attempt"], "录入错误"),
+    "extra_contacts.add": lambda desk, ids: extra_contacts.add(
+        desk, ids["child"], title="复查", form="hemoglobin_test", due_from=desk.today, due_to=desk.today
+    ),
+    "extra_contacts.remove": lambda desk, ids: extra_contacts.remove(desk, ids["extra"], "录入错误"),
+    "follow_ups.close": lambda desk, ids: follow_ups.close(desk, ids["finding"], CaseOutcome.RECOVERED, desk.today),
+    "follow_ups.decline": lambda desk, ids: follow_ups.decline(desk, ids["finding"], "已就诊"),
+    "follow_ups.reopen": lambda desk, ids: follow_ups.reopen(desk, ids["finding"]),
+    "follow_ups.set_recheck": lambda desk, ids: follow_ups.set_recheck(desk, ids["finding"], desk.today),
     "caregivers.add_caregiver": lambda desk, ids: caregivers.add_caregiver(
         desk, ids["family"], children.NewCaregiver("王桂兰", "62")
     ),
@@ -637,6 +670,7 @@ FOREIGN: dict[str, Callable[[Desk, dict[str, str]], object]] = {
     "removal.remove_visit": lambda desk, ids: removal.remove_visit(desk, ids["visit"], "录入错误"),
     "removal.restore": lambda desk, ids: removal.restore(desk, "parenting_class", ids["removed class"]),
     "risk_factors.add_risk": lambda desk, ids: risk_factors.add_risk(desk, ids["child"], Risk.JAUNDICE, desk.today),
+    "sheet_printing.print_sheets": lambda desk, ids: sheets.print_sheets(desk, [(ids["child"], "M01")], desk.today),
     "staffing.end_employment": lambda desk, ids: staffing.end_employment(desk, ids["teacher"], desk.today),
     "vaccinations.record": lambda desk, ids: vaccinations.record(
         desk, ids["child"], [vaccinations.NewDose("BCG", 1, desk.today)]
@@ -673,7 +707,28 @@ def test_another_stations_records_are_not_changed(station_desk: Desk, second_sta
     other = Desk(station_desk.profile, station_desk.store, station_desk.clock, station_desk.person, site)
     own_teacher = staffing.add_teacher(other, staffing.NewTeacher("李华", date(2024, 3, 1)))
     villages.add_villages(other, ["碑廓村"])
+    attempt_id = attempts.note_attempt(
+        station_desk,
+        child_id,
+        "M01",
+        tried_on=station_desk.today,
+        way=AttemptWay.CALL,
+        outcome=AttemptOutcome.NOT_REACHED,
+    )
+    extra = {"title": "复查", "form": "hemoglobin_test", "due_from": date(2026, 12, 1), "due_to": date(2026, 12, 9)}
+    with station_desk.write("test.save") as work:
+        found = {
+            "child_id": child_id,
+            "kind": FollowUpKind.FINDING,
+            "subject": "hearing",
+            "found_on": station_desk.today,
+        }
+        work.session.add(finding := station_desk.make(FollowUp, **found))
+        finding_id = finding.id
     ids = {
+        "attempt": attempt_id,
+        "extra": extra_contacts.add(station_desk, child_id, **extra),
+        "finding": finding_id,
         "village": villages.list_own(station_desk)[0].id,
         "family": (family := children.view_child(station_desk, child_id)).household_id,
         "caregiver": family.caregivers[0].id,
