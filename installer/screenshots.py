@@ -123,6 +123,8 @@ def main() -> None:
             station,
             {
                 "today": ("today", None),
+                "worklist": ("worklist", None),
+                "follow-ups": ("follow-ups", None),
                 "children": ("children", None),
                 "child": (f"child/{risky.id}", None),
                 "growth": (f"child/{followed.id}", growth_tab),

@@ -1,4 +1,4 @@
-"""What is due among 20,000 children: the whole list beside the bare reading of the rows that it is made from."""
+"""What is due among 20,000 children: lists beside the bare reading of rows, the rules beside calendar sums."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import gc
 import os
 import sys
 import time
+from datetime import date, timedelta
 
 import pytest
 from tests.benchmarks.big_register import big_register
 
+from zhaohu.rules.ages import add_months
+from zhaohu.rules.schedule import ScheduledChild, due_items
+from zhaohu.services import reference
 from zhaohu.services.desk import Desk
 from zhaohu.services.due import duties
 
@@ -19,6 +23,8 @@ pytestmark = [
 ]
 CHILDREN = 20_000
 TIMES_THE_READING = 2.0
+START_TIMES_THE_READING = 1.0
+TIMES_THE_CALENDAR = 3.0
 BARE = """
 SELECT d.contact, d.opens, d.closes, d.until, d.planned_on, d.also, c.name, c.birth_date, f.risks, h.address, g.name,
     g.phone
@@ -63,3 +69,26 @@ def test_the_list_takes_little_more_than_reading_its_rows(desk: Desk, capsys: py
     with capsys.disabled():
         sys.stdout.write(f"\n{rows} due rows: {listed:.0f} ms CPU, bare SQL {read:.0f} ms, {listed / read:.2f} times\n")
     assert listed < TIMES_THE_READING * read
+
+
+def test_the_start_of_the_list_takes_less_than_reading_all_rows(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    start = best_cpu_ms(lambda: duties.due_start(desk, within_days=7, first=200))
+    read = best_cpu_ms(lambda: bare(desk))
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\nthe first 200: {start:.0f} ms CPU, bare SQL of all {read:.0f} ms, {start / read:.2f} times\n"
+        )
+    assert start < START_TIMES_THE_READING * read
+
+
+def test_the_rules_against_the_days_they_are_made_of(capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside the months of each contact added to each birth date, which any list must do at the least."""
+    on, schedule = date(2026, 10, 25), reference.schedule()
+    born = [on - timedelta(days=number * 37 % 1100) for number in range(CHILDREN)]
+    children = [ScheduledChild(day, done={"NB1": day}) for day in born]
+    months = [contact.months for contact in schedule.contacts if contact.months is not None]
+    ruled = best_cpu_ms(lambda: [due_items(schedule, child, on, 14) for child in children], 3)
+    summed = best_cpu_ms(lambda: [[add_months(day, n) for n in months] for day in born], 3)
+    with capsys.disabled():
+        sys.stdout.write(f"\nrules: {ruled:.0f} ms CPU, the days alone {summed:.0f} ms, {ruled / summed:.1f} times\n")
+    assert ruled < TIMES_THE_CALENDAR * summed

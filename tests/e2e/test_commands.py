@@ -25,11 +25,13 @@ class Person:
     def __init__(self, profile: Path) -> None:
         self.profile = profile
 
-    def run(self, *words: object, user: str = "admin", password: str = PASSWORD) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *words: object, user: str = "admin", password: str = PASSWORD, today: str = TODAY
+    ) -> subprocess.CompletedProcess[str]:
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("ZHAOHU_")},
             "ZHAOHU_PASSWORD": password,
-            "ZHAOHU_TODAY": TODAY,
+            "ZHAOHU_TODAY": today,
             "PYTHONWARNINGS": "error",
         }
         command = [sys.executable, "-m", "zhaohu", "--profile", str(self.profile), "--user", user, *map(str, words)]

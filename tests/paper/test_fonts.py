@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import zhaohu
 from tests.paper.conftest import RARE
 from zhaohu.paper.fonts import RARE as RARE_FONT
-from zhaohu.paper.fonts import REGULAR, Run, missing_glyphs, printable, runs, text_width
+from zhaohu.paper.fonts import REGULAR, Run, faces, missing_glyphs, printable, runs, text_width
 
 UNKNOWN = "\U0002a6d6"  # the last of extension B, which neither font draws
 
@@ -68,3 +68,14 @@ def test_without_fetched_fonts_the_command_is_named(tmp_path: Path):
     )
     assert done.stdout.startswith("fonts_missing")
     assert "python3 installer/dev.py fonts" in done.stdout
+
+
+@given(st.lists(st.floats(-9999, 9999) | st.integers(-999, 999), min_size=1, max_size=6))
+def test_numbers_are_written_as_reportlab_writes_them(numbers):
+    from reportlab.lib.rl_accel import fp_str
+    from reportlab.pdfgen import canvas, pathobject, textobject
+
+    faces()
+    for module in (canvas, pathobject, textobject):
+        assert module.fp_str is not fp_str
+        assert module.fp_str(*numbers) == module.fp_str(numbers) == fp_str(*numbers)

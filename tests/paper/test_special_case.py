@@ -36,6 +36,8 @@ def test_every_review_is_printed_and_nothing_leaves_the_page(imprint, reviews):
     assert sorted(map(int, re.findall(r"第(\d+)查", whole))) == list(range(reviews))
     assert outside(data) == []
     assert whole.count("转归") == 1
+    assert len(pages) == {0: 1, 1: 1, 12: 1, 30: 2, 60: 3}[reviews]  # 24 rows of this height fill a page
+    assert whole.count("接下页") == len([page for page in pages[1:] if "查" in page])
     assert all("列11" in page for page in pages if "查" in page)
 
 

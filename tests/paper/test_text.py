@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhaohu.paper.fonts import text_width
@@ -17,6 +17,7 @@ SENTENCES = st.lists(
 ).map(lambda parts: "".join(words + mark for words, mark in parts))
 
 
+@settings(deadline=None)  # the first text opens the fonts
 @given(SENTENCES, st.floats(60, 300))
 def test_no_line_is_too_wide_and_no_mark_stands_where_it_must_not(text, width):
     lines = wrap(text, width, 9)
@@ -53,6 +54,16 @@ def test_a_blank_takes_its_room_at_least(text):
     line = flow([Piece(text, underline=True, least=40), Piece("后")], 300, 9)[0]
     assert line[-1].x >= 40
     assert line[-1].x >= text_width(text, 9)
+
+
+@pytest.mark.parametrize("width", [40, 51, 60, 90])
+def test_what_is_written_in_a_blank_wider_than_the_line_is_broken(width):
+    written = "县妇幼保健院儿童保健科"
+    lines = flow([Piece("机构及科室", keep=True), Piece(written, bold=True, underline=True, least=102)], width, 5.5)
+    for line in lines:
+        for placed in line:
+            assert placed.x + text_width(placed.piece.text, 5.5, bold=placed.piece.bold) <= width + 0.01
+    assert "".join(placed.piece.text for line in lines for placed in line) == f"机构及科室{written}"
 
 
 def test_kept_pieces_go_to_the_next_line_whole():

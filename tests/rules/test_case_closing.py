@@ -55,6 +55,8 @@ def test_rickets_never_ends_by_records_alone() -> None:
     assert _met("07", CaseFacts(9)) is None
     assert _met("07", CaseFacts(9, signs=(LAST, True))) is False
     assert _met("07", CaseFacts(9, signs=(LAST, False))) is None
+    said = [closing_advice("07", CaseFacts(9, signs=(LAST, present))) for present in (True, False)]
+    assert [one.why for one in said if one] == ["2026年11月1日：记录有佝偻病体征。", "2026年11月1日：未见佝偻病体征。"]
 
 
 @pytest.mark.parametrize("category", ["06", "99", ""])

@@ -53,11 +53,15 @@ def test_anaemia_is_graded_at_its_limits(value: int, kind: HintKind, grade: str)
     assert "未与原文核对" in one.source
 
 
+def test_from_110_on_it_is_no_anaemia() -> None:
+    assert _blood(110) == []
+
+
 @given(st.integers(30, 250), st.integers(0, 2200))
-def test_anaemia_is_found_exactly_from_6_to_59_months_below_110(value: int, days: int) -> None:
+def test_anaemia_is_found_from_6_to_59_months_below_110_and_severe_anaemia_at_any_age(value: int, days: int) -> None:
     born = ON - timedelta(days=days)
     months = (ON.year - born.year) * 12 + ON.month - born.month - (ON.day < born.day)
-    assert bool(_blood(value, born=born)) == (value < 110 and 6 <= months < 60)
+    assert bool(_blood(value, born=born)) == (value < 60 or (value < 110 and 6 <= months < 60))
 
 
 def _check(**answers: Answer) -> dict[str, FoundHint]:
@@ -108,10 +112,15 @@ def test_what_must_go_at_once_comes_first() -> None:
 
 
 def _finding(
-    urgency: Urgency, *, status: Status | None = None, verdict: Verdict | None = None, on: date = ON
+    urgency: Urgency,
+    *,
+    rule: str = "a rule",
+    status: Status | None = None,
+    verdict: Verdict | None = None,
+    on: date = ON,
 ) -> Finding:
     return Finding(
-        "a rule", verdict, status, Measure.WEIGHT, Indicator.WFA, on, on, urgency, "说明。", "某规范", Basis.UNVERIFIED
+        rule, verdict, status, Measure.WEIGHT, Indicator.WFA, on, on, urgency, "说明。", "某规范", Basis.UNVERIFIED
     )
 
 
@@ -150,6 +159,16 @@ def test_too_little_growth_is_followed_from_the_urgency_on_that_asks_for_it() ->
     (mild,) = _grown(_finding(Urgency.ADVISE, verdict=Verdict.FALTERING))
     assert not mild.followed
     assert _grown(_finding(Urgency.NONE, verdict=Verdict.CATCH_UP)) == []
+
+
+@pytest.mark.parametrize("rule", ["head_far_out", "head_out", "oedema"])
+def test_a_condition_that_is_no_growth_status_is_followed_under_its_own_name(rule: str) -> None:
+    (one,) = _grown(_finding(Urgency.REFER, rule=rule))
+    assert (one.name, one.kind, one.followed) == (rule, HintKind.REFER, True)
+
+
+def test_what_the_trend_says_of_good_growth_is_no_finding() -> None:
+    assert _grown(_finding(Urgency.ADVISE, verdict=Verdict.CATCH_UP)) == []
 
 
 def test_growth_of_another_day_is_not_this_forms() -> None:

@@ -100,7 +100,8 @@ def test_what_is_offered_holds_of_the_child_and_a_finding_is_always_ticked(band,
         if one.line.is_general:
             assert one.ticked == ("teeth" in one.line.tags and one.line.ticked)
         else:
-            assert one.ticked == one.line.ticked
+            calm = one.line.block is not Block.GOOD or facts.DANGER not in held
+            assert one.ticked == (one.line.ticked and calm)
     order = [list(Block).index(one.line.block) for one in found]
     assert order == sorted(order)
     left = {line.id for line in LIBRARY.lines} - {one.line.id for one in found}
@@ -197,3 +198,46 @@ def test_changes_that_twist_the_shape_are_refused():
     ):
         with pytest.raises(BadInput):
             changes.check(content)
+
+
+def test_who_lost_what_it_could_is_not_told_that_all_is_well():
+    warning = form("warning_signs")
+    well = {"age_column": "18", "signs_18": ["0"], "regression": "1"}
+    assert "signs:none" in set(facts.facts_of_record(warning, well))
+    lost = set(facts.facts_of_record(warning, {**well, "regression": "2"}, ["regression"]))
+    assert "hint:regression" in lost
+    assert not {"signs:none", "signs:some"} & lost
+
+
+def test_findings_that_cannot_wait_are_told_without_calming_words():
+    """What a family reads when it must go at once says so, and does not say to wait and watch."""
+    by_id = {line.id: line for line in LIBRARY.lines}
+    assert by_id["attend-danger"].every == {facts.DANGER}
+    hands, trunk = by_id["attend-jaundice-hands"], by_id["attend-jaundice"]
+    assert (hands.every, trunk.every) == ({"hint:jaundice_hands_feet"}, {"hint:jaundice_trunk_limbs"})
+    assert "现在就去" in hands.words
+    assert "每天" not in hands.words
+    severe = by_id["attend-anaemia-severe"]
+    assert severe.every == {"hint:severe_anaemia"}
+    assert "回来复查" not in severe.words
+    assert not {"hint:severe_anaemia", "hint:anaemia_severe"} & by_id["attend-anaemia"].some
+
+
+def test_every_dose_of_vitamin_d_leaves_those_born_early_to_the_doctor():
+    for line in LIBRARY.lines:
+        if "400国际单位" in line.words:
+            assert "早产的听医生" in line.words, line.id
+
+
+def test_lines_whose_advice_stands_in_no_document_are_marked_as_general_knowledge():
+    by_id = {line.id: line for line in LIBRARY.lines}
+    for name in (
+        "attend-short",
+        "attend-heavy",
+        "attend-head",
+        "anaemia-food",
+        "danger-signs",
+        "tcm-belly",
+        "tcm-head",
+    ):
+        assert by_id[name].mark is Mark.BACKGROUND, name

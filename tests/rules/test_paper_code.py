@@ -86,6 +86,12 @@ def test_a_sheet_has_six_digits_that_give_its_number_again(no):
     assert read_sheet_code("".join(chr(ord(digit) + 0xFEE0) for digit in code)) == no
 
 
+def test_the_check_digit_is_the_published_one():
+    """Damm's own example: 572 has the check digit 4. Sheets that are out must be read by every later version."""
+    assert sheet_code(572) == "005724"
+    assert sheet_code(0) == "000000"
+
+
 @given(NUMBERS)
 def test_every_single_wrong_digit_of_a_sheet_is_caught(no):
     code = sheet_code(no)

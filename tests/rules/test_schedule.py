@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date, timedelta
 
 import pytest
@@ -199,19 +198,6 @@ def test_a_visit_counts_for_a_contact_whose_window_has_opened(schedule, born, ag
             assert done.contact.form == form
 
 
-def test_twenty_thousand_children_are_quick(schedule):
-    """The list of a large station must open at once; the bound leaves room for a busy machine."""
-    on = date(2026, 10, 25)
-    children = [
-        ScheduledChild(on - (number * 37 % 1100) * DAY, done={"NB1": on - (number * 37 % 1100) * DAY})
-        for number in range(20_000)
-    ]
-    start = time.perf_counter()
-    for child in children:
-        due_items(schedule, child, on, 14)
-    assert time.perf_counter() - start < 2
-
-
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
@@ -249,6 +235,23 @@ def test_words(schedule):
     assert schedule.contact("M12").name == "12月龄健康检查"
     with pytest.raises(KeyError):
         schedule.contact("M13")
+
+
+@pytest.mark.parametrize("window", WINDOWS, ids=lambda window: window[0])
+def test_what_is_done_on_the_last_day_is_in_time_and_on_no_list(schedule, window):
+    code, _form, _opens, closes = window
+    for done_on, kept in ((closes, []), (closes + DAY, [closes + DAY])):
+        child = ScheduledChild(BORN, DISCHARGED, done={code: done_on})
+        assert [one.done_on for one in left_to_do(schedule, child) if one.window.contact.code == code] == kept
+
+
+def test_feeding_is_asked_for_from_the_very_day_on_which_it_came_into_effect(schedule):
+    def asked(born):
+        items = due_items(schedule, ScheduledChild(born), date(2029, 1, 1), tracks=EVERY_TRACK)
+        return {item.contact.code for item in items if item.contact.track is Track.FEEDING}
+
+    assert "FA03" in asked(date(2025, 10, 1))  # three months old on 1 January 2026
+    assert "FA03" not in asked(date(2025, 9, 30))
 
 
 def test_what_is_done_later_does_not_count_yet(schedule):

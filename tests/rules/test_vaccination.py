@@ -161,7 +161,7 @@ def test_the_other_vaccine_takes_the_place_of_a_series() -> None:
 
 def test_a_live_vaccine_shortly_before_is_only_a_note() -> None:
     born = date(2025, 5, 1)
-    given = {("MMR", 1): date(2026, 11, 10)}
+    given = {("BCG", 1): born, ("MMR", 1): date(2026, 11, 10)}
     row = row_of(reminders(EDITIONS, born, given, date(2026, 11, 20)), "JE-L", 1)
     assert row.state is S.OVERDUE
     assert "2026年12月8日" in row.why
@@ -242,6 +242,19 @@ def test_too_young_and_too_soon_is_doubted() -> None:
     assert len(doubts(edition, born, soon, "DTaP", 2)) == 1
     assert doubts(edition, born, {**soon, ("DTaP", 2): date(2026, 5, 29)}, "DTaP", 2) == []
     assert doubts(edition, born, {("XX", 1): date(2026, 5, 1)}, "XX", 1) == []
+
+
+def test_a_doubt_names_the_dose_before_and_the_first_day() -> None:
+    """Of two doses without an interval in the edition (A群C群) the second must still be the later one."""
+    born, edition = date(2020, 1, 1), BY_ID["2026"]
+    soon = {("DTaP", 2): date(2020, 7, 1), ("DTaP", 3): date(2020, 7, 28)}
+    (said,) = doubts(edition, born, soon, "DTaP", 3)
+    assert "第2剂" in said
+    assert "2020年7月29日" in said
+    both = {("MPSV-AC", 1): date(2026, 1, 5), ("MPSV-AC", 2): date(2026, 1, 5)}
+    (said,) = doubts(edition, born, both, "MPSV-AC", 2)
+    assert "第1剂" in said
+    assert doubts(edition, born, {**both, ("MPSV-AC", 2): date(2026, 1, 6)}, "MPSV-AC", 2) == []
 
 
 @pytest.mark.parametrize(

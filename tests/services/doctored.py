@@ -6,7 +6,7 @@ import json
 
 from sqlmodel import select
 
-from zhaohu.records.local import GrowthScore
+from zhaohu.records.derived import GrowthScore
 from zhaohu.rules.growth.terms import Indicator
 from zhaohu.services.desk import Desk
 

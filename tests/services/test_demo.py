@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from statistics import mean
@@ -76,6 +78,7 @@ TODAY = date(2026, 11, 20)
 CLOCK = Clock.at(TODAY)
 CHILDREN = 6
 OPENED = date(2024, 11, 20)
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RARE = "𠮷㛃䶮𬭚𫖯"
 BEYOND = (
     "special_case",
@@ -147,8 +150,14 @@ def content(session: Session) -> list[list[object]]:
     ]
     places = {row.id: f"#{place}" for place, row in enumerate(rows)}
     return [
-        [type(row).__name__, *(str(places.get(value, value)) for value in row.model_dump().values())] for row in rows
+        [type(row).__name__, *(ID.sub(partial(place_of, places), str(value)) for value in row.model_dump().values())]
+        for row in rows
     ]
+
+
+def place_of(places: dict[str, str], found: re.Match[str]) -> str:
+    """Answers, too, name records by their ids."""
+    return places.get(found[0], found[0])
 
 
 def digest(profile: Path) -> str:

@@ -6,13 +6,17 @@ from datetime import date
 
 import pytest
 from sqlmodel import select
+from tests.services.comparing import is_true
 from tests.services.families import enrol
+from tests.sync.test_restored import restored
 
 from zhaohu.errors import BadInput, NotAllowed, Refused
 from zhaohu.records import DistrictData
-from zhaohu.records.local import StaleChild
+from zhaohu.records.derived import StaleChild
 from zhaohu.services import district
-from zhaohu.services.exchange import receipts
+from zhaohu.services.due import duties
+from zhaohu.services.exchange import bundles, receipts
+from zhaohu.services.safety import backups
 from zhaohu.store import staleness
 from zhaohu.sync import manifest as manifests
 
@@ -70,6 +74,28 @@ def test_a_center_made_anew_sets_the_same_row(center_desk, station_desk, tmp_pat
     district.write(center_desk, "calendar.days", {"days": {"2027-01-04": "work"}})
     bring_down(center_desk, station_desk, tmp_path)
     assert district.read(station_desk, "calendar.days") == {"days": {"2027-01-04": "work"}}
+
+
+def test_what_a_restored_center_has_forgotten_is_forgotten_at_the_stations_too(center_desk, station_desk, tmp_path):
+    child_id = enrol(station_desk, facts={"gestation_days": 240})
+    backup = backups.create_backup(center_desk).file
+    district.write(center_desk, "calendar.days", DAYS)
+    district.write(center_desk, "schedule.high_risk", PLAN)
+    bring_down(center_desk, station_desk, tmp_path)
+    plan = [row.contact for row in duties.child_plan(station_desk, child_id) if row.track == "high_risk"]
+    assert plan == ["HR01"]
+    bundles.import_bundles(center_desk, [bundles.export_bundle(station_desk, tmp_path).file])
+    center = restored(center_desk, backup)
+    try:
+        enrol(station_desk, "王浩然")
+        bundles.import_bundles(center, [bundles.export_bundle(station_desk, tmp_path).file])
+        bring_down(center, station_desk, tmp_path)
+        bring_down(center, station_desk, tmp_path)
+        for desk in (center, station_desk):
+            assert [district.setting(desk, key) for key in district.Key] == [None] * 3
+        assert is_true(station_desk)
+    finally:
+        center.close()
 
 
 def test_who_may(station_desk, center_desk):

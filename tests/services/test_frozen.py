@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlmodel import select
+from tests.services.care_walk import CareWalk
 from tests.services.comparing import know_other_station
 from tests.services.test_derived import Walk
 
@@ -14,6 +16,13 @@ from zhaohu.services.register import lookup
 
 class Around(Walk):
     """Everything but what keeps the station's list of villages, and what bypasses all services."""
+
+    do_merge_villages = do_part_villages = do_bulk_sql = None
+    do_release_another = Walk.do_release
+
+
+class AroundVisits(CareWalk):
+    """The same with all that belongs to visits."""
 
     do_merge_villages = do_part_villages = do_bulk_sql = None
     do_release_another = Walk.do_release
@@ -34,8 +43,9 @@ def frozen(desk: Desk) -> dict[str, list[dict[str, object]]]:
     return found
 
 
-def test_nothing_is_written_about_a_child_on_its_way_elsewhere(station_desk: Desk) -> None:
-    walk = Around(station_desk, 208)
+@pytest.mark.parametrize("walk_of", [Around, AroundVisits])
+def test_nothing_is_written_about_a_child_on_its_way_elsewhere(station_desk: Desk, walk_of: type[Walk]) -> None:
+    walk = walk_of(station_desk, 208)
     know_other_station(station_desk)
     for _number in range(5):
         walk.do_register()

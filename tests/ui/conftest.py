@@ -6,10 +6,20 @@ import pytest
 from PySide6.QtGui import QTextLayout
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
+from zhaohu import i18n
+
 
 def _texts(widget: QWidget) -> list[tuple[QWidget, str]]:
     parts = [widget, *widget.findChildren(QWidget)]
     return [(one, one.text()) for one in parts if isinstance(one, QLabel | QAbstractButton | QLineEdit)]
+
+
+@pytest.fixture
+def english():
+    """What is built from now on speaks English, whose words are longer."""
+    i18n.set_language("en")
+    yield
+    i18n.set_language(i18n.DEFAULT)
 
 
 @pytest.fixture

@@ -35,6 +35,10 @@ def test_f1_opens_it_once(desk, qtbot):
         QTest.keyClick(shell, Qt.Key.Key_F1)
         assert {one.name for one in shell.findChildren(Manual)} == {"work", "children"}
         assert shell.address() == f"child/{child_id}"
+        for address in ("follow-ups", "records"):
+            shell.open(address)
+            QTest.keyClick(shell, Qt.Key.Key_F1)
+            assert {one.name for one in shell.findChildren(Manual)} == {"work", "children", "visits"}
         for one in shell.findChildren(Manual):
             one.reject()
     finally:

@@ -14,6 +14,7 @@ from zhaohu.errors import BadInput
 from zhaohu.i18n import _, format_date
 from zhaohu.rules.forms.formats import masked
 from zhaohu.rules.schedule import Track
+from zhaohu.services import reference
 from zhaohu.services.care import visits
 from zhaohu.services.due import duties
 from zhaohu.services.growth.growth_words import growth_document, growth_lines
@@ -69,7 +70,8 @@ def due(
         raise BadInput(message.format(options="--on, --within"), code="not_together", field="missed")
     with shared.desk() as desk:
         found = duties.missed_list(desk) if missed else duties.due_list(desk, on=day, within_days=within)
-    items = [one for one in found if track is None or one.track == track]
+    forms = {contact.form for contact in reference.schedule().on(track)} if track is not None else set()
+    items = [one for one in found if track is None or one.track == track or not forms.isdisjoint(one.also_forms)]
     headings = [
         _("State"), _("Child"), _("Village"), _("Contact"), _("From"), _("To"), _("Age"), _("Planned for"),
         _("Teacher"), _("Tried"),

@@ -17,6 +17,7 @@ from zhaohu.i18n import _
 
 REGULAR, BOLD, RARE = "Zhaohu-Regular", "Zhaohu-Bold", "Zhaohu-Rare"
 _FILES = {REGULAR: "NotoSansSC-Regular.ttf", BOLD: "NotoSansSC-Bold.ttf", RARE: "ZhaohuRare.ttf"}
+_NUMBERS = 1 << 15
 _BLOCK = 100  # the specification's limit for one list of a ToUnicode map
 IDEOGRAPHIC_SPACE = "\u3000"
 SUBSTITUTE = "〓"
@@ -73,7 +74,23 @@ def _register() -> dict[str, Any]:
         return _with_surrogates(upstream(font_name, subset), subset)
 
     ttfonts.makeToUnicodeCMap = to_unicode
+    _remember_numbers()
     return loaded
+
+
+def _remember_numbers() -> None:
+    """Let reportlab write a number once: the same few places occur thousands of times, and took a fifth of a page."""
+    from reportlab.lib.rl_accel import fp_str
+    from reportlab.pdfgen import canvas, pathobject, textobject
+
+    one = lru_cache(maxsize=_NUMBERS)(fp_str)
+
+    def written(*values: Any) -> str:
+        listed = values[0] if len(values) == 1 and isinstance(values[0], (list, tuple)) else values
+        return " ".join(map(one, listed))
+
+    for module in (canvas, pathobject, textobject):
+        module.fp_str = written
 
 
 def _with_surrogates(cmap: str, subset: list[int]) -> str:

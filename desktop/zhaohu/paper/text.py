@@ -63,8 +63,9 @@ def words(text: str) -> list[str]:
 def _split(piece: Piece, width: float, size: float) -> Iterator[Piece]:
     """The pieces that a line cannot part, none wider than the line."""
     text = printable(piece.text)
-    if piece.least and text_width(text, size, bold=piece.bold) + 4 <= piece.least:
-        yield replace(piece, text=text, least=min(piece.least, width), keep=False)
+    least = min(piece.least, width)
+    if least and text_width(text, size, bold=piece.bold) + 4 <= least:
+        yield replace(piece, text=text, least=least, keep=False)
         return
     for word in [text] if piece.keep else words(text):
         if text_width(word, size, bold=piece.bold) <= width:

@@ -25,8 +25,6 @@ HEMOGLOBIN = "hemoglobin"
 WARNING_SIGN = "warning_sign"
 """How the names of warning-sign hints begin."""
 MONTH_DAYS = 30
-WARNING_SIGN_DAYS = 30
-"""Our choice: no document names a time for looking at a warning sign again."""
 IRON_DAYS = 28
 OBESITY_DAYS = 90
 
@@ -77,13 +75,10 @@ def _referral(form: Form, answers: Answers) -> Iterator[FoundHint]:
 
 
 def _of_form(shown: ShownHint) -> FoundHint:
-    hint, days = shown.hint, shown.hint.recheck_days
-    source = form_term(hint.source)
-    if days is None and hint.name.startswith(WARNING_SIGN):
-        days = WARNING_SIGN_DAYS
-        source = _("{source}; seen again after {n} days: this program's choice").format(source=source, n=days)
+    hint = shown.hint
     rule = form_term(hint.rule) if hint.rule else shown.message
-    return FoundHint(hint.name, hint.kind, shown.message, rule, source, days, hint.case)
+    source = form_term(hint.source)
+    return FoundHint(hint.name, hint.kind, shown.message, rule, source, hint.recheck_days, hint.case)
 
 
 # -- anaemia
@@ -100,13 +95,13 @@ def anaemia_grade(hemoglobin: Decimal) -> str:
 
 def _anaemia(form: Form, answers: Answers) -> Iterator[FoundHint]:
     value = answers.get(HEMOGLOBIN)
-    if value is None or isinstance(value, list) or _months(form, answers) not in _ANAEMIA_MONTHS:
+    if value is None or isinstance(value, list):
         return
     amount = Decimal(str(value))
-    grade = anaemia_grade(amount)
+    severe = amount < _SEVERE_BELOW  # too little at any age
+    grade = anaemia_grade(amount) if severe or _months(form, answers) in _ANAEMIA_MONTHS else ""
     if not grade:
         return
-    severe = amount < _SEVERE_BELOW
     advice = (
         _("Refer the child; open a special case.")
         if severe
@@ -116,8 +111,8 @@ def _anaemia(form: Form, answers: Answers) -> Iterator[FoundHint]:
     rule = _(
         "At 6 to 59 months below 110 g/L: mild 90 to 109, moderate 60 to 89, severe below 60. After iron is begun, "
         "test again in 2 to 4 weeks; a rise of 10 to 20 g/L in 4 weeks shows that it works; refer severe anaemia, and "
-        "mild or moderate anaemia without improvement after a month of regular treatment. Altitude is not taken into "
-        "account."
+        "mild or moderate anaemia without improvement after a month of regular treatment. Below 60 g/L is told at any "
+        "age: this program's choice. Altitude is not taken into account."
     )
     source = _("{source}; grades not checked against the document").format(source=form_term(_NORM))
     kind = HintKind.REFER if severe else HintKind.CASE

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zhaohu.i18n import _
-from zhaohu.rules.forms.tables import FormError, Table
+from zhaohu.rules.forms.tables import Table
 
 FIELDS = (
     "name", "sex", "birth_date", "birth_time", "id_number", "birth_certificate", "record_number", "handbook_number",
@@ -155,10 +154,7 @@ def parse_columns(text: str, file: str, official: Mapping[str, Mapping[str, str]
     Raises:
         FormError: It is wrong; the message names the place and the reason.
     """
-    try:
-        table = Table(tomllib.loads(text), file, "")
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(file, "", _("not a TOML file: {error}").format(error=error)) from error
+    table = Table.parse(text, file)
     columns = tuple(_column(one) for one in table.tables("columns", "columns"))
     if [column.field for column in columns] != list(dict.fromkeys(column.field for column in columns)):
         raise table.error(_("two columns have the same field"))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from zhaohu.i18n import _
-from zhaohu.rules.forms.tables import FormError, Table
+from zhaohu.rules.forms.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +73,7 @@ def parse_edition(text: str, file: str) -> Edition:
     Raises:
         FormError: The file is wrong; it names the vaccine and the reason.
     """
-    try:
-        table = Table(tomllib.loads(text), file, "")
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(file, "", _("not a TOML file: {error}").format(error=error)) from error
+    table = Table.parse(text, file)
     edition = Edition(
         id=table.take("id", str),
         title=table.take("title", str),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -10,7 +9,7 @@ from typing import Any
 
 from zhaohu.i18n import _
 from zhaohu.rules.district_plans import REST, WORK
-from zhaohu.rules.forms.tables import FormError, Table
+from zhaohu.rules.forms.tables import Table
 
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
@@ -67,10 +66,7 @@ def parse_workdays(text: str, file: str) -> Workdays:
     Raises:
         FormError: The file is wrong; it names the year and the reason.
     """
-    try:
-        table = Table(tomllib.loads(text), file, "")
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(file, "", _("not a TOML file: {error}").format(error=error)) from error
+    table = Table.parse(text, file)
     rest: set[date] = set()
     work: set[date] = set()
     sources: dict[int, str] = {}

@@ -14,7 +14,8 @@ from zhaohu.rules.growth.terms import Reason
 from zhaohu.rules.growth.velocity import INTERVAL_TOLERANCE, START_TOLERANCE_DAYS
 from zhaohu.rules.growth.version import ENGINE
 from zhaohu.rules.growth.words import reason_text
-from zhaohu.services import manual_rules, reference
+from zhaohu.services import manual_rules, manual_visits, reference
+from zhaohu.services.follow.referrals import ANSWER_DAYS
 
 _PLACE = re.compile(r"\{\{(\w+)\}\}")
 _REASON = "reason_"
@@ -30,6 +31,11 @@ _FILLED: Mapping[str, Callable[[], str]] = {
     "earliest_days": lambda: str(reference.trend_rules().earliest_days),
     "velocity_percent": lambda: f"{INTERVAL_TOLERANCE:.0%}",
     "velocity_start_days": lambda: str(START_TOLERANCE_DAYS),
+    "schedule": lambda: manual_visits.schedule_table(reference.schedule()),
+    "forms": lambda: manual_visits.forms_table(reference.forms()),
+    "followed": lambda: manual_visits.followed_table(reference.forms()),
+    "answer_days": lambda: str(ANSWER_DAYS),
+    "extra_overdue_days": lambda: str(reference.schedule().extra_overdue_days),
     "doubt_limits": lambda: manual_rules.limits_table(reference.doubt_rules()),
 }
 

@@ -63,7 +63,7 @@ _BASES = {
 def rules_table(rules: TrendRules) -> str:
     """Every rule about two or more measurements."""
     titles = (_("Finding"), _("Rule"), _("Age and births"), _("Measure taken"), _("Source (basis)"))
-    return _table(titles, [(*_rule_cells(rule), _source(rule.source, rule.basis)) for rule in rules.rules])
+    return markdown_table(titles, [(*_rule_cells(rule), _source(rule.source, rule.basis)) for rule in rules.rules])
 
 
 def conditions_table(rules: TrendRules) -> str:
@@ -73,7 +73,7 @@ def conditions_table(rules: TrendRules) -> str:
         (_aged(one), _(_URGENCIES[one.urgency]), _lasting(one), _source(one.source, one.basis))
         for one in rules.conditions
     ]
-    return _table(titles, rows)
+    return markdown_table(titles, rows)
 
 
 def checks_table(rules: TrendRules) -> str:
@@ -89,7 +89,7 @@ def checks_table(rules: TrendRules) -> str:
         ages = age_span(first, to_days) if first else _("to {age}").format(age=_age(to_days))
         rows.append((preterm, ages, _("{n} days later").format(n=days)))
         first = to_days + 1
-    return _table((_("Measure taken"), _("Age"), _("Next check")), rows)
+    return markdown_table((_("Measure taken"), _("Age"), _("Next check")), rows)
 
 
 def errors_line(rules: TrendRules) -> str:
@@ -111,7 +111,7 @@ def limits_table(rules: DoubtRules) -> str:
         (_(_MEASURES[Measure(str(size))]), f"× {format_number(one.least, 2)}", f"× {format_number(one.most, 2)}")
         for size, one in rules.sizes.items()
     ]
-    return _table((_("Measure"), _("At least the median"), _("At most the median")), rows)
+    return markdown_table((_("Measure"), _("At least the median"), _("At most the median")), rows)
 
 
 def age_span(from_days: int, to_days: int) -> str:
@@ -235,7 +235,7 @@ def _plain(number: float) -> str:
     return f"{number:g}".replace("-", "−") if isfinite(number) else "—"
 
 
-def _table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def markdown_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table in Markdown."""
     lines = [titles, ["---"] * len(titles), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |" for cells in lines)

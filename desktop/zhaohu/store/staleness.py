@@ -31,11 +31,6 @@ SELECT NEW.id, CASE WHEN NEW.deleted_at IS NOT NULL THEN 2 ELSE NEW.status <> 'a
 ON CONFLICT (child_id) DO NOTHING;
 """
 
-
-_OF_PLAN = _NOTE.format(
-    which="SELECT child_id FROM child_facts WHERE NEW.key = 'schedule.high_risk' AND (risks <> '' OR sooner)"
-)
-"""The center's plan of extra visits says when children at risk are due."""
 _AT_RISK = "SELECT child_id FROM child_facts WHERE risks <> '' AND {row}.key = 'schedule.high_risk'"
 """Whom a district's own plan for high-risk children concerns."""
 
@@ -65,8 +60,6 @@ def _triggers() -> Iterator[tuple[str, str, str]]:
         follow = _FOLLOW if table == "measurement" else ""
         yield table, "UPDATE", _of("NEW.child_id") + _of("OLD.child_id") + follow
         yield table, "DELETE", _of("OLD.child_id")
-    for event in ("INSERT", "UPDATE"):
-        yield "district_data", event, _OF_PLAN
 
 
 def install_triggers(connection: Connection) -> None:

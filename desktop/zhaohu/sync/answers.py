@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, delete, select
 
-from zhaohu.records import CENTER_TABLES
+from zhaohu.records import CENTER_TABLES, DistrictData
 from zhaohu.records.local import HeldRow, Peer, SentBundle, SentRow
 from zhaohu.store import settings
 from zhaohu.sync import canonical, keys, marks
@@ -133,6 +133,7 @@ def apply(session: Session, manifest: PacketManifest, scratch: Scratch, stamp: s
         for batch in scratch.lines(table):
             lines = [staged_line(content) for _row_id, content in batch]
             answer.reference_rows += put_reference(session, lines, manifest.district)
+    answer.reference_rows += _forget_settings(session, scratch)
     settings.put(session, marks.FULL_WANTED, str(manifest.no) if manifest.full_wanted else "")
     if not settings.get(session, marks.ENROLLED_AT):  # a packet to our keys: the center has taken our reply
         settings.put(session, marks.ENROLLED_AT, manifest.made_at)
@@ -142,6 +143,17 @@ def apply(session: Session, manifest: PacketManifest, scratch: Scratch, stamp: s
     session.add(peer)
     session.flush()
     return answer
+
+
+def _forget_settings(session: Session, scratch: Scratch) -> int:
+    """Packets hold all that the center set: a restored center may have lost what it set later; returns how many."""
+    table = str(DistrictData.__tablename__)
+    told = {row["id"] for row in _lines(scratch, table)}
+    gone = [row for row in session.exec(select(DistrictData)) if row.id not in told]
+    for row in gone:
+        session.delete(row)
+    session.flush()
+    return len(gone)
 
 
 def put_reference(session: Session, lines: list[Line], district: str) -> int:

@@ -49,9 +49,12 @@ from zhaohu.ui.widgets.page import Page
 _Factory = Callable[..., Page]
 _HOUR_MS = 3_600_000
 _MANUAL_PAGES = {
-    "visit": "growth",
-    "visit-new": "growth",
-    "visit-edit": "growth",
+    "visit": "visits",
+    "visit-new": "visits",
+    "visit-edit": "visits",
+    "follow-ups": "visits",
+    "records": "visits",
+    "content": "visits",
     "today": "work",
     "worklist": "work",
 }
@@ -70,6 +73,7 @@ _STATION: tuple[tuple[str, str, str, _Factory, str], ...] = (
     ("classes", N_("Classes"), "classes", classes_page, ""),
     ("staffing", N_("Staffing"), "staffing", staffing_page, ""),
     ("sync", N_("Exchange"), "sync", sync_page, ""),
+    ("content", N_("Norms and content"), "content", content_page, ""),
     ("settings", N_("Settings"), "settings", settings_page, ""),
     *_UNDER_CHILDREN,
     ("roster", N_("Read a roster"), "import", roster_page, "children"),

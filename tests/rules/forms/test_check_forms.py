@@ -368,3 +368,38 @@ def test_a_status_that_the_grades_contradict_is_doubted() -> None:
     assert doubts(growth_status=["2"]) == ["growth_status"]
     assert doubts(growth_status=["2", "4"], weight_grade="3", length_grade="3") == []
     assert doubts(growth_status=["1"], length_grade="3") == ["growth_status"]
+    assert doubts(growth_status=["3"]) == ["growth_status"]
+    assert doubts(growth_status=["3"], weight_for_height_grade="3") == []
+    assert doubts(growth_status=["1"], weight_for_height_grade="1") == ["growth_status"]
+
+
+BLOOD = form_of("hemoglobin_test")
+
+
+@pytest.mark.parametrize(
+    ("born", "grams_per_litre", "names", "doubted"),
+    [
+        ("2023-09-01", 95, ["anaemia_mild"], True),
+        ("2023-09-01", 60, ["anaemia_moderate"], True),
+        ("2024-01-02", 95, [], False),  # under six months
+        ("2019-03-01", 95, [], False),  # five years old
+        ("2024-01-02", 59, ["anaemia_severe", "severe_anaemia"], False),
+        ("2023-09-01", 110, [], False),
+    ],
+)
+def test_blood_is_judged_only_at_the_ages_that_the_rule_is_for(
+    born: str, grams_per_litre: int, names: list[str], doubted: bool
+) -> None:
+    """Marked as 正常 in all cases: doubted only where the rule says otherwise."""
+    answers = {"birth_date": born, "visit_date": "2024-05-10", "hemoglobin": grams_per_litre, "grade": "1"}
+    found = check(BLOOD, answers, Context(date(2024, 5, 10)))
+    assert [shown.hint.name for shown in found.hints if shown.field == "hemoglobin"] == names
+    assert ("grade" in [doubt.field for doubt in found.doubts]) == doubted
+
+
+@pytest.mark.parametrize(("grams_per_litre", "grade"), [(109, "2"), (90, "2"), (89, "3"), (60, "3"), (59, "4")])
+def test_each_grade_of_anaemia_is_compared_with_the_blood(grams_per_litre: int, grade: str) -> None:
+    answers = {"birth_date": "2023-09-01", "visit_date": "2024-05-10", "hemoglobin": grams_per_litre}
+    for code in ("1", "2", "3", "4"):
+        found = check(BLOOD, {**answers, "grade": code}, Context(date(2024, 5, 10)))
+        assert ("grade" in [doubt.field for doubt in found.doubts]) == (code != grade)

@@ -73,6 +73,13 @@ def test_questions_of_one_label_that_may_stand_together_are_told_apart() -> None
     assert [one for one in headings if one.startswith("面色")] == ["面色（face）", "面色（face_3）"]
 
 
+def test_two_questions_of_one_label_go_by_their_short_names_where_they_have_any() -> None:
+    form = next(one for one in FORMS if one.id == "referral_answer")
+    headings = [one.heading for one in form_table(form, {}).columns]
+    phones = [one for one in headings if one.startswith("联系电话")]
+    assert phones == ["联系电话（phone）", "联系电话（转诊医生联系电话）"]
+
+
 def parse_loosely(text: str) -> Form:
     from zhaohu.rules.forms.loader import read_form
 

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from sqlmodel import Session, SQLModel, select
 from tests.services.care.test_visits import record
-from tests.services.families import enrol
+from tests.services.care_walk import contradictions
+from tests.services.families import enrol, newborn_answers
+from tests.services.follow.following import answer, blood, record_newborn, refer
 from tests.services.register.test_removal import a_class, as_role
 from tests.sync.forging import records
 from tests.sync.work import bring_down, take_up
@@ -38,14 +40,27 @@ from zhaohu.records import (
     Visit,
 )
 from zhaohu.records.base import Owned, new_id
-from zhaohu.records.codes import AttemptOutcome, AttemptWay, ChildStatus, ConsentScope, FollowUpKind, Risk, Role, Sex
-from zhaohu.records.local import AuditLine
-from zhaohu.services.care import drafts, timeline, visits
+from zhaohu.records.codes import (
+    AttemptOutcome,
+    AttemptWay,
+    CaseOutcome,
+    ChildStatus,
+    ConsentScope,
+    FollowUpKind,
+    Risk,
+    Role,
+    Sex,
+)
+from zhaohu.records.local import AuditLine, PrintedSheet
+from zhaohu.rules.forms.starting import all_normal
+from zhaohu.services.care import drafts, timeline, vaccinations, visits
 from zhaohu.services.desk import Desk
 from zhaohu.services.duplicates import duplicates, merge_compare, merge_rows, merging
 from zhaohu.services.exchange.record_words import kind_words
+from zhaohu.services.follow import follow_ups
 from zhaohu.services.growth import growth
 from zhaohu.services.guidance import classes
+from zhaohu.services.printing import sheet_rows
 from zhaohu.services.register import children, moves, removal
 from zhaohu.services.register.children import FATHER, MOTHER, NewCaregiver
 
@@ -312,12 +327,14 @@ def test_what_came_after_the_merge_stays_where_it_belongs(station_desk: Desk, bo
     children.correct_child(station_desk, kept, {"plurality": 2}, reason="看错")
     undone = merging.undo_merge(station_desk, merge_id)
     assert undone.stayed == (merge_compare.field_title("plurality"),)
-    assert undone.since == 2  # the visit, and what was measured there
+    assert undone.since == 3  # the visit, what was measured there, and the weight lost since the other's visit
     assert [row.id for row in timeline.list_visits(station_desk, other)] == [corrected.id]
     assert [row.id for row in timeline.list_visits(station_desk, kept)] == [since.id]
     with station_desk.read() as session:
         measured = session.exec(select(Measurement).where(Measurement.visit_id == corrected.id)).one()
         assert measured.child_id == other
+        found = session.exec(select(FollowUp)).all()
+        assert [(row.child_id, row.record_id, row.subject) for row in found] == [(kept, since.id, "weight_loss")]
         assert session.get_one(Child, kept).plurality == 2
 
 
@@ -539,3 +556,65 @@ def test_the_household_of_the_other_can_be_taken(station_desk: Desk, both: tuple
         assert session.get_one(Household, child.household_id).address == "巨峰镇大坡社区30号"
     phones = {carer.phone[-4:] for carer in children.view_child(station_desk, kept).caregivers if carer.phone}
     assert phones == {"5678", "1234"}
+
+
+def test_a_dose_that_both_had_on_one_day_stands_once_and_both_come_back(
+    station_desk: Desk, both: tuple[str, str]
+) -> None:
+    kept, other = both
+    for child_id, second in ((kept, date(2026, 11, 18)), (other, date(2026, 11, 19))):
+        born = date(2026, 11, 2)
+        doses = [vaccinations.NewDose("HepB", 1, born), vaccinations.NewDose("HepB", 2, second)]
+        vaccinations.record(station_desk, child_id, doses)
+    before = everything(station_desk)
+    merge_id = merge(station_desk, kept, other)
+    with station_desk.read() as session:
+        rows = session.exec(select(Vaccination).where(Vaccination.deleted_at == None)).all()  # noqa: E711
+    assert sorted((row.child_id, row.dose, row.given_on.day) for row in rows) == [
+        (kept, 1, 2),
+        (kept, 2, 18),
+        (kept, 2, 19),
+    ]
+    merging.undo_merge(station_desk, merge_id)
+    assert everything(station_desk) == before
+
+
+def test_the_status_that_a_merge_gives_holds_for_what_is_followed_too(
+    station_desk: Desk, both: tuple[str, str]
+) -> None:
+    kept, other = both
+    record_newborn(station_desk, kept, heart_rate=172)
+    moves.change_status(station_desk, other, ChildStatus.LOST, station_desk.today, "联系不上")
+    before = everything(station_desk)
+    merge_id = merge(station_desk, kept, other, status="other")
+    with station_desk.read() as session:
+        assert session.get_one(Child, kept).status is ChildStatus.LOST
+        assert [row.outcome for row in session.exec(select(FollowUp))] == [CaseOutcome.LOST]
+    merging.undo_merge(station_desk, merge_id)
+    assert everything(station_desk) == before
+
+
+def test_what_belongs_to_records_that_go_back_goes_with_them(station_desk: Desk, both: tuple[str, str]) -> None:
+    """A finding of a correction with its re-check, referral and answer; what is keyed in late from a sheet."""
+    kept, other = both
+    visit = record_newborn(station_desk, other)
+    with station_desk.write("test") as work:
+        sheet = sheet_rows.numbered(station_desk, work.session, other, "newborn_visit", "NB1", station_desk.today)
+        number = sheet_rows.number_of(sheet)
+    merge_id = merge(station_desk, kept, other)
+    answers = {**visits.edit_visit(station_desk, visit.id).answers, "heart_rate": 172}
+    visits.correct_visit(station_desk, visit.id, answers=answers, reason="抄错")
+    (finding,) = follow_ups.list_open(station_desk)
+    follow_ups.set_recheck(station_desk, finding.id, station_desk.today, "hemoglobin_test")
+    blood(station_desk, kept, 120, station_desk.today.isoformat())
+    refer(station_desk, kept, finding.id)
+    answer(station_desk, kept)
+    entry = visits.start_visit(station_desk, kept, "newborn_visit")
+    typed = all_normal(entry.form, {**entry.answers, **newborn_answers(visit_date="2026-11-14")})
+    visits.record_visit(station_desk, child_id=kept, form_id="newborn_visit", answers=typed, sheet=number)
+    undone = merging.undo_merge(station_desk, merge_id)
+    assert undone.since == 0
+    with station_desk.read() as session:
+        for table in (Visit, Measurement, FollowUp, ExtraContact, PrintedSheet):
+            assert {row.child_id for row in session.exec(select(table))} == {other}, table
+    assert contradictions(station_desk) == []

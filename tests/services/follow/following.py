@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.services.families import enrol, newborn_answers
 
-from zhaohu.records.codes import Sex
+from zhaohu.records.codes import FollowUpKind, Sex
 from zhaohu.rules.forms.starting import all_normal
 from zhaohu.services.care import visits
 from zhaohu.services.care.visits import VisitView
@@ -83,6 +83,11 @@ def answer(desk: Desk, child_id: str, about: str = "", **answers: object) -> Vis
 def only(rows: list[FollowUpRow]) -> FollowUpRow:
     (row,) = rows
     return row
+
+
+def open_one(desk: Desk, kind: FollowUpKind) -> FollowUpRow:
+    """The only thing of a kind that is open."""
+    return only([row for row in follow_ups.list_open(desk) if row.kind is kind])
 
 
 def subjects(desk: Desk, child_id: str) -> dict[str, FollowUpRow]:

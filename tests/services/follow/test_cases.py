@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import select
 from tests.paper.pdfs import page_texts
-from tests.services.follow.following import blood, enrol_infant, only, record, subjects
+from tests.services.follow.following import blood, enrol_infant, only, open_one, record, subjects
 
 from zhaohu.records import ExtraContact
 from zhaohu.records.codes import CaseOutcome, ChildStatus, FollowUpKind
@@ -27,7 +27,7 @@ def _opened(desk: Desk) -> tuple[str, FollowUpRow, FollowUpRow]:
     record(
         desk, child_id, "special_case", finding.id, visit_date="2026-10-12", treatment="补铁", next_date="2026-11-09"
     )
-    return child_id, finding, only(follow_ups.list_open(desk, kinds=[FollowUpKind.CASE]))
+    return child_id, finding, open_one(desk, FollowUpKind.CASE)
 
 
 def _review(desk: Desk, child_id: str, day: str, **answers: object) -> VisitView:
@@ -61,7 +61,7 @@ def test_a_case_is_open_and_its_next_review_is_planned(station_desk: Desk) -> No
 def test_each_review_plans_the_next(station_desk: Desk) -> None:
     child_id, _finding, case = _opened(station_desk)
     saved = _review(station_desk, child_id, "2026-11-20", next_date="2026-12-18")
-    row = only(follow_ups.list_open(station_desk, kinds=[FollowUpKind.CASE]))
+    row = open_one(station_desk, FollowUpKind.CASE)
     assert row.due == date(2026, 12, 18)
     first, second = _planned(station_desk)
     assert (first.id, first.due_from) == (saved.contact, date(2026, 11, 9))
@@ -98,7 +98,7 @@ def test_a_removed_review_gives_its_day_back(station_desk: Desk) -> None:
     child_id, _finding, _case = _opened(station_desk)
     saved = _review(station_desk, child_id, "2026-11-10", next_date="2026-12-08")
     removal.remove_visit(station_desk, saved.id, "不是这个孩子")
-    assert only(follow_ups.list_open(station_desk, kinds=[FollowUpKind.CASE])).due == date(2026, 11, 9)
+    assert open_one(station_desk, FollowUpKind.CASE).due == date(2026, 11, 9)
 
 
 def test_the_rule_of_anaemia_is_told_with_what_the_records_say(station_desk: Desk) -> None:
@@ -131,7 +131,7 @@ def test_growth_after_the_case_was_opened_counts(station_desk: Desk) -> None:
         weight_grade="3",
         next_date="2026-10-10",
     )
-    case = only(follow_ups.list_open(station_desk, kinds=[FollowUpKind.CASE]))
+    case = open_one(station_desk, FollowUpKind.CASE)
     for day, kg, grade in (("2026-10-10", "8.20", "2"), ("2026-11-10", "8.60", "2")):
         _review(station_desk, child_id, day, age_months=7, weight_kg=kg, weight_grade=grade)
     advice = cases.advice_on_closing(station_desk, case.id)

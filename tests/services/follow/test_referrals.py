@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tests.services.follow.following import answer, blood, enrol_infant, only, refer, subjects
+from tests.services.follow.following import answer, blood, enrol_infant, only, open_one, refer, subjects
 
-from zhaohu.records.codes import CaseOutcome, FollowUpKind
+from zhaohu.records import FollowUp
+from zhaohu.records.codes import CaseOutcome, ChildStatus, FollowUpKind
 from zhaohu.services.care import visits
 from zhaohu.services.desk import Desk
 from zhaohu.services.follow import follow_ups
 from zhaohu.services.follow.follow_ups import FollowUpState
-from zhaohu.services.register import removal
+from zhaohu.services.register import moves, removal
 
 
 def _referred(desk: Desk) -> tuple[str, str]:
@@ -37,7 +38,7 @@ def test_a_referral_starts_with_the_finding_that_it_is_written_for(station_desk:
 def test_a_referral_waits_for_its_answer_and_is_overdue_after_two_weeks(station_desk: Desk) -> None:
     child_id = enrol_infant(station_desk)
     refer(station_desk, child_id, visit_date="2026-11-01")
-    row = only(follow_ups.list_open(station_desk, kinds=[FollowUpKind.REFERRAL]))
+    row = open_one(station_desk, FollowUpKind.REFERRAL)
     assert (row.state, row.due, row.days_over) == (FollowUpState.WAITING, date(2026, 11, 15), 5)
     assert row.to == "岚山区妇幼保健院 儿科"
     counted = follow_ups.counts(station_desk)
@@ -115,3 +116,37 @@ def test_the_history_tells_where_it_went_and_what_came_back(station_desk: Desk) 
     told = " / ".join(f"{event.title} {event.detail}" for event in follow_ups.history(station_desk, finding))
     assert "岚山区妇幼保健院 儿科" in told
     assert "营养性缺铁性贫血" in told
+
+
+def test_of_several_answers_the_newest_that_stands_counts(station_desk: Desk) -> None:
+    child_id, _finding = _referred(station_desk)
+    first = answer(station_desk, child_id, outcome="2", visit_date="2026-11-14")
+    (referral,) = [row for row in follow_ups.of_child(station_desk, child_id) if row.kind is FollowUpKind.REFERRAL]
+    named = {"referral_record": _record(station_desk, referral.id), "age": "8月龄"}
+    second = answer(station_desk, child_id, outcome="1", visit_date="2026-11-18", **named)
+    assert _outcomes(station_desk, child_id) == {CaseOutcome.RECOVERED}
+    removal.remove_visit(station_desk, second.id, "不是这名儿童的")
+    assert _outcomes(station_desk, child_id) == {CaseOutcome.IMPROVED, None}
+    removal.remove_visit(station_desk, first.id, "也不是")
+    assert _outcomes(station_desk, child_id) == {None}
+    removal.restore(station_desk, "visit", second.id)
+    assert _outcomes(station_desk, child_id) == {CaseOutcome.RECOVERED}
+
+
+def test_what_opens_again_of_a_child_off_the_register_ends_as_its_record_did(station_desk: Desk) -> None:
+    child_id, _finding = _referred(station_desk)
+    answered = answer(station_desk, child_id, outcome="1", visit_date="2026-11-18")
+    moves.change_status(station_desk, child_id, ChildStatus.LOST, station_desk.today, "联系不上")
+    removal.remove_visit(station_desk, answered.id, "不是这名儿童的")
+    assert _outcomes(station_desk, child_id) == {CaseOutcome.LOST}
+    moves.take_back(station_desk, child_id, station_desk.today, "联系上了")
+    assert _outcomes(station_desk, child_id) == {None}
+
+
+def _outcomes(desk: Desk, child_id: str) -> set[CaseOutcome | None]:
+    return {row.outcome for row in follow_ups.of_child(desk, child_id)}
+
+
+def _record(desk: Desk, follow_up_id: str) -> str | None:
+    with desk.read() as session:
+        return session.get_one(FollowUp, follow_up_id).record_id

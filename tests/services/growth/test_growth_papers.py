@@ -33,7 +33,7 @@ from zhaohu.services.growth.growth_papers import Subject, overview, single_chart
 from zhaohu.services.growth.growth_words import growth_flags
 from zhaohu.services.growth.measured_words import change_text, corrected_text, velocity_text
 from zhaohu.services.printing import record_values
-from zhaohu.services.safety import audit_log
+from zhaohu.services.safety.audit_actions import ACTIONS
 
 UNCLEAR = Trend(Verdict.UNCLEAR, Verdict.UNCLEAR, Verdict.UNCLEAR)
 TODAY = date(2026, 8, 1)
@@ -138,7 +138,7 @@ def test_the_family_sheet_is_one_page_and_audited(station_desk: Desk) -> None:
     line = last_line(station_desk)
     assert line.action == "print.family_growth"
     assert line.subject == f"child/{child_id}"
-    assert line.action in audit_log.ACTIONS
+    assert line.action in ACTIONS
     with pytest.raises(NotFound):
         printing.print_family_growth(station_desk, "0" * 36)
 

@@ -21,6 +21,7 @@ from zhaohu.services import reference
 from zhaohu.services.care import vaccinations, visits
 from zhaohu.services.care.vaccinations import NewDose
 from zhaohu.services.content import texts
+from zhaohu.services.due import extra_contacts
 from zhaohu.services.exchange import receipts
 from zhaohu.services.guidance import hand_outs
 from zhaohu.services.register import consents
@@ -132,7 +133,7 @@ def test_a_child_that_thrives_is_praised(station_desk):
     assert not found.get(Block.ATTEND)
     text = "".join(draft.page.vaccinations)
     assert text
-    assert text == "".join(vaccinations.next_words(station_desk, child_id))
+    assert text == "".join(vaccinations.overview(station_desk, child_id).words)
 
 
 def test_topics_of_the_visit_choose_the_lines(station_desk):
@@ -270,3 +271,51 @@ def test_a_record_of_a_newer_program_does_not_stand_in_the_way(station_desk):
     assert draft.page.teacher == "李华"
     assert draft.page.next_visit.startswith("2026年12月1日")
     assert len(draft.ticked) >= 12
+
+
+def test_a_newborn_in_danger_is_sent_to_hospital_at_once(station_desk):
+    child_id = enrol(station_desk)
+    visit = record(station_desk, child_id, jaundice_site=["2", "3", "4", "5"], temp_c="37.6", disease_screen=["4"])
+    attend = lines_of(hand_outs.offer(station_desk, child_id, visit.id))[Block.ATTEND]
+    assert attend[0] == "attend-danger"
+    assert {"attend-jaundice-hands", "attend-screening"} <= set(attend)
+    assert "attend-jaundice" not in attend
+    (text,) = page_texts(hand_outs.print_hand_out(station_desk, child_id, visit.id))
+    assert "现在就去医院" in text
+    assert "做得好" not in text
+    other = enrol(station_desk, "王一")
+    yellow = record(station_desk, other, jaundice_site=["2", "3"])
+    told = lines_of(hand_outs.offer(station_desk, other, yellow.id))[Block.ATTEND]
+    assert "attend-jaundice" in told
+    assert not {"attend-danger", "attend-jaundice-hands"} & set(told)
+
+
+def test_severe_anaemia_is_no_matter_for_iron_at_home(station_desk):
+    child_id = child_of(station_desk, 190, measured_until=130)
+    visit = six_months(station_desk, child_id, hemoglobin=55)
+    attend = lines_of(hand_outs.offer(station_desk, child_id, visit.id))[Block.ATTEND]
+    assert "attend-anaemia-severe" in attend
+    assert "attend-anaemia" not in attend
+
+
+def test_the_day_on_which_findings_are_looked_at_again_stands_on_the_page(station_desk):
+    child_id = child_of(station_desk, 190, measured_until=130)
+    next_check = (TODAY + timedelta(days=55)).isoformat()
+    visit = six_months(station_desk, child_id, hemoglobin=95, development_6=["2"], next_date=next_check)
+    words = hand_outs.offer(station_desk, child_id, visit.id).page.next_visit
+    assert words.startswith("2026年12月18日　复查：贫血"), "iron is looked at after 28 days"
+    assert "预警征象" in words  # due two days later: one way for the family
+    assert "2027年1月14日" in words
+    sooner = six_months(station_desk, enrolled := child_of(station_desk, 190, name="王一"), hemoglobin=95,
+                        next_date=(TODAY + timedelta(days=10)).isoformat())  # fmt: skip
+    assert hand_outs.offer(station_desk, enrolled, sooner.id).page.next_visit.startswith("2026年11月30日")
+
+
+def test_a_planned_look_that_is_open_comes_before_the_next_check(station_desk):
+    child_id = child_of(station_desk, 190)
+    six_months(station_desk, child_id, visit_date="2026-11-18")
+    assert "8月龄" in hand_outs.offer(station_desk, child_id).page.next_visit
+    first, last = TODAY - timedelta(days=2), TODAY + timedelta(days=5)
+    title = "复查：血红蛋白"
+    extra_contacts.add(station_desk, child_id, title=title, form="hemoglobin_test", due_from=first, due_to=last)
+    assert hand_outs.offer(station_desk, child_id).page.next_visit == f"2026年11月20日～2026年11月25日　{title}"

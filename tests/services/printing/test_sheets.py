@@ -15,6 +15,7 @@ from tests.services.care.test_every_form import answers_of
 from tests.services.care.test_visits import record
 from tests.services.families import a_child, enrol, newborn_answers
 from tests.services.register.test_moves import know_the_other_station
+from tests.sync.test_restored import restored
 
 from zhaohu.clock import Clock
 from zhaohu.errors import BadInput, Cancelled, NotAllowed, NotFound, Refused
@@ -29,6 +30,7 @@ from zhaohu.services.printing import sheets
 from zhaohu.services.printing.sheets import SheetState
 from zhaohu.services.register import consents, releases, removal
 from zhaohu.services.register.children import MOTHER
+from zhaohu.services.safety import backups
 
 DAY = date(2026, 11, 23)
 
@@ -74,6 +76,16 @@ def test_the_register_is_printed_and_what_belongs_to_the_visit_is_left_blank(sta
     assert "本次访视日期年月日" in text
     assert "管理员" not in text.split("国家基本公共卫生服务规范")[0]  # who signs is known when it is keyed in
     assert "吃奶量mL/次" in text  # asked only of some: the pen decides
+
+
+def test_of_a_family_that_wants_no_calls_no_telephone_is_printed_ahead(station_desk: Desk) -> None:
+    child_id = enrol(station_desk)
+    assert printed(station_desk, child_id)[0][0].count("13812345678") == 2  # above the form, and in it
+    consents.decide(station_desk, child_id, {ConsentScope.CONTACT: False}, date(2026, 11, 20), "李秀梅", MOTHER)
+    text = printed(station_desk, child_id)[0][0]
+    assert "不同意电话联系" in text
+    assert "李秀梅" in text
+    assert not re.search(r"1[3-9]\d{9}", text)
 
 
 def test_keying_in_takes_the_sheet_back_and_removing_the_record_puts_it_out_again(station_desk: Desk) -> None:
@@ -148,8 +160,6 @@ def test_striking_out_needs_a_reason_and_ends_the_waiting(station_desk: Desk) ->
     assert (again.state, again.struck_reason) == (SheetState.RETURNED, "")
     with pytest.raises(Refused):
         sheets.strike(station_desk, found.no, "再来")
-    with pytest.raises(Refused):
-        sheets.reprint(station_desk, [found.no])
 
 
 def test_printed_once_more_a_sheet_keeps_its_digits(station_desk: Desk) -> None:
@@ -159,9 +169,6 @@ def test_printed_once_more_a_sheet_keeps_its_digits(station_desk: Desk) -> None:
     found = sheets.find(station_desk, codes[0])
     assert found is not None
     assert found.for_day == DAY + timedelta(days=2)
-    text = page_texts(sheets.reprint(station_desk, [found.no]))
-    assert len(text) == 1
-    assert codes[0] in text[0]
 
 
 def test_numbers_rise_and_each_print_leaves_one_line(station_desk: Desk) -> None:
@@ -196,14 +203,23 @@ def test_progress_ends_at_its_total(station_desk: Desk) -> None:
     assert told[-1][0] == told[-1][1]
 
 
-def test_after_a_restored_backup_numbers_are_left_out(station_desk: Desk) -> None:
+@pytest.mark.parametrize("before", [0, 1])
+def test_after_each_restored_backup_numbers_are_left_out(station_desk: Desk, before: int) -> None:
     """Sheets that were printed after the backup was made must not be taken for others."""
-    _texts, codes = printed(station_desk, enrol(station_desk, "甲"))
-    with station_desk.write("check") as work:
-        work.session.execute(text("UPDATE change_counter SET epoch = 'f' || substr(epoch, 2)"))
-    later = printed(station_desk, enrol(station_desk, "乙"))[1]
-    assert int(later[0][:5]) > int(codes[-1][:5]) + 900
-    assert int(printed(station_desk, enrol(station_desk, "丙"))[1][0][:5]) == int(later[-1][:5]) + 1
+    children = [enrol(station_desk, name) for name in ("甲", "乙", "丙", "丁")]
+    given = [code for child_id in children[:before] for code in printed(station_desk, child_id)[1]]
+    backup = backups.create_backup(station_desk).file
+    desk = station_desk
+    try:
+        for child_id in children[1:]:
+            first, *rest = printed(desk, child_id)[1]
+            assert first not in given
+            given += [first, *rest]
+            assert int(printed(desk, children[0], contact="M03")[1][0][:5]) < int(first[:5]) + 10
+            desk = restored(desk, backup)
+        assert sheets.find(desk, given[-1]) is None
+    finally:
+        desk.close()
 
 
 def test_a_merge_moves_the_sheets_and_undoing_it_moves_them_back(station_desk: Desk) -> None:
@@ -236,8 +252,6 @@ def test_calls_that_are_not_wanted_are_said_on_the_sheet(station_desk: Desk) -> 
         (lambda desk, child: sheets.print_sheets(desk, [(child, "XX")], DAY), NotFound),
         (lambda desk, child: sheets.print_sheets(desk, [("x", "NB1")], DAY), NotFound),
         (lambda desk, child: sheets.print_sheets(viewer(desk), [(child, "NB1")], DAY), NotAllowed),
-        (lambda desk, child: sheets.reprint(desk, []), BadInput),
-        (lambda desk, child: sheets.reprint(desk, [7]), NotFound),
         (lambda desk, child: sheets.strike(desk, 7, "没有"), NotFound),
         (lambda desk, child: sheets.strike(viewer(desk), 7, "没有"), NotAllowed),
     ],

@@ -15,7 +15,7 @@ from tests.sync.district import open_copy
 
 from zhaohu.records import Assignment, Caregiver, Child, ChildRisk, Consent, Household, Teacher, Transfer, Village
 from zhaohu.records.codes import ChildStatus, ConsentScope, Risk, Sex
-from zhaohu.records.local import GrowthScore
+from zhaohu.records.derived import GrowthScore
 from zhaohu.rules.ages import months_and_days
 from zhaohu.rules.names import sort_key
 from zhaohu.rules.schedule import DueState

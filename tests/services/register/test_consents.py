@@ -13,7 +13,9 @@ from tests.services.register.test_moves import as_role, know_the_other_station
 
 from zhaohu.errors import BadInput, NotAllowed, Refused
 from zhaohu.records.codes import ConsentScope, Role
-from zhaohu.services.due import duties
+from zhaohu.rules.forms.starting import all_normal
+from zhaohu.services.care import visits
+from zhaohu.services.due import duties, extra_contacts
 from zhaohu.services.exchange import bundles
 from zhaohu.services.guidance import classes, proposals
 from zhaohu.services.register import child_list, consents, releases, standing
@@ -102,6 +104,38 @@ def test_a_refusal_of_guidance_stops_proposals_and_invitations(station_desk) -> 
     assert len(classes.list_classes(station_desk)) == 2
     decide(station_desk, leaves, {GUIDANCE: True})
     assert len(classes.view_class(station_desk, class_id)[1]) == 2
+
+
+def test_a_refusal_of_guidance_stops_guidance_at_home_and_no_other_visit(station_desk) -> None:
+    child_id = enrol(station_desk)
+    days = {"due_from": TODAY, "due_to": TODAY + timedelta(days=9)}
+    extra_contacts.add(station_desk, child_id, title="入户养育指导", form=consents.GUIDANCE_VISIT, **days)
+    decide(station_desk, child_id, {GUIDANCE: False}, on=date(2026, 11, 12))
+    with pytest.raises(Refused) as planned:
+        extra_contacts.add(station_desk, child_id, title="入户养育指导", form=consents.GUIDANCE_VISIT, **days)
+    assert planned.value.code == "consent_refused"
+    extra_contacts.add(station_desk, child_id, title="复查黄疸", form="newborn_visit", **days)
+    entry = visits.start_visit(station_desk, child_id, consents.GUIDANCE_VISIT)
+    filled = {"present": ["1"], "caregiver": "1", "care_risk_level": "1", "topic_blocks": ["1"], "advice": "多说话"}
+    answers = all_normal(entry.form, {**entry.answers, **filled})
+    values = {"child_id": child_id, "form_id": consents.GUIDANCE_VISIT}
+    with pytest.raises(Refused) as recorded:
+        visits.record_visit(station_desk, answers={**answers, "visit_date": "2026-11-13"}, **values)
+    assert (recorded.value.code, recorded.value.details["child_id"]) == ("consent_refused", child_id)
+    late = visits.record_visit(station_desk, answers={**answers, "visit_date": "2026-11-12"}, **values)
+    assert late.visit_date == date(2026, 11, 12), "what was before the refusal can still be keyed in"
+    decide(station_desk, child_id, {GUIDANCE: True})
+    visits.record_visit(station_desk, answers={**answers, "visit_date": "2026-11-20"}, **values)
+
+
+@pytest.mark.parametrize("scope", [CONTACT, SHARING])
+def test_a_referral_starts_without_the_telephone_that_the_family_keeps_to_itself(station_desk, scope) -> None:
+    child_id = enrol(station_desk)
+    assert visits.start_visit(station_desk, child_id, "referral").answers["phone"] == "13812345678"
+    decide(station_desk, child_id, {scope: False})
+    assert "phone" not in visits.start_visit(station_desk, child_id, "referral").answers
+    newborn = visits.start_visit(station_desk, child_id, "newborn_visit").answers
+    assert newborn["mother_phone"] == "13812345678", "the record of the basic service stays whole"
 
 
 def test_who_came_all_the_same_stays_counted(station_desk) -> None:

@@ -17,6 +17,7 @@ from zhaohu.services.desk import Desk
 from zhaohu.services.register import child_list, consents, moves, register_papers, risk_factors
 from zhaohu.services.register.child_list import ChildFilter, Sort
 from zhaohu.services.safety import audit_log
+from zhaohu.services.safety.audit_actions import action_words
 
 EXT_B_END, PRIVATE = "\U0002a6d6", "\ue000"
 RARE = ["赵㛃", "赖䶮", "陈𠅤", "刘𫠊", "王𠮷", "阿不都·热合曼"]
@@ -155,7 +156,7 @@ def test_every_paper_leaves_its_line_in_the_audit_log(station_desk):
     for make, action, subject in papers:
         assert make().startswith(b"%PDF")
         assert last_audit(station_desk) == (action, subject)
-        assert audit_log.action_words(action) != action
+        assert action_words(action) != action
 
 
 def test_a_viewer_prints_nothing_and_nobody_prints_whom_there_is_not(station_desk):

@@ -14,7 +14,8 @@ from tests.services.families import enrol
 from zhaohu.errors import NotFound, Refused
 from zhaohu.records import Caregiver, Child, Household, Village
 from zhaohu.records.codes import Sex
-from zhaohu.records.local import AuditLine, ChildFacts, ChildKeys, DueContact, GrowthScore, Journal, SearchKey
+from zhaohu.records.derived import ChildFacts, ChildKeys, DueContact, GrowthScore, SearchKey
+from zhaohu.records.local import AuditLine, Journal
 from zhaohu.services.care import drafts
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles

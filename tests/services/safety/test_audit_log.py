@@ -27,7 +27,8 @@ from zhaohu.services.exchange import bundles
 from zhaohu.services.register import child_list, children
 from zhaohu.services.register.children import RevealField
 from zhaohu.services.safety import audit_log
-from zhaohu.services.safety.audit_log import ACTIONS, GROUPS, AuditQuery, Group, Tamper
+from zhaohu.services.safety.audit_actions import ACTIONS, GROUPS, Group, group_of
+from zhaohu.services.safety.audit_log import AuditQuery, Tamper
 from zhaohu.services.safety.audit_words import detail_words
 from zhaohu.store import audit
 from zhaohu.store.audit import Damage
@@ -79,7 +80,7 @@ def test_every_act_that_is_written_down_has_words() -> None:
     assert len(found) > 30
     for place, action in found:
         if isinstance(action, ast.Constant):
-            assert action.value in ACTIONS, f"{place} writes “{action.value}”; give it words in audit_log.ACTIONS"
+            assert action.value in ACTIONS, f"{place} writes “{action.value}”; give it words in audit_actions.ACTIONS"
         elif isinstance(action, ast.JoinedStr):
             assert ast.unparse(action).startswith("f'reveal."), f"{place}: {ast.unparse(action)}"
         elif not (isinstance(action, ast.Name) and action.id == "action"):
@@ -88,7 +89,7 @@ def test_every_act_that_is_written_down_has_words() -> None:
 
 
 def test_every_act_has_a_group_and_every_group_an_act() -> None:
-    assert {audit_log.group_of(action) for action in ACTIONS} == set(Group) == set(GROUPS)
+    assert {group_of(action) for action in ACTIONS} == set(Group) == set(GROUPS)
 
 
 @pytest.fixture

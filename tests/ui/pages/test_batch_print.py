@@ -50,13 +50,15 @@ def test_the_records_of_the_last_days_are_shown_as_one_file(desk, stage, page, a
 
 def test_a_village_is_chosen_and_what_was_printed_is_left_out(desk, stage, page, made):
     village = {name: village_id for village_id, name in child_list.list_villages(desk)}["安家村"]
-    asked = ask_records(page, desk, village_id=village)
+    asked = ask_records(page, desk)
+    asked.form.load({**asked.form.values(), "village": village})
     asked.try_save()
     paper = shown(stage)
     texts = page_texts(paper._data)
     assert [name for name in made if any(name in text for text in texts)] == ["于安", "周明"]
     paper.reject()
-    again = ask_records(page, desk, village_id=village)
+    again = ask_records(page, desk)
+    again.form.load({**again.form.values(), "village": village})
     again.try_save()
     stage.settle()
     assert stage.dialog(FormDialog) is again
@@ -68,7 +70,7 @@ def test_a_village_is_chosen_and_what_was_printed_is_left_out(desk, stage, page,
 
 
 def test_days_in_the_wrong_order_are_refused_at_their_field(desk, stage, page):
-    asked = ask_records(page, desk, day=desk.today)
+    asked = ask_records(page, desk)
     values = asked.form.values()
     asked.form.load({**values, "until": values["since"] - timedelta(days=1)})
     asked.try_save()

@@ -12,12 +12,14 @@ from tests.services.families import enrol, newborn_answers
 from tests.ui.pages.conftest import TODAY, a_class, a_teacher, as_role, send, unnamed_controls
 
 from zhaohu.i18n import _
-from zhaohu.records.codes import Role
+from zhaohu.records.codes import ConsentScope, Role
 from zhaohu.records.local import AuditLine
 from zhaohu.rules.forms.starting import all_normal
 from zhaohu.services.care import visits
 from zhaohu.services.guidance import classes
+from zhaohu.services.register import consents
 from zhaohu.services.register.child_tabs import PaperKind
+from zhaohu.services.register.children import MOTHER
 from zhaohu.ui.pages.child import child_page
 from zhaohu.ui.widgets.masked import MaskedLabel
 from zhaohu.ui.widgets.pdf_dialog import PdfDialog
@@ -33,6 +35,14 @@ def record(desk, child_id: str, **changes):
 
 def words(page) -> str:
     return " ".join(one.text() for one in page.head.findChildren(type(page._heading)) if one.isVisible())
+
+
+def test_the_head_shows_no_telephone_where_no_calls_are_wanted(desk, stage):
+    child_id = enrol(desk)
+    consents.decide(desk, child_id, {ConsentScope.CONTACT: False}, TODAY, "李秀梅", MOTHER)
+    page = stage.open(child_page, desk, child_id)
+    assert "不同意电话联系" in words(page)
+    assert not [one for one in page.head.findChildren(MaskedLabel) if one.isVisible()]
 
 
 def sheet(page, name: str) -> None:

@@ -258,7 +258,7 @@ def test_the_old_address_of_a_merged_child_leads_to_the_one_that_stayed(desk, st
     assert stage.gone == [f"child/{kept}"]
 
 
-@pytest.mark.parametrize("tab", ["筛查", "课堂", "转诊", "打印资料", "更正记录"])
+@pytest.mark.parametrize("tab", ["筛查", "课堂", "追踪", "打印资料", "更正记录"])
 @pytest.mark.parametrize("full", [True, False])
 def test_nothing_is_cut_off_full_or_empty(desk, stage, tab, full, assert_nothing_clipped, missing_glyphs) -> None:
     child_id = enrol(desk, "𠮷若汐")

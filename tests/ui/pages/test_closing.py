@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from tests.services.families import enrol
+from tests.services.follow.following import blood
 from tests.ui.pages.conftest import TODAY, as_role, unnamed_controls
 
 from zhaohu.records import Child
@@ -71,8 +73,23 @@ def test_the_page_of_the_day_offers_it(desk, stage) -> None:
     three(desk)
     stage.settle()
     assert page.to_close.text() == "3 名儿童已满三岁，可结案。"
-    QTest.keyClick(page.to_close.findChildren(type(page._record))[0], Qt.Key.Key_Space)
+    QTest.keyClick(page.to_close.findChildren(QPushButton)[0], Qt.Key.Key_Space)
     assert stage.gone == ["closing"]
     closing.close_all(desk, [row.child_id for row in closing.to_close(desk)], TODAY)
     stage.settle()
     assert page.to_close.isHidden()
+
+
+def test_who_has_something_open_is_not_ticked_by_itself(desk, stage) -> None:
+    ids = three(desk)
+    born = add_months(TODAY, -50)
+    blood(desk, ids[1], 95, add_months(born, 24).isoformat())
+    page = stage.open(closing_page, desk, "")
+    assert [one.followed for one in page.table.check_model._rows] == [0, 1, 0]
+    assert page.table.check_model.ticked() == {ids[0], ids[2]}
+    page.table.choose_row(1)
+    QTest.keyClick(page.table, Qt.Key.Key_Space)
+    assert page.table.check_model.ticked() == set(ids)
+    page.reload()
+    stage.settle()
+    assert page.table.check_model.ticked() == set(ids)

@@ -184,3 +184,18 @@ def test_the_search_for_what_is_to_be_reviewed(stage, page):
     sheet.review_button.click()
     stage.settle()
     assert [one.id for one in sheet.table.rows()] == waiting[1:]
+
+
+def test_ages_blocks_and_weekdays_are_read_whole_in_english(stage, center, english):
+    page = stage.open(content_page, center)
+    for sheet, titles in ((page.texts, {"Month of age", "Block", "Founded on", "State"}), (page.days, {"Weekday"})):
+        page.tabs.open_sheet(sheet)
+        stage.settle()
+        view = sheet.table.view
+        for at, column in enumerate(view.table_model.columns):
+            if column.title in titles:
+                words = {column.words(row) for row in sheet.table.rows() if sheet is page.days or len(row.bands) == 1}
+                widest = max(map(view.fontMetrics().horizontalAdvance, words))
+                icon = 24 if column.icon else 0
+                assert widest + icon < view.columnWidth(at), (column.title, words)
+                assert all(one.isascii() for one in words)

@@ -70,6 +70,17 @@ def test_a_lost_point_is_offered_taken_by_one_key_and_saved(desk, stage, entry, 
     assert visits.view_visit(desk, row.id).answers["weight_kg"] == "7.50"
 
 
+def test_the_offer_is_taken_from_the_second_measurement_too(entry):
+    type_weight(entry, "14.8")
+    weight, again = field(entry, "weight_kg"), field(entry, "weight_kg_again")
+    assert weight.offers()
+    QTest.keyClick(weight.editor(), ENTER)
+    assert again.editor().hasFocus()
+    QTest.keyClick(again.editor(), Qt.Key.Key_Y, ALT)
+    assert str(weight.value()) == "7.40"
+    assert weight.editor().hasFocus()
+
+
 def test_the_offer_is_the_next_stop_of_tab(entry):
     type_weight(entry, "75")
     QTest.keyClick(field(entry, "weight_kg").editor(), Qt.Key.Key_Tab)

@@ -146,6 +146,28 @@ def test_a_danger_sign_keeps_all_normal_from_saying_that_no_referral_is_needed(d
     assert "体温" in field(page, "referral_reason").value()
 
 
+def test_the_referral_says_what_was_measured_and_its_next_field_is_in_sight(desk, stage):
+    page = stage.open(new_visit_page, desk, f"{enrol(desk, birth_date=date(2026, 11, 9))}.newborn_visit")
+    page.resize(1100, 600)
+    type_in(page, "temp_c", "38.5")
+    type_in(page, "resp_rate", "72")
+    stage.press(page, "Ctrl+T")
+    reasons = field(page, "referral_reason").value().split("；")
+    assert len(reasons) == 2
+    assert {one.partition("：")[0] for one in reasons} == {"体温 38.5 ℃", "呼吸频率 72 次/分钟"}
+    asked = field(page, "referral_org")
+    assert asked.editor().hasFocus()
+    assert not asked.visibleRegion().isEmpty()
+
+
+def test_the_next_visit_is_the_planned_one_from_the_beginning(desk, stage):
+    child_id = enrol(desk, birth_date=date(2026, 4, 18))
+    page = stage.open(new_visit_page, desk, f"{child_id}.tcm_6_18")
+    planned = field(page, "next_date").value()
+    assert planned == date(2027, 4, 19)  # twelve months old on a Sunday
+    assert field(page, "next_date").echo() == ""
+
+
 def test_a_risk_of_the_register_is_never_answered_by_all_normal(desk, stage):
     child_id = enrol(desk, birth_date=date(2026, 11, 9))
     risk_factors.add_risk(desk, child_id, Risk.ASPHYXIA, date(2026, 11, 10))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,11 +12,12 @@ from tests.services.families import enrol
 from tests.services.follow.following import answer, blood, enrol_infant, record, record_newborn, refer
 from tests.ui.pages.conftest import send
 
-from zhaohu.records.codes import CaseOutcome
+from zhaohu.records.codes import CaseOutcome, FollowUpKind
 from zhaohu.services.follow import follow_ups
 from zhaohu.services.follow.follow_ups import FollowUpState
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.pages.child import child_page
+from zhaohu.ui.pages.follow_up_words import told_in_head
 from zhaohu.ui.pages.follow_ups import follow_ups_page
 
 
@@ -184,3 +186,30 @@ def test_the_childs_tab_and_head_tell_the_same(stage, desk, followed, assert_not
     bar = page.tabs.tabBar()
     assert bar.sizeHint().width() <= page.tabs.width()
     assert "发现：贫血" in [item.title for item in page.timeline.rows()]
+
+
+def test_a_referred_finding_with_a_case_offers_no_second_case(stage, desk, followed) -> None:
+    refer(desk, followed["case"], followed["findings"][followed["case"]])
+    (finding,) = [row for row in follow_ups.of_child(desk, followed["case"]) if row.kind is FollowUpKind.FINDING]
+    assert (finding.state, finding.has_case) == (FollowUpState.WAITING, True)
+    assert finding not in told_in_head(follow_ups.of_child(desk, followed["case"]))
+    page = stage.open(follow_ups_page, desk)
+    page.list.table.view.choose_row([row.id for row in page.list.table.rows()].index(finding.id))
+    assert page.list.finish.isVisible()
+    assert not page.list.case.isVisible()
+
+
+@pytest.mark.parametrize("key", ["finish", "recheck"])
+def test_a_long_lead_and_two_lines_of_options_take_no_room_from_the_fields(
+    stage, desk, followed, english, key, assert_nothing_clipped
+) -> None:
+    page = stage.open(follow_ups_page, desk)
+    _mark(page, "Anaemia", "王浩然")
+    getattr(page.list, key).click()
+    dialog = stage.dialog(FormDialog)
+    assert_nothing_clipped(dialog)
+    fields = list(dialog.form.fields.values())
+    assert all(one.height() >= one.heightForWidth(one.width()) for one in fields if one.hasHeightForWidth())
+    assert all(one.height() >= one.sizeHint().height() for one in fields if not one.hasHeightForWidth())
+    assert all(above.geometry().bottom() < below.geometry().top() for above, below in pairwise(fields))
+    dialog.reject()

@@ -118,6 +118,25 @@ def test_a_normal_newborn_visit_takes_at_most_forty_keys(driver, desk):
     assert (record.answers["face"], record.answers["referral"], record.answers["asphyxia"]) == ("1", "1", "1")
 
 
+def test_one_finding_takes_four_more(driver, desk):
+    """Jaundice of face and trunk: back to the field that 全部正常 filled, two digits, on again."""
+    child_id = newborn(desk)
+    typist = open_form(driver, child_id, "newborn_visit")
+    typist.press(ALL_NORMAL)
+    for text in ("1", "2", "365", "1", "9", "4", "368", "132", "42"):
+        typist.answer(text)
+    typist.press(Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+    assert here(driver) == "jaundice_site"
+    typist.answer("23")
+    for text in ("15", "15", "2"):
+        typist.answer(text)
+    typist.type("1234")
+    typist.save()
+    record = saved(driver, desk, child_id, "newborn_visit")
+    assert typist.keys <= 44, typist.keys
+    assert (record.answers["jaundice_site"], record.answers["umbilical"]) == (["2", "3"], ["2"])
+
+
 def three_month_check(desk, child_id: str) -> None:
     entry = visits.start_visit(desk, child_id, "check_1_8")
     answers = {

@@ -15,6 +15,7 @@ from zhaohu.records.codes import AttemptOutcome, ChildStatus, Role
 from zhaohu.rules.paper_code import child_code, sheet_code
 from zhaohu.rules.schedule import DueState
 from zhaohu.services.due import appointments, attempts, duties
+from zhaohu.services.due.duties import DueStart
 from zhaohu.services.printing import sheets
 from zhaohu.services.register import child_list
 from zhaohu.services.register.child_list import ChildFilter
@@ -23,6 +24,7 @@ from zhaohu.services.register.first_steps import FirstStep
 from zhaohu.ui.dialogs.appointment import next_day
 from zhaohu.ui.dialogs.attempt import AttemptDialog
 from zhaohu.ui.dialogs.form_dialog import FormDialog
+from zhaohu.ui.pages import today
 from zhaohu.ui.pages.today import AHEAD_DAYS, today_page
 from zhaohu.ui.widgets.pdf_dialog import PdfDialog
 
@@ -49,6 +51,19 @@ def test_the_keyboard_is_at_what_is_done_first_once_the_station_turns_out_to_be_
     page.table.view.setFocus()
     stage.settle()
     assert page.steps.lines[FirstStep.CHILDREN].buttons[0].hasFocus()
+
+
+def test_the_keyboard_is_at_the_list_once_it_is_read(stage, desk, qtbot):
+    enrol(desk, birth_date=TODAY - timedelta(days=10))
+    page = today_page(desk, stage.hub, stage.runner)
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.focus_first()
+    stage.settle()
+    assert page.table.rows()
+    assert page.table.view.hasFocus()
 
 
 def test_what_is_left_of_the_first_steps_stays_until_it_is_put_away(stage, desk, qtbot):
@@ -251,7 +266,7 @@ def test_a_death_is_asked_once_more_and_takes_the_child_off_the_list(stage, desk
     assert stage.dialogs() == [dialog]
     stage.press(dialog, "Ctrl+S")
     assert stage.dialogs() == []
-    assert first.child_id not in {row.child_id for row in page._read.due}
+    assert first.child_id not in {row.child_id for row in page._read.due.rows}
     assert view_child(desk, first.child_id).row.status is ChildStatus.DIED
 
 
@@ -281,7 +296,7 @@ def test_seventeen_thousand_rows_never_hold_the_window(stage, desk, qtbot):
     page = stage.open(today_page, desk)
     row = page.table.rows()[0]
     many = [row._replace(child_id=f"{n:05d}", child=f"{row.child}{n}", village=f"第{n % 40}村") for n in range(17_000)]
-    read = replace(page._read, due=many)
+    read = replace(page._read, due=DueStart.of(many))
     figures = []
     for _round in range(3):
         for do in (lambda: page._take(read), page._show_rows, page.table.view.viewport().repaint):
@@ -291,3 +306,23 @@ def test_seventeen_thousand_rows_never_hold_the_window(stage, desk, qtbot):
     assert len(page.table.rows()) == 17_000
     assert min(figures[0::3]) < 0.15, figures  # generous: other work may run beside the test
     assert min(figures[1::3]) < 0.15, figures
+
+
+def test_a_long_list_opens_with_its_first_rows_and_the_figures_of_all(stage, desk, monkeypatch):
+    some_children(desk)
+    whole = duties.DueStart.of(duties.due_list(desk, within_days=AHEAD_DAYS, include_done_late=False))
+    monkeypatch.setattr(today, "FIRST_ROWS", 3)
+    shown = []
+    take = today.TodayPage._take
+    monkeypatch.setattr(today.TodayPage, "_take", lambda page, read: (take(page, read), shown.append(picture(page))))
+
+    def picture(page):
+        tiles = [(tile.figure(), tile._note.text()) for tile in page._tiles.values()]
+        return page.table.rows(), tiles
+
+    page = stage.open(today_page, desk)
+    (first, figures), (rows, of_all) = shown
+    assert 3 <= len(first) < len(whole.rows)
+    assert list(first) == whole.rows[: len(first)]
+    assert list(rows) == list(page.table.rows()) == whole.rows
+    assert figures == of_all

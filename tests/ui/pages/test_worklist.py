@@ -325,3 +325,31 @@ def test_a_missed_contact_leaves_once_somebody_notes_why(stage, desk, qtbot):
     assert stage.dialogs() == []
     assert first.contact not in {row.contact for row in missed.table.rows()}
     assert len(missed.table.rows()) == len(rows) - 1
+
+
+def test_one_reason_is_noted_for_all_marked_contacts_of_a_child(stage, desk, qtbot):
+    enrol(desk, "赵思源", birth_date=TODAY - timedelta(days=10))
+    desk.clock = Clock.at(TODAY + timedelta(days=100))
+    _page, missed = at(stage, desk, "missed")
+    contacts = {row.contact for row in missed.table.rows()}
+    assert len(contacts) > 1
+    stage.press(missed.table.view, "Ctrl+A")
+    stage.press(missed.table.view, "Ctrl+D")
+    dialog = stage.dialog(AttemptDialog)
+    qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_5)
+    dialog.form.fields["reason"].set_value("在外地过冬")
+    stage.press(dialog, "Ctrl+S")
+    assert not missed.table.rows()
+
+
+def test_ctrl_tab_gives_the_keyboard_to_the_list_of_the_next_tab(stage, desk, qtbot):
+    enrol(desk, "赵思源", birth_date=TODAY - timedelta(days=10))
+    page, week = at(stage, desk, "week")
+    assert week.table.view.hasFocus()
+    qtbot.keyClick(week.table.view, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    stage.settle()
+    assert page.sheets["month"].first_focus().hasFocus()
+    for _turn in range(3):
+        qtbot.keyClick(page.window().focusWidget(), Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+        stage.settle()
+    assert page.sheets["calls"].table.view.hasFocus()

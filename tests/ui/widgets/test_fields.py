@@ -192,6 +192,13 @@ def test_full_width_digits_choose_too(shown, qtbot):
     assert field.value() == "3"
 
 
+def test_an_option_that_begins_with_its_digit_shows_it_once(shown, qtbot):
+    field = shown(ChoiceField((Option("1", "满月", "1"), Option("6", "6月龄", "6"))))
+    assert [one.text() for one in field.buttons.values()] == ["1 满月", "6月龄"]
+    qtbot.keyClicks(field.editor(), "6")
+    assert field.value() == "6"
+
+
 def test_two_digits_choose_the_tenth(shown, qtbot):
     single, many = shown(ChoiceField(TWELVE)), shown(MultiChoiceField(TWELVE))
     for field in (single, many):

@@ -90,9 +90,9 @@ class Given:
     def _asked(self) -> list[Field]:
         """The fields that are asked; answers to the others go, and with them what depended on those."""
         asked = list(self.form.fields())
-        while gone := [one for one in asked if not self.form.is_asked(one, self.scope(one))]:
-            for one in gone:
-                asked.remove(one)
+        while gone := {one.name: one for one in asked if not self.form.is_asked(one, self.scope(one))}:
+            asked = [one for one in asked if one.name not in gone]
+            for one in gone.values():
                 for name in one.names:
                     self.answers.pop(name, None)
                     self.values.pop(name, None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
@@ -57,9 +56,9 @@ def read_form(text: str, file: str) -> tuple[Form | None, list[FormError]]:
     What the parts must be to one another is looked at when each part can be read; no form is given until then.
     """
     try:
-        table = Table(tomllib.loads(text), file, "")
-    except tomllib.TOMLDecodeError as error:
-        return None, [FormError(file, "", _("not a TOML file: {error}").format(error=error))]
+        table = Table.parse(text, file)
+    except FormError as error:
+        return None, [error]
     reading = _Reading()
     form = reading.one(table, reading.form)
     if form is None or reading.faults:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from datetime import date
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
@@ -32,6 +33,22 @@ class Table:
         if not isinstance(values, Mapping):
             raise self.error(_("must be a table"))
         self._left: dict[str, object] = dict(values)
+
+    @classmethod
+    def parse(cls, text: str, file: str) -> Self:
+        """The outermost table of a data file.
+
+        Args:
+            text: The file's text (TOML).
+            file: Its name, for messages.
+
+        Raises:
+            FormError: It is not TOML.
+        """
+        try:
+            return cls(tomllib.loads(text), file, "")
+        except tomllib.TOMLDecodeError as error:
+            raise FormError(file, "", _("not a TOML file: {error}").format(error=error)) from error
 
     def error(self, reason: str) -> FormError:
         """The refusal of this table for a reason."""

@@ -34,17 +34,22 @@ _OUTDOOR_HOURS = 1
 _TWO_AND_A_HALF = 30
 _SUMMER, _WINTER = frozenset({6, 7, 8}), frozenset({11, 12, 1, 2})
 _WELL = frozenset({Verdict.NORMAL, Verdict.CATCH_UP})
+DANGER = "danger"
+"""Something was found for which a form advises to refer at once."""
+_NO_SIGNS, _REGRESSION = "signs:none", "regression"
+"""The hint about words and skills that a child has lost, which is no sign of a list and still a worry."""
 _PLAIN = frozenset(
     {
         "age:from_30_months",
         "age:under_30_months",
         "born:preterm",
+        DANGER,
         "growth:good",
         "home:safe",
         "referred",
         "season:summer",
         "season:winter",
-        "signs:none",
+        _NO_SIGNS,
         "signs:some",
         "vitamin_d:given",
         "vitamin_d:none",
@@ -90,7 +95,8 @@ def facts_of_growth(trend: Trend | None) -> Iterator[str]:
 
 def facts_of_record(form: Form, answers: Answers, hints: Iterable[str] = ()) -> Iterator[str]:
     """What a record says: feeding, vitamin D, time outdoors, warning signs, dangers at home, hints that were shown."""
-    yield from (f"hint:{name}" for name in hints)
+    shown = frozenset(hints)
+    yield from (f"hint:{name}" for name in sorted(shown))
     if answers.get(_REFERRAL) == _REFERRED:
         yield "referred"
     for field in form.fields():
@@ -100,7 +106,7 @@ def facts_of_record(form: Form, answers: Answers, hints: Iterable[str] = ()) -> 
             yield "vitamin_d:given" if answer > 0 else "vitamin_d:none"
         if field.name == _OUTDOOR and isinstance(answer, str):
             yield "outdoor:enough" if Decimal(answer) >= _OUTDOOR_HOURS else "outdoor:little"
-    yield from _of_signs(form, answers)
+    yield from (fact for fact in _of_signs(form, answers) if fact != _NO_SIGNS or _REGRESSION not in shown)
     yield from _of_home(form, answers)
 
 
@@ -122,7 +128,7 @@ def _of_signs(form: Form, answers: Answers) -> Iterator[str]:
     found = [label for field in fields for label in _chosen(field, answers)]
     yield from (f"sign:{label}" for label in found)
     if fields:
-        yield "signs:some" if found else "signs:none"
+        yield "signs:some" if found else _NO_SIGNS
 
 
 def _of_home(form: Form, answers: Answers) -> Iterator[str]:

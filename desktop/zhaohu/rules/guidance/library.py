@@ -7,14 +7,13 @@ content for families and stay in the language they are written in.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
 from zhaohu.i18n import _
-from zhaohu.rules.forms.tables import FormError, Table
+from zhaohu.rules.forms.tables import Table
 from zhaohu.rules.guidance.facts import is_fact
 
 T = TypeVar("T", bound=StrEnum)
@@ -50,7 +49,6 @@ class Band:
     """An age band: from `from_months` completed months until the day before `until_months` are."""
 
     code: str
-    title: str
     from_months: int
     until_months: int
 
@@ -120,10 +118,7 @@ def parse_library(text: str, file: str) -> Library:
     Raises:
         FormError: It is wrong; it names the line and the reason.
     """
-    try:
-        table = Table(tomllib.loads(text), file, "")
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(file, "", _("not a TOML file: {error}").format(error=error)) from error
+    table = Table.parse(text, file)
     bands = tuple(_band(one) for one in table.tables("bands", "bands"))
     topics = {}
     for one in table.tables("topics", "topics"):
@@ -154,7 +149,6 @@ def words_problem(words: str) -> str | None:
 def _band(table: Table) -> Band:
     band = Band(
         code=table.take("code", str),
-        title=table.take("title", str),
         from_months=table.take("from_months", int),
         until_months=table.take("until_months", int),
     )

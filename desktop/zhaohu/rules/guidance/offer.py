@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from zhaohu.rules.guidance.facts import DANGER
 from zhaohu.rules.guidance.library import Band, Block, Library, Line
 
 _FOUND = (Block.GOOD, Block.ATTEND)
@@ -30,8 +31,9 @@ def offered(
 ) -> list[Offered]:
     """The lines for a child of an age band of whom these facts hold, in the order of the blocks.
 
-    What answers a finding always comes first. Topics that were ticked at the visit choose the other lines; when nobody
-    ticked any, or only such as no line belongs to, every block has its lines.
+    What answers a finding always comes first; a family that must go to hospital at once is not praised first. Topics
+    that were ticked at the visit choose the other lines; when nobody ticked any, or only such as no line belongs to,
+    every block has its lines.
 
     Args:
         library: The texts in force.
@@ -42,7 +44,7 @@ def offered(
     """
     wanted = {one for topic in topics for one in library.topics.get(topic, ())}
     found = [
-        Offered(line, line.ticked and _wanted(line, wanted), _rank(line))
+        Offered(line, line.ticked and _wanted(line, wanted) and _fitting(line, facts), _rank(line))
         for line in library.lines
         if _band_of(line, band, play).code in line.bands and line.holds(facts)
     ]
@@ -56,6 +58,10 @@ def _band_of(line: Line, band: Band, play: Band | None) -> Band:
 
 def _wanted(line: Line, wanted: Collection[str]) -> bool:
     return not wanted or not line.is_general or line.block in wanted or bool(line.tags & set(wanted))
+
+
+def _fitting(line: Line, facts: frozenset[str]) -> bool:
+    return line.block is not Block.GOOD or DANGER not in facts
 
 
 def _rank(line: Line) -> int:

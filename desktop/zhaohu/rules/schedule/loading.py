@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -13,7 +12,7 @@ from typing import Any
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
 from zhaohu.rules.district_plans import MONTHS, check_high_risk
-from zhaohu.rules.forms.tables import FormError, Table
+from zhaohu.rules.forms.tables import Table
 from zhaohu.rules.schedule.model import Contact, Schedule, Track
 
 
@@ -27,10 +26,7 @@ def parse_schedule(text: str, file: str) -> Schedule:
     Raises:
         FormError: The file is wrong; it names the contact and the reason.
     """
-    try:
-        table = Table(tomllib.loads(text), file, "")
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(file, "", _("not a TOML file: {error}").format(error=error)) from error
+    table = Table.parse(text, file)
     schedule = Schedule(
         id=table.take("id", str),
         title=table.take("title", str),

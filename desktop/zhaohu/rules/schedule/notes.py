@@ -45,11 +45,6 @@ class Noted(NamedTuple):
     attempts: int = 0
     refused_on: date | None = None
 
-    @property
-    def is_explained(self) -> bool:
-        """Whether somebody noted why nothing was done; that a day was agreed explains nothing."""
-        return self.outcome not in ("", AttemptOutcome.AGREED)
-
 
 NOTHING = Noted()
 

@@ -6,7 +6,6 @@ Questions of one label that are never asked in the same record (面色 at 3 and 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -14,7 +13,7 @@ from itertools import combinations
 from zhaohu.i18n import _
 from zhaohu.rules.forms.columns import asked_in_column, columns_of
 from zhaohu.rules.forms.model import Field, FieldType, Form
-from zhaohu.rules.forms.tables import FormError, Table
+from zhaohu.rules.forms.tables import Table
 from zhaohu.rules.roster_columns import LONGEST_HEADING, FoundColumn, bare_heading, heading_unit, plain_heading
 
 _WHOSE = ("child.name", "child.file_no8", "child.sex", "child.birth_date", "child.citizen_id")
@@ -181,8 +180,5 @@ def parse_other_headings(text: str, file: str) -> dict[str, tuple[str, ...]]:
     Raises:
         FormError: It is wrong; the message names the place and the reason.
     """
-    try:
-        table = Table(tomllib.loads(text), file, "")
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(file, "", _("not a TOML file: {error}").format(error=error)) from error
+    table = Table.parse(text, file)
     return {key: table.texts(key) for key in table.keys()}  # noqa: SIM118 - a Table is no mapping

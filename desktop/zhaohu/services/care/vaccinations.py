@@ -61,18 +61,6 @@ def overview(desk: Desk, child_id: str) -> VaccinationView:
         )
 
 
-def next_words(desk: Desk, child_id: str) -> tuple[str, ...]:
-    """For the family: what is due now and what comes next, a sentence each; nothing for a child that is away.
-
-    Raises:
-        NotFound: There is no such child.
-    """
-    desk.require(*_READERS)
-    with desk.read() as session:
-        child = present_child(session, child_id)
-        return tuple(words(child, _reminders(child, _kept(session, child_id), desk.today), desk.today))
-
-
 def record(desk: Desk, child_id: str, doses: Sequence[NewDose], seen_on: date | None = None) -> list[str]:
     """Keep what the certificate shows, all of it or nothing. Admin or teacher.
 

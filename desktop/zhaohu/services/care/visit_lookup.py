@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import cache
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -17,10 +19,15 @@ from zhaohu.services.desk import Desk
 from zhaohu.services.register.lookup import editable_child
 
 
+@cache
 def current_visits() -> SelectOfScalar[Visit]:
-    """Visits that no later version corrects and nobody withdrew."""
-    later = select(Visit.replaces_id).where(col(Visit.replaces_id).is_not(None))
-    return select(Visit).where(col(Visit.id).not_in(later), col(Visit.deleted_at).is_(None))
+    """Visits that no later version corrects and nobody withdrew; a statement to build on, the same one each time.
+
+    Each visit is looked up among the corrected ones: a list of those would be made for every question about one child.
+    """
+    later = aliased(Visit)
+    corrected = select(later.id).where(col(later.replaces_id) == Visit.id)
+    return select(Visit).where(~corrected.exists(), col(Visit.deleted_at).is_(None))
 
 
 def own_current_visit(desk: Desk, session: Session, visit_id: str) -> Visit:

@@ -22,6 +22,7 @@ from zhaohu.services.care.visit_views import form_of
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.follow import follow_up_starts
 from zhaohu.services.growth import growth_trend
+from zhaohu.services.register import consents
 from zhaohu.services.register.lookup import editable_child, present_child
 
 
@@ -45,7 +46,8 @@ def start_visit(desk: Desk, child_id: str, form_id: str, about: str = "") -> Ent
     """A new record of a form for a child, with what the register knows; a referral also with what its growth shows.
 
     It holds id and telephones in full, to be saved as they are; who shows them masks `personal` fields, and asks
-    `reveal_answer` before it shows one. So opening a form reveals nothing and leaves no audit line.
+    `reveal_answer` before it shows one. So opening a form reveals nothing and leaves no audit line. Where a family does
+    not want its telephone used or handed on, a referral starts without one: whoever writes it asks.
 
     Args:
         desk: Who opens it, and where.
@@ -64,8 +66,11 @@ def start_visit(desk: Desk, child_id: str, form_id: str, about: str = "") -> Ent
         entry = open_entry(desk, session, child_id, form_id)
         child = present_child(session, child_id)
         followed = follow_up_starts.starting_answers(session, child, form_id, about, desk.today)
+        silent = form_id == growth_trend.REFERRAL and consents.gives_no_numbers(session, child)
     grown = growth_trend.referral_answers(desk, child_id) if form_id == growth_trend.REFERRAL else {}
-    return replace(entry, answers={**entry.answers, **grown, **followed})
+    kept = {one.name for one in entry.form.fields() if one.personal} if silent else set()
+    known = {name: answer for name, answer in entry.answers.items() if name not in kept}
+    return replace(entry, answers={**known, **grown, **followed})
 
 
 def open_entry(desk: Desk, session: Session, child_id: str, form_id: str) -> Entry:

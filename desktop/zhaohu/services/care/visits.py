@@ -28,6 +28,7 @@ from zhaohu.services.due.contacts import contact_of
 from zhaohu.services.follow import findings, follow_ups
 from zhaohu.services.growth import grading
 from zhaohu.services.register.birth_facts import complete_register
+from zhaohu.services.register.consents import refuse_unwanted_guidance
 from zhaohu.services.register.lookup import editable_child
 from zhaohu.store.audit import canonical_json
 
@@ -75,8 +76,8 @@ def record_visit(
 
     Raises:
         BadInput: An answer is missing or impossible; `problems` in the details name field, value and reason.
-        Refused: This form was recorded for the child on that day already (`already_recorded`), or the child was
-            released to another station (`released`).
+        Refused: This form was recorded for the child on that day already (`already_recorded`), the child was released
+            to another station (`released`), or its guardians had refused guidance (`consent_refused`).
         NotFound: There is no such child or form.
         NotAllowed: The child is another station's, or the account may not record.
     """
@@ -172,6 +173,8 @@ def _save(
     refuse_impossible(child, form, answers, desk.today)
     visit_date = date.fromisoformat(str(answers[form.date_field]))
     refuse_after_death(child, form, visit_date)
+    if values["version"] == 1:
+        refuse_unwanted_guidance(work.session, child, form.id, visit_date)
     refuse_second_record(work.session, child.id, form.id, visit_date, str(values["record_id"]))
     visit = desk.make(
         Visit,

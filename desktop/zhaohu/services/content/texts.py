@@ -18,7 +18,7 @@ from zhaohu.services import district, reference
 from zhaohu.services.content.standing import Standing, standing_of
 from zhaohu.services.desk import Desk
 from zhaohu.services.district import Key
-from zhaohu.services.guidance.hand_out_words import title
+from zhaohu.services.guidance.hand_out_words import band_words, title
 
 _READERS = tuple(Role)
 SHIPPED, REVIEWED, CHANGED, HIDDEN, OWN = "shipped", "reviewed", "changed", "hidden", "own"
@@ -61,7 +61,7 @@ def list_texts(desk: Desk) -> Texts:
     rows += [_text_row(line, line, None) for line in in_force.values() if line.id not in shipped]
     order = list(Block)
     rows.sort(key=lambda row: (row.bands if len(row.bands) == 1 else ("~",), order.index(row.block)))
-    return Texts(tuple(rows), tuple((band.code, band.title) for band in library.bands), standing_of(found))
+    return Texts(tuple(rows), tuple((band.code, band_words(band)) for band in library.bands), standing_of(found))
 
 
 def change_text(desk: Desk, line_id: str, words: str) -> int:

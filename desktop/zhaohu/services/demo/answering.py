@@ -9,6 +9,7 @@ from random import Random
 from zhaohu.rules.forms.model import Answer
 from zhaohu.rules.growth.age import Ages
 from zhaohu.rules.growth.assess import Assessment, Measurement, assess
+from zhaohu.rules.growth.form_codes import level_code, status_codes
 from zhaohu.rules.growth.terms import Indicator, Level, Standard, Status
 from zhaohu.services import reference
 from zhaohu.services.demo.growing import Size
@@ -18,20 +19,6 @@ from zhaohu.services.demo.timetable import PlannedVisit
 
 Answers = dict[str, Answer]
 
-_GRADES = {Level.UPPER: "1", Level.LOWER: "3"}
-_MIDDLE = "2"
-_STATUSES = {
-    Status.UNDERWEIGHT: "2",
-    Status.SEVERE_UNDERWEIGHT: "2",
-    Status.WASTING: "3",
-    Status.SEVERE_WASTING: "3",
-    Status.STUNTING: "4",
-    Status.SEVERE_STUNTING: "4",
-    Status.OVERWEIGHT: "5",
-    Status.OBESITY: "5",
-    Status.SEVERE_OBESITY: "5",
-}
-"""体格发育评价 of the form for three years."""
 _SHOWN: Mapping[tuple[Story, str], Answers] = {
     (Story.DUE, "M06"): {"hemoglobin": 98},
     (Story.DUE, "M08"): {"development_8": ["3"]},
@@ -39,6 +26,7 @@ _SHOWN: Mapping[tuple[Story, str], Answers] = {
     (Story.UPCOMING, "NB1"): {"face": "2", "jaundice_site": ["2", "3"], "hearing_screen": "2", "skin": ["1"]},
 }
 """What is found at every station, whatever the dice say: the beginnings of what `following` tells on."""
+_SIGNS_FROM_MONTHS = 3
 _HEMOGLOBIN_MONTHS = (6, 18, 30)
 _TEETH = {6: 1, 8: 3, 12: 7, 18: 12, 24: 16, 30: 19, 36: 20}
 _FONTANELLE = {1: 2.0, 3: 1.9, 6: 1.6, 8: 1.3, 12: 0.8, 18: 0.5}
@@ -122,7 +110,7 @@ def _check(throw: Random, person: Person, visit: PlannedVisit, size: Size) -> An
     }
     if months in _HEMOGLOBIN_MONTHS:
         answers["hemoglobin"] = round(throw.gauss(122, 8))
-    if throw.random() < 0.03:
+    if months >= _SIGNS_FROM_MONTHS and throw.random() < 0.03:
         sign = "development" if visit.form == "check_3_years" else f"development_{months}"
         answers.update({sign: [str(throw.randint(1, 4))], **referred(words().referral_reason_sign)})
     elif answers["weight_grade"] == "3":
@@ -157,18 +145,17 @@ def grades(person: Person, on: date, size: Size) -> Mapping[str, Answer]:
     ages = Ages.on(person.birth.day, on, person.birth.gestation_days)
     measured = Measurement(size.weight_g, size.length_mm, size.head_mm)
     found = assess(reference.growth_references(), Standard.CHINA, int(person.birth.sex), ages, measured)
-    statuses = {_STATUSES[status] for status in _status(found) if status}
     return {
         "weight_grade": _grade(found, Indicator.WFA),
         "length_grade": _grade(found, Indicator.LHFA),
         "weight_for_height_grade": _grade(found, Indicator.WFL),
-        "growth_status": sorted(statuses) or ["1"],
+        "growth_status": status_codes(_status(found)),
     }
 
 
 def _grade(found: Assessment, indicator: Indicator) -> str:
     level = found.of(indicator).level
-    return _GRADES.get(level, _MIDDLE) if level else _MIDDLE
+    return level_code(level or Level.MIDDLE)
 
 
 def _status(found: Assessment) -> list[Status | None]:

@@ -72,12 +72,7 @@ class Following:
 
     def found(self, work: Work, plan: Plan, visit: PlannedVisit, visit_id: str) -> None:
         """A visit was recorded: what it found is taken up, and where growth is well again that is said."""
-        statement = select(FollowUp).where(
-            FollowUp.record_id == visit_id,
-            FollowUp.kind == FollowUpKind.FINDING,
-            col(FollowUp.outcome).is_(None),
-        )
-        rows = sorted(work.session.exec(statement), key=lambda row: row.subject)
+        rows = self._left_by(work, visit_id, FollowUpKind.FINDING)
         for row in rows:
             self._take_up(plan, visit, row.subject, row.id)
         if visit.measured:
@@ -93,6 +88,13 @@ class Following:
 
     def _keep(self, plan: Plan, form_id: str, answers: Mapping[str, Answer], work: Work) -> None:
         self._care.keep(work, plan.person, form_id, answers)
+
+    def _left_by(self, work: Work, record_id: str, kind: FollowUpKind) -> list[FollowUp]:
+        """What a record left open, in an order that does not hang on ids."""
+        statement = select(FollowUp).where(
+            FollowUp.record_id == record_id, FollowUp.kind == kind, col(FollowUp.outcome).is_(None)
+        )
+        return sorted(work.session.exec(statement), key=lambda row: row.subject)
 
     # -- one finding
 
@@ -151,12 +153,12 @@ class Following:
         throw = self._dice(plan, "referral", day)
         about = referral_letter(plan.person, day)
         record_id = self._care.keep(work, plan.person, "referral", about, about=row_id)
-        sent = work.session.exec(select(FollowUp.id).where(FollowUp.record_id == record_id)).one()
+        sent = self._left_by(work, record_id, FollowUpKind.REFERRAL)[0].id
         if answered:
             better = throw.random() < 0.3 and plan.person.story is not Story.DUE
             on = day + timedelta(days=throw.randint(4, 12))
             self._act(on, partial(self._answer, plan, row_id, sent, better))
-        elif plan.person.story not in (Story.RARE_NAME,):
+        else:
             asked = day + timedelta(days=_NO_ANSWER_DAYS)
             self._close(sent, asked, CaseOutcome.UNTREATED, care_words()["untreated"])
             self._close(row_id, asked, CaseOutcome.UNTREATED, care_words()["untreated"])
@@ -178,7 +180,9 @@ class Following:
         following = day + timedelta(days=_MONTH)
         answers = case_opened(category, day, following, self._care.sizes[plan.person.key])
         record_id = self._care.keep(work, plan.person, "special_case", answers, about=finding_id)
-        row_id = work.session.exec(select(FollowUp.id).where(FollowUp.record_id == record_id)).one()
+        row_id = self._left_by(work, record_id, FollowUpKind.CASE)[0].id
+        for row in self._left_by(work, record_id, FollowUpKind.FINDING):
+            self._growing.setdefault((plan.person.key, row.subject), []).append(row.id)
         case = _Case(plan, category, row_id, finding_id)
         self._act(following, partial(self._review, case, 1))
         if category == "04":
@@ -214,12 +218,11 @@ class Following:
 
     def _plan_rechecks(self) -> None:
         """Who does not grow well yet is seen again within the next weeks."""
-        for key, subject in sorted(self._growing):
-            throw = self._care.dice(self._care.plans[key].person, "seen again")
-            day = self._last + timedelta(days=throw.randint(3, 25))
-            newest = next((one for one in reversed(self._growing[key, subject]) if self._stands(one)), "")
-            if newest:
-                self._set_day(newest, day, "high_risk_follow_up")
+        people = {self._care.child_ids[plan.person.key]: plan.person for plan in self._care.plans}
+        rows = [row for row in follow_ups.list_open(self._care.desk) if row.subject in GROWTH_NAMES]
+        for row in sorted(rows, key=lambda row: (people[row.child_id].key, row.subject)):
+            throw = self._care.dice(people[row.child_id], "seen again")
+            self._set_day(row.id, self._last + timedelta(days=throw.randint(3, 25)), "high_risk_follow_up")
 
     # -- how it is done
 

@@ -141,15 +141,26 @@ class Seeking:
 
 def _doses(throw: Random, born: date, seen: date) -> Iterator[NewDose]:
     """What a certificate shows on a day: mostly in time, now and then a dose put off."""
-    edition = edition_on(reference.vaccine_editions(), seen)
-    for vaccine in edition.vaccines:
+    for vaccine in edition_on(reference.vaccine_editions(), seen).vaccines:
         before: date | None = None
         for dose in () if vaccine.instead_of else vaccine.doses:
             wait = throw.randint(60, 200) if throw.random() < _BEHIND else throw.randint(0, 20)
-            before = _earliest(dose, born, before) + timedelta(days=wait if dose.min_months else 0)
+            before = _given_on(vaccine.code, dose, born, before, wait if dose.min_months else 0)
             if before > seen:
                 break
             yield NewDose(vaccine.code, dose.number, before)
+
+
+def _given_on(code: str, dose: Dose, born: date, before: date | None, wait: int) -> date:
+    """The day of a dose, by the edition that was in effect then."""
+    days = []
+    for edition in reference.vaccine_editions():
+        vaccine = edition.vaccine(code)
+        then = (vaccine.dose(dose.number) if vaccine else None) or dose
+        days.append(_earliest(then, born, before) + timedelta(days=wait))
+        if edition_on(reference.vaccine_editions(), days[-1]) is edition:
+            return days[-1]
+    return max(days)
 
 
 def _earliest(dose: Dose, born: date, before: date | None) -> date:

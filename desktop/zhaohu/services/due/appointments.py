@@ -173,9 +173,25 @@ def put_appointment(
         return False
     values: dict[str, object] = dict(zip(("planned_on", "teacher_id", "left_out"), now, strict=True))
     stamp = {"recorded_at": at} if at else {}
-    session.add(desk.make(Appointment, child_id=child_id, contact=contact, reason=reason or None, **values, **stamp))
+    made = desk.make(Appointment, child_id=child_id, contact=contact, reason=reason or None, **values, **stamp)
+    session.add(made)
     session.flush()
+    _strike_ahead(desk, session, made)
     return True
+
+
+def _strike_ahead(desk: Desk, session: Session, made: Appointment) -> None:
+    """What was noted while the computer's clock ran ahead would count as the newest for ever."""
+    ahead = select(Appointment).where(
+        Appointment.child_id == made.child_id,
+        Appointment.contact == made.contact,
+        Appointment.recorded_at > made.recorded_at,
+        col(Appointment.deleted_at).is_(None),
+    )
+    for one in session.exec(ahead):
+        one.deleted_at, one.deleted_by = desk.clock.stamp(), desk.person.display_name
+        one.deleted_reason = _("The clock was ahead when this was noted; it was changed since.")
+    session.flush()
 
 
 def newest_of(session: Session, child_id: str, contact: str) -> Appointment | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
-from typing import Any
 
 from sqlmodel import Session
 
@@ -16,9 +15,11 @@ from zhaohu.store.session import fetch_columns
 MISSED_FOR_DAYS = 365
 """What was missed or refused stays listed for so many days."""
 
-_COLUMNS = ("no", "contact", "opens", "closes", "until", "done_on", "also", "planned_on", "teacher_id", "outcome",
-            "attempts")  # fmt: skip
-_ROWS = f"SELECT {', '.join(f'd.{name}' for name in _COLUMNS)} FROM due_contact d "  # noqa: S608 - our own text
+_BETWEEN = "|"
+_COLUMNS = ("opens", "closes", "until", "done_on", "also", "planned_on", "teacher_id", "outcome", "attempts", "contact")
+_KEPT = f"printf('{_BETWEEN.join(['%s'] * len(_COLUMNS))}', {', '.join(f'd.{name}' for name in _COLUMNS)})"
+"""A contact as one text: it is the same one for children who were born on one day, and is taken apart once."""
+_ROWS = f"SELECT d.no AS no, {_KEPT} AS kept FROM due_contact d "  # noqa: S608 - our own text
 _OPEN = "WHERE d.done_on IS NULL AND d.opens BETWEEN ? AND ? AND d.until >= ?"
 _PLANNED = "WHERE d.planned_on >= ? AND d.planned_on <= ? AND d.opens > ? AND d.done_on IS NULL"
 _CLOSED = """
@@ -56,30 +57,16 @@ def _earliest(session: Session, on: date) -> str:
 
 
 def _read(session: Session, on: date, which: str, *values: str) -> Iterator[Found]:
-    numbers, *columns = fetch_columns(session, _COLUMNS, _ROWS + which, values)
+    numbers, listed = fetch_columns(session, ("no", "kept"), _ROWS + which, values)
     tracks = {code: str(contact.track) for code, contact in contacts.schedule(session).by_code.items()}
-    standings: dict[tuple[Any, ...], Standing] = {}  # children who were born on one day share them
-    for no, kept in zip(numbers, zip(*columns, strict=True), strict=True):
-        standing = standings.get(kept)
-        if standing is None:
-            standing = standings[kept] = _standing(on, tracks, *kept)
-        yield no, standing
+    standings = {kept: _standing(on, tracks, kept) for kept in set(listed)}
+    return zip(numbers, map(standings.__getitem__, listed), strict=True)
 
 
-def _standing(
-    on: date,
-    tracks: dict[str, str],
-    code: str,
-    first: str,
-    last: str,
-    until: str,
-    done: str | None,
-    also: str,
-    planned: str | None,
-    teacher_id: str,
-    outcome: str,
-    attempts: int,
-) -> Standing:
+def _standing(on: date, tracks: dict[str, str], kept: str) -> Standing:
+    first, last, until, done, also, planned, teacher_id, outcome, attempts, code = kept.split(
+        _BETWEEN, len(_COLUMNS) - 1
+    )
     opens, closes = date.fromisoformat(first), date.fromisoformat(last)
     planned_on = date.fromisoformat(planned) if planned else None
     done_on = date.fromisoformat(done) if done else None
@@ -90,19 +77,19 @@ def _standing(
         late = max(0, (on - closes).days) if state in (DueState.OVERDUE, DueState.MISSED) else 0
     together, track = tuple(filter(None, also.split(","))), tracks.get(code, str(Track.EXTRA))
     return Standing(
-        code, track, opens, closes, state, late, done_on, together, planned_on, teacher_id, outcome, attempts
+        code, track, opens, closes, state, late, done_on, together, planned_on, teacher_id, outcome, int(attempts)
     )
 
 
 def _folded(schedule: Schedule, found: Collection[Found]) -> list[Found]:
     """Without those that are done at the same visit as another one of the list, which says so."""
     companions = {contact.code: contact.companion_of for contact in schedule.contacts if contact.companion_of}
-    beside = [one for one in found if one[1].code in companions]
+    own = {id(one): one.code not in companions for _no, one in found}
+    beside = [each for each in found if not own[id(each[1])]]
     if not beside:
         return list(found)
-    listed = [one for one in found if one[1].code not in companions]
-    wanted = {(no, companions[one.code]) for no, one in beside}
-    checks = _places(listed, wanted)
+    listed = [each for each in found if own[id(each[1])]]
+    checks = _places(listed, {(no, companions[one.code]) for no, one in beside})
     for no, one in beside:
         place = checks.get((no, companions[one.code]))
         if place is None or not _same_visit(listed[place][1], one):
@@ -114,7 +101,10 @@ def _folded(schedule: Schedule, found: Collection[Found]) -> list[Found]:
 
 
 def _places(listed: Iterable[Found], wanted: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:
-    return {(no, one.code): place for place, (no, one) in enumerate(listed) if (no, one.code) in wanted}
+    numbers = {no for no, _code in wanted}
+    return {
+        (no, one.code): place for place, (no, one) in enumerate(listed) if no in numbers and (no, one.code) in wanted
+    }
 
 
 def _same_visit(check: Standing, one: Standing) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
@@ -128,6 +129,29 @@ _as_row = partial(tuple.__new__, DueRow)
 """As `DueRow._make`, in a third of the time."""
 
 
+def tally(found: Collection[Found]) -> list[tuple[Standing, int]]:
+    """Each standing with how many have it, in the order of `due_rows`."""
+    shared = {id(one): one for _no, one in found}  # standings are told apart by themselves: hashing them takes longer
+    times = Counter([id(one) for _no, one in found])
+    order = sorted(shared.values(), key=_place_of)
+    return [(one, times[id(one)]) for one in order]
+
+
+def first_of(found: Collection[Found], tallied: Sequence[tuple[Standing, int]], n: int) -> list[Found]:
+    """Those that stand first in the order of `due_rows`: so many, and who shares the last one's place."""
+    chosen, taken, last = set(), 0, None
+    for one, times in tallied:
+        if taken >= n and _place_of(one) != last:
+            break
+        chosen.add(id(one))
+        taken, last = taken + times, _place_of(one)
+    return [each for each in found if id(each[1]) in chosen]
+
+
+def _place_of(one: Standing) -> tuple[int, date]:
+    return _BY_ORDER[one.state], one.closes
+
+
 def due_rows(session: Session, found: Collection[Found], on: date) -> list[DueRow]:
     """Rows of a list, in the order of `DueState`, then of the last day, then of the child's name.
 
@@ -137,14 +161,15 @@ def due_rows(session: Session, found: Collection[Found], on: date) -> list[DueRo
         on: The day of the list.
     """
     children = _children(session, {no for no, _standing in found}, on)
-    contact_part = _contact_parts(session, {standing for _no, standing in found})
+    shared = {id(standing): standing for _no, standing in found}  # their hashes would take as long as the rows
+    contact_part = _contact_parts(session, shared)
     names: dict[str, str] = dict(session.connection().exec_driver_sql("SELECT id, name FROM teacher").all())
     by_state: list[list[tuple[Any, ...]]] = [[] for _state in DueState]
     for no, standing in found:
         child = children[no]
         if standing.teacher_id:
             child = (*child[:_OF_CHILD], standing.teacher_id, names.get(standing.teacher_id, ""))
-        by_state[_BY_ORDER[standing.state]].append(child + contact_part[standing])
+        by_state[_BY_ORDER[standing.state]].append(child + contact_part[id(standing)])
     for some in by_state:
         some.sort(key=_SORTED_BY)
     return list(map(_as_row, chain.from_iterable(by_state)))
@@ -189,14 +214,14 @@ def _by_home(session: Session, which: str, homes: Collection[str] | None) -> dic
     return dict(zip(found, zip(names, phones, strict=True), strict=True))
 
 
-def _contact_parts(session: Session, standings: Collection[Standing]) -> Mapping[Standing, tuple[Any, ...]]:
-    """The part of a row that says which contact it is and how it stands."""
-    known = contacts.named(session, {code for one in standings for code in (one.code, *one.also)})
+def _contact_parts(session: Session, standings: Mapping[int, Standing]) -> Mapping[int, tuple[Any, ...]]:
+    """The part of a row that says which contact it is and how it stands, under the keys of the standings."""
+    known = contacts.named(session, {code for one in standings.values() for code in (one.code, *one.also)})
     parts = {}
-    for one in standings:
+    for key, one in standings.items():
         title, form = known.get(one.code, (one.code, ""))
         together = [known[code] for code in one.also if code in known]
-        parts[one] = (
+        parts[key] = (
             one.code, title, form, one.state, one.opens, one.closes, one.days_late, one.done_on, one.track,
             tuple(words for words, _form in together), tuple(its for _words, its in together), one.planned_on,
             one.outcome, one.attempts,

@@ -14,6 +14,7 @@ from zhaohu.records.codes import ChildStatus, Role, SiteKind
 from zhaohu.rules.schedule import LONGEST_EXTRA_DAYS
 from zhaohu.services import reference
 from zhaohu.services.desk import WRITERS, Desk, Work
+from zhaohu.services.register.consents import refuse_unwanted_guidance
 from zhaohu.services.register.lookup import editable_child, present_child
 from zhaohu.services.register.moves import LONGEST_REASON, reason_words
 
@@ -44,9 +45,8 @@ def add(
     due_from: date,
     due_to: date,
     reason: str = "",
-    follow_up_id: str = "",
 ) -> str:
-    """Plan an extra visit or a re-check; returns its id. Admin or teacher.
+    """Plan an extra visit; returns its id. Admin or teacher.
 
     Args:
         desk: Who asks, and where.
@@ -56,12 +56,12 @@ def add(
         due_from: First day.
         due_to: Last day.
         reason: Why.
-        follow_up_id: What is checked again by it; empty for nothing.
 
     Raises:
         BadInput: The title or the reason is missing or too long, or the days cannot be right.
-        Refused: The child is off the register (`off_register`), or was released.
-        NotFound: There is no such child, form or follow-up of it.
+        Refused: The child is off the register (`off_register`), its guardians refused guidance (`consent_refused`),
+            or it was released.
+        NotFound: There is no such child or form.
         NotAllowed: The child is another station's, or the account may not record.
     """
     desk.require(*WRITERS)
@@ -70,17 +70,8 @@ def add(
         child = editable_child(desk, work.session, child_id)
         if due_to < desk.today:
             raise BadInput(_("The last day lies in the past."), field="due_to", value=due_to.isoformat())
-        return add_within(
-            desk,
-            work,
-            child,
-            title=title,
-            form=form,
-            due_from=due_from,
-            due_to=due_to,
-            reason=reason,
-            follow_up_id=follow_up_id,
-        )
+        refuse_unwanted_guidance(work.session, child, form, date.max)
+        return add_within(desk, work, child, title=title, form=form, due_from=due_from, due_to=due_to, reason=reason)
 
 
 def add_within(
@@ -95,7 +86,10 @@ def add_within(
     reason: str = "",
     follow_up_id: str = "",
 ) -> str:
-    """As `add`, within an act that is open already; of a visit that is keyed in late the days may be past."""
+    """As `add`, within an act that is open already; of a visit that is keyed in late the days may be past.
+
+    With a follow-up it is the re-check of that.
+    """
     if child.status is not ChildStatus.ACTIVE:
         raise Refused(_("{name} is not on the register any more.").format(name=child.name), code="off_register")
     words, why = title.strip(), reason.strip()

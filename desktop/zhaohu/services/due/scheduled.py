@@ -28,7 +28,7 @@ WHERE contact IS NOT NULL AND deleted_at IS NULL AND (? = '' OR child_id = ?)
 
 
 def scheduled_children(
-    session: Session, child_id: str = "", on: date | None = None, *, notes: bool = True
+    session: Session, child_id: str = "", on: date | None = None
 ) -> Iterator[tuple[Any, ScheduledChild]]:
     """One child or all that are present, each with its row (`no`, `child_id`, `owner`, `birth_date`, …).
 
@@ -36,20 +36,17 @@ def scheduled_children(
         session: The open transaction.
         child_id: The child; empty for all.
         on: Risks and notes as they were known on that day; None is all.
-        notes: Whether extra contacts and notes are wanted.
     """
     run = session.connection().exec_driver_sql
     done: dict[str, dict[str, date]] = defaultdict(dict)
     for visited, contact, day in run(_DONE, (child_id, child_id)):
         done[visited][contact] = date.fromisoformat(day)
     rows = run(_KNOWN, (child_id, child_id)).all()
-    kept = None
-    if notes:
-        ids = json.dumps([row.child_id for row in rows])
-        kept = CareNotes(session.connection(), ids, contacts.schedule(session), on)
+    ids = json.dumps([row.child_id for row in rows])
+    kept = CareNotes(session.connection(), ids, contacts.schedule(session), on)
     for row in rows:
         risk_from = date.fromisoformat(row.risk_from) if row.risk_from else None
-        extras, noted = kept.of(row.child_id) if kept is not None else ((), {})
+        extras, noted = kept.of(row.child_id)
         yield (
             row,
             ScheduledChild(

@@ -6,7 +6,7 @@ Which tables name children is read from the records themselves, so a table that 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -14,12 +14,15 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from zhaohu.records import STATION_TABLES, Attendance, Child, ChildMerge, Correction, Measurement, Visit
+from zhaohu.records import STATION_TABLES, Attendance, Child, ChildMerge, Vaccination, Visit
 from zhaohu.records.base import Owned
 from zhaohu.services.desk import Desk
 from zhaohu.services.due.contacts import recount, visits_of
+from zhaohu.services.duplicates.merge_belonging import take_along
 from zhaohu.services.printing import sheet_rows
 
+_SAME_TWICE: tuple[type[Attendance | Vaccination], ...] = (Attendance, Vaccination)
+"""Tables in which a merge hides rows that say the same twice."""
 STAY = (ChildMerge,)
 """Tables that name children and are not moved: who was merged into whom is told as it happened."""
 
@@ -93,6 +96,7 @@ def move_records(desk: Desk, session: Session, kept: Child, merged: Child, born:
     done.sheets = sheet_rows.move_sheets(session, merged.id, kept.id)
     session.flush()
     _hide_second_invitations(desk, session, kept, done)
+    _hide_second_doses(desk, session, kept, done)
     _recount_moved(session, kept, merged, born, done)
     return done
 
@@ -110,13 +114,12 @@ def move_back(session: Session, kept: Child, merged: Child, done: Moved) -> None
                     back.add(row_id)
     sheet_rows.move_sheets_back(session, done.sheets, kept.id, merged.id)
     session.flush()
-    back |= _later_versions(session, kept, merged, back)
-    _belonging(session, kept, merged, back)
-    session.flush()
-    for row_id in done.hidden.get("attendance", ()):
-        line = session.get(Attendance, row_id)
-        if line is not None:
-            line.deleted_at = line.deleted_by = line.deleted_reason = None
+    take_along(session, kept, merged, back, done.sheets)
+    for table in _SAME_TWICE:
+        for row_id in done.hidden.get(str(table.__tablename__), ()):
+            line = session.get(table, row_id)
+            if line is not None:
+                line.deleted_at = line.deleted_by = line.deleted_reason = None
     restored = set()
     for visit_id, (before, after) in done.contacts.items():
         visit = session.get(Visit, visit_id)
@@ -148,27 +151,6 @@ def _naming(session: Session, child_id: str) -> Iterator[tuple[str, Owned, str, 
                 yield f"{record.__tablename__}.{column}", row, column, others
 
 
-def _later_versions(session: Session, kept: Child, merged: Child, back: set[str]) -> set[str]:
-    """Corrections of visits that go back go with them, counted by the merged child's birth date."""
-    records = {visit.record_id for row_id in back if (visit := session.get(Visit, row_id)) is not None}
-    later = session.exec(select(Visit).where(col(Visit.record_id).in_(records), Visit.child_id == kept.id)).all()
-    for visit in later:
-        visit.child_id = merged.id
-    recount(session, merged, later)
-    return {visit.id for visit in later}
-
-
-def _belonging(session: Session, kept: Child, merged: Child, back: set[str]) -> None:
-    """Measurements of visits that go back, and what was written down of rows that do."""
-    taken = select(Measurement).where(col(Measurement.visit_id).in_(back), Measurement.child_id == kept.id)
-    for measured in session.exec(taken).all():
-        measured.child_id = merged.id
-        back.add(measured.id)
-    written = select(Correction).where(col(Correction.row_id).in_(back), Correction.child_id == kept.id)
-    for correction in session.exec(written).all():
-        correction.child_id = merged.id
-
-
 def _hide_second_invitations(desk: Desk, session: Session, kept: Child, done: Moved) -> None:
     """Of two lines for one class the one that says that the family came stays to be seen."""
     moved = set(done.ids("attendance.child_id"))
@@ -179,7 +161,24 @@ def _hide_second_invitations(desk: Desk, session: Session, kept: Child, done: Mo
         lines[line.class_id].append(line)
     for of_class in lines.values():
         of_class.sort(key=lambda line: (not line.present, not line.attended_by, line.id in moved, line.id))
-        for line in of_class[1:]:
-            line.deleted_at, line.deleted_by = desk.clock.stamp(), desk.person.display_name
-            done.hidden.setdefault("attendance", []).append(line.id)
+        _hide(desk, session, of_class[1:], done)
+
+
+def _hide_second_doses(desk: Desk, session: Session, kept: Child, done: Moved) -> None:
+    """A dose that both certificates show on the same day is one; of another day both stay, for a person to judge."""
+    moved = set(done.ids("vaccination.child_id"))
+    doses: defaultdict[tuple[str, int, date], list[Vaccination]] = defaultdict(list)
+    for dose in session.exec(
+        select(Vaccination).where(Vaccination.child_id == kept.id, col(Vaccination.deleted_at).is_(None))
+    ):
+        doses[dose.vaccine, dose.dose, dose.given_on].append(dose)
+    for same in doses.values():
+        same.sort(key=lambda dose: (dose.id in moved, dose.id))
+        _hide(desk, session, same[1:], done)
+
+
+def _hide(desk: Desk, session: Session, rows: Iterable[Attendance | Vaccination], done: Moved) -> None:
+    for row in rows:
+        row.deleted_at, row.deleted_by = desk.clock.stamp(), desk.person.display_name
+        done.hidden.setdefault(str(row.__tablename__), []).append(row.id)
     session.flush()

@@ -25,6 +25,7 @@ from zhaohu.services.duplicates.merge_compare import FIELDS, STATUS, Choice, Com
 from zhaohu.services.duplicates.merge_families import plain
 from zhaohu.services.duplicates.merge_rows import Moved
 from zhaohu.services.duplicates.merge_undo import STANDING, give_back, records_since, refuse_undo
+from zhaohu.services.follow import follow_up_hooks
 from zhaohu.services.register import corrections, moves
 from zhaohu.services.register.family_records import editable_household
 from zhaohu.services.register.lookup import editable_child, present_child
@@ -178,6 +179,8 @@ def undo_merge(desk: Desk, merge_id: str) -> Undone:
         merge_rows.move_back(session, kept, merged, done)
         names = merge_families.take_carers_away(desk, session, done)
         stayed, back = give_back(session, kept, record, changed, done)
+        for child in (kept, merged):
+            follow_up_hooks.status_changed(desk, session, child)
         born_stays = "birth_date" in changed and "birth_date" not in back
         recount(session, kept, visits_of(session, kept.id, after="" if born_stays else record.id))
         _write_down(desk, session, kept, back, _("The merging of two records was undone"))
@@ -248,6 +251,7 @@ def _settle_status(desk: Desk, session: Session, kept: Child, status: ChildStatu
         done.made["status_change"] = {newest.id: {}}
     kept.status, kept.status_on = status, newest.happened_on if newest else None
     kept.status_reason = newest.reason if newest else None
+    follow_up_hooks.status_changed(desk, session, kept)
 
 
 def _hide(desk: Desk, kept: Child, merged: Child) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select as select_columns
+from sqlalchemy import true
 from sqlmodel import case, col, func
 
 from zhaohu.records import Child, FollowUp
@@ -41,26 +41,11 @@ class FollowUpCounts:
     overdue: int
 
 
-def list_open(
-    desk: Desk, *, kinds: Sequence[FollowUpKind] = (), village: str = "", overdue: bool = False
-) -> list[FollowUpRow]:
-    """What waits for its outcome, the most urgent first; at the center of all stations.
-
-    Args:
-        desk: Who asks, and where.
-        kinds: Only these; all when empty.
-        village: Only of children of this village, by name; empty for all.
-        overdue: Only what somebody should have looked at before today.
-    """
+def list_open(desk: Desk) -> list[FollowUpRow]:
+    """What waits for its outcome, the most urgent first; at the center of all stations."""
     desk.require(*_READERS)
     with desk.read() as session:
-        rows = read_rows(desk, session, col(FollowUp.outcome).is_(None))
-    wanted = [
-        row
-        for row in rows
-        if (not kinds or row.kind in kinds) and (not village or row.village == village) and row.overdue >= overdue
-    ]
-    return sorted(wanted, key=_urgency)
+        return sorted(read_rows(desk, session, col(FollowUp.outcome).is_(None)), key=_urgency)
 
 
 def list_closed(desk: Desk, *, within_days: int = CLOSED_DAYS) -> list[FollowUpRow]:
@@ -81,7 +66,7 @@ def of_child(desk: Desk, child_id: str) -> list[FollowUpRow]:
     desk.require(*_READERS)
     with desk.read() as session:
         present_child(session, child_id)
-        rows = read_rows(desk, session, FollowUp.child_id == child_id)
+        rows = read_rows(desk, session, true(), child_id)
     open_ = sorted((row for row in rows if row.outcome is None), key=_urgency)
     closed = [row for row in rows if row.outcome is not None]
     return open_ + sorted(closed, key=lambda row: (row.closed_on or row.last_on, row.id), reverse=True)

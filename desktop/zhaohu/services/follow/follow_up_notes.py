@@ -52,6 +52,7 @@ def keep_findings(
     for name, row in kept.items():
         if name not in followed and row.outcome is None:
             give_outcome(desk, work.session, [row], CaseOutcome.RULED_OUT, desk.today, OwnNote.CORRECTED)
+    settle(desk, work.session, kept.values())
     work.session.flush()
 
 
@@ -209,11 +210,18 @@ def with_status(desk: Desk, session: Session, row: FollowUp, child: Child) -> No
         give_outcome(desk, session, [row], _BY_STATUS[child.status], child.status_on or desk.today, OwnNote.WITH_STATUS)
 
 
+def settle(desk: Desk, session: Session, rows: Iterable[FollowUp]) -> None:
+    """What was opened again of a child that is off the register ends as the child's record did."""
+    for row in rows:
+        with_status(desk, session, row, session.get_one(Child, row.child_id))
+
+
 def follow_status(desk: Desk, session: Session, child: Child) -> None:
     """A child left the register, or came back: what was open ends with it, and is open again."""
+    stands = _BY_STATUS.get(child.status), child.status_on
     statement = select(FollowUp).where(FollowUp.child_id == child.id, col(FollowUp.deleted_at).is_(None))
     for row in session.exec(statement):
-        if row.closing_note == OwnNote.WITH_STATUS:
+        if row.closing_note == OwnNote.WITH_STATUS and (row.outcome, row.closed_on) != stands:
             open_again(session, [row])
         with_status(desk, session, row, child)
     session.flush()

@@ -56,6 +56,7 @@ class FollowUpRow:
         times: At how many visits.
         advice: What was advised.
         urgency: Kind of the hint; empty for referrals and cases.
+        has_case: Whether a special case is open for this finding; it may wait for the answer to a referral too.
         due: When somebody is to look at it again, or the answer should be there.
         planned: Whether a re-check stands in the due list.
         days_over: How many days that is past; 0 for none.
@@ -81,6 +82,7 @@ class FollowUpRow:
     times: int
     advice: str
     urgency: str
+    has_case: bool
     due: date | None
     planned: bool
     days_over: int
@@ -112,20 +114,17 @@ class _Around:
     frozen: frozenset[str]
 
 
-_Found = tuple[FollowUp, Child, str | None, str | None, str | None, str | None]
-"""A follow-up with its child, village, and of its record: id of the version, form, where it was referred to."""
-
-
-def read_rows(desk: Desk, session: Session, condition: Any) -> list[FollowUpRow]:
-    """The rows that a condition on `FollowUp` picks, those of one thread together."""
-    around = _around(desk, session)
-    threads: dict[tuple[object, ...], list[_Found]] = {}
-    for found in _found(session, condition):
-        threads.setdefault(_thread(found[0]), []).append(found)
+def read_rows(desk: Desk, session: Session, condition: Any, child_id: str = "") -> list[FollowUpRow]:
+    """The rows that a condition on `FollowUp` picks, those of one thread together; of one child, or of all."""
+    around = _around(desk, session, child_id)
+    threads: dict[tuple[object, ...], list[Any]] = {}
+    for found in _found(session, and_(condition, FollowUp.child_id == child_id) if child_id else condition):
+        threads.setdefault(_thread(found.FollowUp), []).append(found)
     return [_row(of_one, around) for of_one in threads.values()]
 
 
-def _found(session: Session, condition: Any) -> Iterable[_Found]:
+def _found(session: Session, condition: Any) -> Iterable[Any]:
+    """Each with what is shown of its child and of its record; whole children would take half the time."""
     current = current_visits().subquery()
     to = func.trim(
         func.coalesce(func.json_extract(current.c.answers, "$.to_org"), "")
@@ -133,7 +132,16 @@ def _found(session: Session, condition: Any) -> Iterable[_Found]:
         + func.coalesce(func.json_extract(current.c.answers, "$.to_department"), "")
     )
     statement = (
-        select_columns(FollowUp, Child, col(Village.name), current.c.id, current.c.form, to)
+        select_columns(
+            FollowUp,
+            col(Child.name).label("child"),
+            col(Child.birth_date),
+            col(Child.owner),
+            col(Village.name).label("village"),
+            current.c.id.label("visit_id"),
+            current.c.form,
+            to.label("to"),
+        )
         .join(Child, col(Child.id) == FollowUp.child_id)
         .join(Household, col(Household.id) == Child.household_id)
         .outerjoin(Village, and_(col(Village.id) == Household.village_id, col(Village.deleted_at).is_(None)))
@@ -141,7 +149,7 @@ def _found(session: Session, condition: Any) -> Iterable[_Found]:
         .where(condition, col(FollowUp.deleted_at).is_(None), col(Child.deleted_at).is_(None))
         .order_by(col(FollowUp.found_on), col(FollowUp.id))
     )
-    return [tuple(one) for one in session.execute(statement)]
+    return session.execute(statement)
 
 
 def _thread(row: FollowUp) -> tuple[object, ...]:
@@ -150,7 +158,7 @@ def _thread(row: FollowUp) -> tuple[object, ...]:
     return (row.child_id, row.subject, row.outcome, row.closed_on, row.closing_note, row.declined_reason)
 
 
-def _around(desk: Desk, session: Session) -> _Around:
+def _around(desk: Desk, session: Session, child_id: str) -> _Around:
     current = current_visits().subquery()
     recorded = current_visits().where(Visit.child_id == ExtraContact.child_id, col(Visit.contact) == ExtraContact.id)
     planned = session.exec(
@@ -158,9 +166,12 @@ def _around(desk: Desk, session: Session) -> _Around:
             col(ExtraContact.follow_up_id).is_not(None),
             col(ExtraContact.deleted_at).is_(None),
             ~recorded.exists(),
+            *([ExtraContact.child_id == child_id] if child_id else []),
         )
     )
     open_ = select(FollowUp.record_id).where(col(FollowUp.outcome).is_(None), col(FollowUp.deleted_at).is_(None))
+    if child_id:
+        open_ = open_.where(FollowUp.child_id == child_id)
     awaited = session.exec(open_.where(FollowUp.kind == FollowUpKind.REFERRAL))
     cases = open_.where(FollowUp.kind == FollowUpKind.CASE)
     in_case = session.execute(
@@ -179,20 +190,20 @@ def _around(desk: Desk, session: Session) -> _Around:
     )
 
 
-def _row(found: list[_Found], around: _Around) -> FollowUpRow:
-    newest, child, village, visit_id, form, to = found[-1]
-    rows = [one[0] for one in found]
+def _row(found: list[Any], around: _Around) -> FollowUpRow:
+    last, rows = found[-1], [one.FollowUp for one in found]
+    newest = rows[-1]
     due = newest.recheck_on if newest.outcome is None else None
     return FollowUpRow(
         id=newest.id,
         kind=newest.kind,
         state=_state(rows, around),
         subject=newest.subject,
-        title=findings.title_of(newest.subject, form or "", newest.kind),
-        child_id=child.id,
-        child=child.name,
-        birth_date=child.birth_date,
-        village=village or "",
+        title=findings.title_of(newest.subject, last.form or "", newest.kind),
+        child_id=newest.child_id,
+        child=last.child,
+        birth_date=last.birth_date,
+        village=last.village or "",
         station=newest.owner,
         station_name=around.stations.get(newest.owner.partition("-")[2], ""),
         found_on=rows[0].found_on,
@@ -200,16 +211,19 @@ def _row(found: list[_Found], around: _Around) -> FollowUpRow:
         times=len(rows),
         advice=newest.advice or "",
         urgency=newest.advice_kind or "",
+        has_case=any(row.id in around.in_case for row in rows),
         due=due,
         planned=any(row.id in around.planned for row in rows),
         days_over=max(0, (around.today - due).days) if due is not None else 0,
-        visit_id=visit_id or "",
-        to=to or "",
+        visit_id=last.visit_id or "",
+        to=last.to or "",
         outcome=newest.outcome,
         closed_on=newest.closed_on,
         closed_by=newest.closed_by or "",
         note=newest.declined_reason or note_words(newest),
-        editable=around.may_write and newest.owner == child.owner == around.site and child.id not in around.frozen,
+        editable=around.may_write
+        and newest.owner == last.owner == around.site
+        and newest.child_id not in around.frozen,
     )
 
 

@@ -43,8 +43,8 @@ def note_record(desk: Desk, work: Work, visit: Visit) -> None:
     """A referral that is saved waits for its answer; an answer that is saved closes its referral."""
     if visit.form == REFERRAL_FORM:
         _note_referral(desk, work, visit)
-    elif visit.form == ANSWER_FORM:
-        _note_answer(desk, work.session, visit)
+    else:
+        record_changed(desk, work.session, visit)
 
 
 def _note_referral(desk: Desk, work: Work, visit: Visit) -> None:
@@ -82,19 +82,23 @@ def _findings_of(session: Session, child_id: str, answers: Mapping[str, object])
     return [one for one in follow_up_notes.thread(session, row) if one.outcome is None]
 
 
-def _note_answer(desk: Desk, session: Session, visit: Visit) -> None:
-    """Of a corrected answer the newest version counts."""
-    answers = json.loads(visit.answers)
-    referral = _referral(session, visit.child_id, str(answers.get(_OF, "")))
+def _count_answers(desk: Desk, session: Session, child_id: str, record_id: str) -> None:
+    """Of the answers to a referral the newest that stands counts; without one it waits again."""
+    referral = _referral(session, child_id, record_id)
     if referral is None:
         return
-    _take_answer_back(session, referral)
-    outcome = _OUTCOMES.get(str(answers.get("outcome", "")), CaseOutcome.OTHER)
-    if referral.outcome is None:
-        follow_up_notes.give_outcome(desk, session, [referral], outcome, visit.visit_date, OwnNote.ANSWERED)
-    if outcome in _ENDS:
-        rows = [one for one in _answered_by(session, referral) if one.outcome is None]
-        follow_up_notes.give_outcome(desk, session, rows, outcome, visit.visit_date, OwnNote.ANSWERED)
+    rows = [referral, *_answered_by(session, referral)]
+    follow_up_notes.open_again(session, [row for row in rows if row.closing_note == OwnNote.ANSWERED])
+    session.flush()
+    answers = answers_of(session, child_id, record_id)
+    if answers:
+        day, told = answers[-1].visit_date, json.loads(answers[-1].answers)
+        outcome = _OUTCOMES.get(str(told.get("outcome", "")), CaseOutcome.OTHER)
+        answered = rows if outcome in _ENDS else [referral]
+        waiting = [row for row in answered if row.outcome is None]
+        follow_up_notes.give_outcome(desk, session, waiting, outcome, day, OwnNote.ANSWERED)
+    follow_up_notes.settle(desk, session, rows)
+    session.flush()
 
 
 def _referral(session: Session, child_id: str, record_id: str) -> FollowUp | None:
@@ -111,24 +115,12 @@ def _answered_by(session: Session, referral: FollowUp) -> list[FollowUp]:
     return list(session.exec(statement))
 
 
-def _take_answer_back(session: Session, referral: FollowUp) -> None:
-    rows = [referral, *_answered_by(session, referral)]
-    follow_up_notes.open_again(session, [row for row in rows if row.closing_note == OwnNote.ANSWERED])
-    session.flush()
-
-
-def record_removed(session: Session, visit: Visit) -> None:
-    """An answer was taken away: its referral waits again."""
+def record_changed(desk: Desk, session: Session, visit: Visit) -> None:
+    """An answer was saved, removed or restored, or a referral restored: what is answered is looked at anew."""
     if visit.form == ANSWER_FORM:
-        referral = _referral(session, visit.child_id, str(json.loads(visit.answers).get(_OF, "")))
-        if referral is not None:
-            _take_answer_back(session, referral)
-
-
-def record_restored(desk: Desk, session: Session, visit: Visit) -> None:
-    """An answer came back: it closes its referral again."""
-    if visit.form == ANSWER_FORM:
-        _note_answer(desk, session, visit)
+        _count_answers(desk, session, visit.child_id, str(json.loads(visit.answers).get(_OF, "")))
+    elif visit.form == REFERRAL_FORM:
+        _count_answers(desk, session, visit.child_id, visit.record_id)
 
 
 def answers_of(session: Session, child_id: str, record_id: str) -> list[Visit]:

@@ -15,7 +15,7 @@ from zhaohu.records import Child, Visit
 from zhaohu.records.codes import ConsentScope
 from zhaohu.rules.ages import corrected_birth_date, is_preterm, months_and_days
 from zhaohu.rules.forms.answers import Context, check
-from zhaohu.rules.forms.model import Answers, Form
+from zhaohu.rules.forms.model import Answers, Form, HintKind
 from zhaohu.rules.growth.series import MeasuredDay
 from zhaohu.rules.growth.trend.terms import Trend
 from zhaohu.rules.guidance import changes, facts
@@ -138,8 +138,10 @@ def _facts(child: Child, on: date, months: int, trend: Trend | None, records: tu
     yield from facts.facts_of_season(on)
     yield from facts.facts_of_growth(trend)
     for record in records:
-        hints = [shown.hint.name for shown in check(record.form, record.answers, Context(on)).hints]
-        yield from facts.facts_of_record(record.form, record.answers, hints)
+        hints = [shown.hint for shown in check(record.form, record.answers, Context(on)).hints]
+        yield from facts.facts_of_record(record.form, record.answers, [hint.name for hint in hints])
+        if any(hint.kind is HintKind.REFER_NOW for hint in hints):
+            yield facts.DANGER
 
 
 def _months(born: date, on: date) -> int:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from zhaohu.i18n import N_, _, form_term, format_date
 from zhaohu.paper.family_growth import FamilyTile
 from zhaohu.paper.growth_parts import Particulars
 from zhaohu.paper.hand_out import HandOut
+from zhaohu.records.codes import FollowUpKind
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.growth.trend.terms import Urgency
-from zhaohu.rules.guidance.library import Block
+from zhaohu.rules.guidance.library import Band, Block
 from zhaohu.rules.schedule import DueState, Track
 from zhaohu.services import reference
 from zhaohu.services.care import vaccinations
 from zhaohu.services.desk import Desk
 from zhaohu.services.due import duties
+from zhaohu.services.follow import follow_up_lists
 from zhaohu.services.growth.family_words import family_sheet
 from zhaohu.services.growth.growth_papers import Subject
 from zhaohu.services.guidance.hand_out_facts import Basis
@@ -32,12 +35,19 @@ _TITLES = {
     Block.COMMON_ILLNESS: N_("Common problems"),
     Block.TCM: N_("Chinese medicine"),
 }
+_ONE_WEEK = timedelta(days=7)
+"""Re-checks that are due so soon after one another are told as one way to make."""
 _TO_COME = (DueState.OVERDUE, DueState.DUE, DueState.UPCOMING)
 
 
 def title(block: Block) -> str:
     """A block's short heading."""
     return _(_TITLES[block])
+
+
+def band_words(band: Band) -> str:
+    """An age band in the language in use."""
+    return _("{first} to {last} months of age").format(first=band.from_months, last=band.until_months)
 
 
 def contact_words(station: str, phone: str) -> str:
@@ -101,23 +111,60 @@ def _vaccinations(desk: Desk, basis: Basis) -> tuple[str, ...]:
 
 def _next_visit(desk: Desk, basis: Basis, recheck: date | None) -> str:
     """What comes next: what the record says, else what the schedule says; a re-check that comes sooner first."""
+    planned = _planned(desk, basis)
+    day, titles = _followed(desk, basis.child_id)
+    if day is not None and (recheck is None or day <= recheck) and (planned.day is None or day < planned.day):
+        again = _("{day}  looked at again: {what}").format(day=format_date(day), what=_(", ").join(titles))
+        return _("; ").join(filter(None, (again, planned.words)))
+    if recheck is not None and recheck >= desk.today and (planned.day is None or recheck < planned.day):
+        return _("{day}  {what}").format(day=format_date(recheck), what=_("growth is looked at again"))
+    return planned.words
+
+
+def _followed(desk: Desk, child_id: str) -> tuple[date | None, tuple[str, ...]]:
+    """The first day from today on for which something that was found is to be looked at, and what is due about then."""
+    kinds = (FollowUpKind.FINDING, FollowUpKind.CASE)
+    rows = [row for row in follow_up_lists.of_child(desk, child_id) if row.outcome is None and row.kind in kinds]
+    days = sorted((row.due, row.title) for row in rows if row.due is not None and row.due >= desk.today)
+    if not days:
+        return None, ()
+    first = days[0][0]
+    return first, tuple(dict.fromkeys(title for day, title in days if day - first < _ONE_WEEK))
+
+
+class _Planned(NamedTuple):
+    """The next visit: its day, if one is known, and what the page says of it."""
+
+    day: date | None
+    words: str
+
+
+def _planned(desk: Desk, basis: Basis) -> _Planned:
+    """The next visit by the record, else by the schedule."""
     agreed = _agreed(basis)
     rows = [row for row in duties.child_duties(desk, basis.child_id) if row.state in _TO_COME]
-    rows.sort(key=lambda row: row.track != Track.CHECK)  # what else is due is done with the check
+    rows.sort(key=_rank)
     due = next((row for row in rows if agreed is None or row.due_from <= agreed <= row.due_to), None)
     day = agreed or (due.due_from if due is not None else None)
-    if recheck is not None and recheck >= desk.today and (day is None or recheck < day):
-        return _("{day}  {what}").format(day=format_date(recheck), what=_("growth is looked at again"))
     if day is None:
-        return ""
+        return _Planned(None, "")
     what = form_term(due.title) if due is not None else ""
     known = reference.schedule().by_code.get(due.contact) if due is not None else None
     place = form_term(known.place) if known is not None else ""
     if agreed is None and due is not None:
         span = _("{first} to {last}").format(first=format_date(max(day, desk.today)), last=format_date(due.due_to))
         late = due.due_to < desk.today
-        return _("{day}  {what}").format(day=_("now, as soon as you can") if late else span, what=what) + _at(place)
-    return _("{day}  {what}").format(day=format_date(day), what=what).rstrip() + _at(place)
+        told = _("{day}  {what}").format(day=_("now, as soon as you can") if late else span, what=what)
+        return _Planned(day, told + _at(place))
+    return _Planned(day, _("{day}  {what}").format(day=format_date(day), what=what).rstrip() + _at(place))
+
+
+def _rank(row: duties.DueRow) -> int:
+    """An open check first, then an open extra visit; what else is due is done with the next check."""
+    open_ = row.state is not DueState.UPCOMING
+    if row.track == Track.CHECK:
+        return 0 if open_ else 2
+    return 1 if open_ and row.track in (Track.EXTRA, Track.HIGH_RISK) else 3
 
 
 def _at(place: str) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlmodel import Session
 
-from zhaohu.errors import BadInput, Cancelled, Refused
+from zhaohu.errors import BadInput, Cancelled
 from zhaohu.i18n import _
 from zhaohu.paper.sheet import Sheet as Page
 from zhaohu.paper.visit_record import VisitRecord, draw_record
@@ -18,7 +18,7 @@ from zhaohu.records import Child
 from zhaohu.records.codes import SiteKind
 from zhaohu.rules.paper_code import sheet_code
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.printing.sheet_rows import number_of, numbered, of_number, record_of
+from zhaohu.services.printing.sheet_rows import number_of, numbered
 from zhaohu.services.printing.sheet_values import Planned, planned_sheets, sheet_record
 from zhaohu.services.prints import imprint
 
@@ -54,45 +54,13 @@ def print_sheets(
     if not items:
         raise BadInput(_("Choose at least one visit to print forms for."), field="items")
     wanted = [one for child_id, contact in items for one in planned_sheets(desk, child_id, contact, for_day)]
-    return _print(desk, [(one, for_day) for one in wanted], progress, cancelled)
-
-
-def reprint(
-    desk: Desk,
-    numbers: Sequence[int],
-    progress: Callable[[int, int], object] = lambda _done, _total: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> bytes:
-    """Sheets that are out, once more with the same digits, as the records stand now. Admin or teacher of a station.
-
-    Raises:
-        NotAllowed: The account may only look, or this is the center.
-        BadInput: Nothing was named.
-        NotFound: There is no such sheet.
-        Refused: One was keyed in or struck out already, or the fonts have not been fetched.
-        Cancelled: It was cancelled.
-    """
-    desk.require(*WRITERS)
-    desk.require_site(SiteKind.STATION)
-    if not numbers:
-        raise BadInput(_("Choose at least one sheet."), field="numbers")
-    with desk.read() as session:
-        sheets = [of_number(session, no) for no in numbers]
-        if any(one.struck_reason is not None or record_of(session, one) is not None for one in sheets):
-            raise Refused(_("This sheet was keyed in or struck out already."), code="not_out")
-        printed = [(one.child_id, one.form, one.contact, one.for_day) for one in sheets]
-    wanted = [
-        (one, for_day)
-        for child_id, form, contact, for_day in printed
-        for one in planned_sheets(desk, child_id, contact, for_day)
-        if one.form == form
-    ]
-    return _print(desk, wanted, progress, cancelled)
+    return _print(desk, wanted, for_day, progress, cancelled)
 
 
 def _print(
     desk: Desk,
-    wanted: Sequence[tuple[Planned, date]],
+    wanted: Sequence[Planned],
+    for_day: date,
     progress: Callable[[int, int], object],
     cancelled: Callable[[], bool],
 ) -> bytes:
@@ -105,12 +73,12 @@ def _print(
         progress(done, total)
 
     ready = []
-    for done, (one, for_day) in enumerate(wanted):
+    for done, one in enumerate(wanted):
         tell(done)
-        ready.append((one, for_day, sheet_record(desk, one, for_day)))
+        ready.append((one, sheet_record(desk, one, for_day)))
 
     def parts(session: Session) -> Iterator[Part]:
-        for done, (one, for_day, record) in enumerate(ready, len(wanted)):
+        for done, (one, record) in enumerate(ready, len(wanted)):
             tell(done)
             sheet = numbered(desk, session, one.child_id, one.form, one.contact, for_day)
             code = sheet_code(number_of(sheet))

@@ -15,11 +15,13 @@ from zhaohu.records.local import ChangeCounter, PrintedSheet
 from zhaohu.services.care.visit_lookup import current_visits
 from zhaohu.services.desk import Desk
 from zhaohu.store import settings
+from zhaohu.sync import lineage
 
 _LIFE = "sheets.life"
 """Setting: the life of the database in which the last sheet was numbered."""
 _SKIPPED = 1000
-"""Numbers left out after a backup was restored: sheets may be about that were printed after it was made."""
+"""Numbers left out for each life of the database that a restored backup ended: sheets that were printed in it after
+the backup was made may be about."""
 
 
 def numbered(desk: Desk, session: Session, child_id: str, form_id: str, contact: str, for_day: date) -> PrintedSheet:
@@ -80,12 +82,14 @@ def of_number(session: Session, no: int) -> PrintedSheet:
 
 
 def _next_number(session: Session) -> int:
-    """The next running number; after a restored backup some are left out."""
+    """The next running number; after a restored backup some are left out, more after each further one."""
     last = session.exec(select(func.max(PrintedSheet.no))).one() or 0
+    former = [str(one["epoch"]) for one in lineage.parents(session)]
     life = session.exec(select(ChangeCounter.epoch)).first() or ""
-    restored = settings.get(session, _LIFE, life) != life
+    numbered_in = settings.get(session, _LIFE)
     settings.put(session, _LIFE, life)
-    return last + 1 + (_SKIPPED if restored else 0)
+    ended = 0 if numbered_in == life else len(former) if numbered_in not in former else former.index(numbered_in) + 1
+    return last + 1 + ended * _SKIPPED
 
 
 def is_out() -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from zhaohu.paper.ahead import Ahead
 from zhaohu.paper.visit_record import VisitRecord
 from zhaohu.records import Child, Household, Village
 from zhaohu.records.codes import ConsentScope, label
-from zhaohu.records.local import ChildFacts, DueContact
+from zhaohu.records.derived import ChildFacts, DueContact
 from zhaohu.rules.ages import age_text, corrected_birth_date
 from zhaohu.rules.forms.model import Answers, Field, FieldType, Form
 from zhaohu.rules.forms.starting import start
@@ -41,7 +41,8 @@ _OWN = ("user.", "site.")
 _MEASURES = {"weight": Indicator.WFA, "length": Indicator.LHFA, "head": Indicator.HCFA}
 _UNITS = {"weight": 1000.0, "length": 10.0, "head": 10.0}
 """How many of the records' units make one of the form's."""
-_HEMOGLOBIN = "hemoglobin"
+_HEMOGLOBIN, _PHONE = "hemoglobin", "phone"
+"""A field, and the format of fields that hold telephones."""
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -108,22 +109,28 @@ def sheet_record(desk: Desk, one: Planned, for_day: date) -> VisitRecord:
         form, column = entry.form, column_on(child, entry.form, for_day)
         shown = columns_until(session, child, form) if form.age_column else None
         lines = _lines(desk, session, child, one, for_day, days)
+        silent = bool(consents.refused(session, [child.id], ConsentScope.CONTACT))
     follow = _follow_ups(desk, child.id)
     earlier = {name: (told.on, told.answer) for name, told in earlier_records(desk, entry).before(for_day).items()}
     blood = ((_("Last haemoglobin"), _measured(*earlier[_HEMOGLOBIN], "g/L")),) if _HEMOGLOBIN in earlier else ()
     hints = {**_earlier_hints(form, earlier), **_measure_hints(child, form, for_day, days)}
     ahead = Ahead("", _visit(one, for_day), (*lines, (*blood, *follow)), hints, column)
     records = tuple(record for record in shown.records if record.code != column) if shown else ()
-    return VisitRecord(form, _known(entry, for_day), columns=records, notes=shown.notes if shown else (), ahead=ahead)
+    return VisitRecord(
+        form, _known(entry, for_day, silent=silent), columns=records, notes=shown.notes if shown else (), ahead=ahead
+    )
 
 
-def _known(entry: Entry, for_day: date) -> Answers:
-    """What the register knows, and what the age on the day settles; what belongs to the visit is left to the pen."""
+def _known(entry: Entry, for_day: date, *, silent: bool) -> Answers:
+    """What the register knows, and what the age on the day settles; what belongs to the visit is left to the pen.
+
+    Of a family that wants no calls the telephones are left out.
+    """
     started = start(entry.form, replace(entry.context, today=for_day, day_in_doubt=False))
     known = [
         one.name
         for one in entry.form.fields()
-        if (one.prefill and not one.prefill.startswith(_OWN))
+        if (one.prefill and not one.prefill.startswith(_OWN) and not (silent and one.format == _PHONE))
         or (one.type is FieldType.SELECT_ONE and one.default is not None and one.default.asks_the_day())
     ]
     return {name: started[name] for name in known if name in started and name != entry.form.age_column}

@@ -20,10 +20,10 @@ from zhaohu.records.local import PrintedSheet
 from zhaohu.rules.paper_code import SHEETS, read_sheet_code, sheet_code
 from zhaohu.services import reference
 from zhaohu.services.desk import WRITERS, Desk, Work
-from zhaohu.services.printing.sheet_printing import print_sheets, reprint
+from zhaohu.services.printing.sheet_printing import print_sheets
 from zhaohu.services.printing.sheet_rows import entered_without, is_out, number_of, of_number, record_of
 
-__all__ = ["Sheet", "SheetRow", "SheetState", "find", "outstanding", "print_sheets", "reprint", "strike", "take_back"]
+__all__ = ["Sheet", "SheetRow", "SheetState", "find", "outstanding", "print_sheets", "strike", "take_back"]
 
 _READERS = tuple(Role)
 _LONGEST_REASON = 200

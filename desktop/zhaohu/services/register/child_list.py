@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from zhaohu.records import Village
 from zhaohu.records.codes import ChildStatus, Residence, Risk, Role, Sex
-from zhaohu.records.local import ChildFacts
+from zhaohu.records.derived import ChildFacts
 from zhaohu.rules.identity import mask_citizen_id, mask_phone
 from zhaohu.rules.names import sort_key
 from zhaohu.services import reference

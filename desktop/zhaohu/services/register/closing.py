@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from sqlalchemy import distinct
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import Select
 
 from zhaohu.errors import BadInput, Refused
 from zhaohu.i18n import _, format_number
-from zhaohu.records import Child, Household, Village, Visit
+from zhaohu.records import Child, FollowUp, Household, Village, Visit
 from zhaohu.records.codes import ChildStatus, Role, Sex, SiteKind
 from zhaohu.rules.ages import add_months
 from zhaohu.rules.schedule import DueItem, DueState, ScheduledChild, due_items
@@ -22,6 +25,7 @@ from zhaohu.services.register.moves import CLOSING_MONTHS, check_day, put_status
 
 _READERS = tuple(Role)
 _LEAP_DAY = timedelta(days=1)  # who was born on the 29th of February is three years old on the 28th
+_SHOWN = (Child.id, Child.name, Child.sex, Child.birth_date, Child.discharged_on)
 _OVER = (DueState.DONE, DueState.DONE_LATE, DueState.MISSED)
 
 
@@ -33,6 +37,8 @@ class ToClose:
         three_on: Its third birthday.
         last_check: How the last contact of the schedule stands: done, done late or missed.
         checked_on: When it was done; None when it was missed.
+        followed: How much that was found of it, referrals and cases included, still waits for its outcome; closing
+            the record ends that too.
     """
 
     child_id: str
@@ -43,6 +49,7 @@ class ToClose:
     three_on: date
     last_check: DueState
     checked_on: date | None
+    followed: int
 
 
 def to_close(desk: Desk) -> list[ToClose]:
@@ -88,26 +95,47 @@ def _ready(desk: Desk, session: Session, on: date) -> Iterator[ToClose]:
     last = schedule.checks[-1]
     done: dict[str, date] = dict(session.exec(_last_checks(last.code)).all())
     released = pending_transfers(session)
+    followed: dict[str, int] = dict(session.exec(_followed()).all())
     statement = (
-        select(Child, Village.name)
+        select_columns(*(col(one) for one in _SHOWN), col(Village.name).label("village"))
         .join(Household, col(Household.id) == Child.household_id)
         .outerjoin(Village, col(Village.id) == Household.village_id)
-        .where(Child.owner == desk.site.code, col(Child.deleted_at).is_(None), Child.status == ChildStatus.ACTIVE)
+        .where(
+            col(Child.owner) == desk.site.code, col(Child.deleted_at).is_(None), col(Child.status) == ChildStatus.ACTIVE
+        )
         .where(col(Child.birth_date) <= add_months(on, -CLOSING_MONTHS) + _LEAP_DAY)
     )
-    for child, village in session.exec(statement):
+    for child in session.execute(statement):
         if child.id in released or add_months(child.birth_date, CLOSING_MONTHS) > on:
             continue
         visits = {last.code: done[child.id]} if child.id in done else {}
         scheduled = ScheduledChild(child.birth_date, child.discharged_on, done=visits)
         item = next((one for one in due_items(schedule, scheduled, on) if one.contact is last), None)
         if item is not None and item.state in _OVER:
-            yield _row(child, village or "", item)
+            yield _row(child, item, followed.get(child.id, 0))
 
 
-def _row(child: Child, village: str, item: DueItem) -> ToClose:
+def _row(child: Any, item: DueItem, followed: int) -> ToClose:
     three = add_months(child.birth_date, CLOSING_MONTHS)
-    return ToClose(child.id, child.name, child.sex, child.birth_date, village, three, item.state, item.done_on)
+    return ToClose(
+        child.id,
+        child.name,
+        child.sex,
+        child.birth_date,
+        child.village or "",
+        three,
+        item.state,
+        item.done_on,
+        followed,
+    )
+
+
+def _followed() -> Select[str, int]:
+    return (
+        select(FollowUp.child_id, func.count(distinct(col(FollowUp.kind) + FollowUp.subject)))
+        .where(col(FollowUp.outcome).is_(None), col(FollowUp.deleted_at).is_(None))
+        .group_by(col(FollowUp.child_id))
+    )
 
 
 def _last_checks(contact: str) -> Select[str, date]:

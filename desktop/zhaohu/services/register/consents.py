@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, and_, col, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from zhaohu.errors import BadInput
+from zhaohu.errors import BadInput, Refused
 from zhaohu.i18n import N_, _, format_date
 from zhaohu.records import Child, Consent
 from zhaohu.records.code_lists import GUARDIAN_RELATIONS
@@ -22,17 +22,24 @@ from zhaohu.records.codes import ConsentScope, Role, SiteKind
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.register.lookup import editable_child, present_child
 
+GUIDANCE_VISIT = "guidance_home_visit"
+"""The form of a visit at home for guidance, which families may refuse; all other forms are the basic service's."""
 LONGEST_NAME = 50
 LONGEST_REASON = 200
 _AT_ONCE = 500
 _READERS = tuple(Role)
 _STOPS = {
-    ConsentScope.GUIDANCE: N_("The child is not proposed for parenting classes and not invited to them any more."),
+    ConsentScope.GUIDANCE: N_(
+        "The child is not invited to parenting classes and not visited at home for guidance; the hand-out tells only "
+        "what a check found."
+    ),
     ConsentScope.CONTACT: N_(
-        "Phone numbers are left out of due lists, sign-in sheets and the register; nobody calls or writes."
+        "Phone numbers are left out of due lists, route lists, forms printed ahead, sign-in sheets and the register; "
+        "nobody calls or writes."
     ),
     ConsentScope.SHARING: N_(
-        "Exported lists hide the name and the whole family; the child is not released to another station."
+        "Exported lists hide the name and the whole family; the child is not released to another station; a referral "
+        "starts without telephone."
     ),
 }
 
@@ -171,6 +178,31 @@ def standing_of(session: Session, child: Child) -> Standing:
         counts[row.scope] = decision
         history.append(decision)
     return Standing(counts, tuple(reversed(history)))
+
+
+def refuse_unwanted_guidance(session: Session, child: Child, form_id: str, on: date) -> None:
+    """Refuse a visit at home for guidance on a day after the guardians said no to guidance.
+
+    Raises:
+        Refused: They did (`consent_refused`).
+    """
+    if form_id != GUIDANCE_VISIT:
+        return
+    decision = standing_of(session, child).counts.get(ConsentScope.GUIDANCE)
+    if decision is None or decision.given or on <= decision.decided_on:
+        return
+    message = _(
+        "The guardians of {name} refused guidance on {day}: no visit at home for guidance is planned or recorded after "
+        "that. If they have changed their mind, record the new decision first."
+    )
+    raise Refused(
+        message.format(name=child.name, day=format_date(decision.decided_on)), code="consent_refused", child_id=child.id
+    )
+
+
+def gives_no_numbers(session: Session, child: Child) -> bool:
+    """Whether the family's telephones are not to be handed on: no calls are wanted, or no data are handed on."""
+    return bool({ConsentScope.CONTACT, ConsentScope.SHARING} & set(standing_of(session, child).refused))
 
 
 def refused(session: Session, child_ids: Collection[str] | None, scope: ConsentScope) -> set[str]:

@@ -14,7 +14,8 @@ from zhaohu.errors import NotFound, Refused
 from zhaohu.i18n import _, ngettext, sentences
 from zhaohu.records import SYNCED_TABLES, Caregiver, Child
 from zhaohu.records.codes import SiteKind
-from zhaohu.records.local import Draft, GrowthScore, RosterImport
+from zhaohu.records.derived import GrowthScore
+from zhaohu.records.local import Draft, RosterImport
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.exchange.record_words import is_kind, kind_words
 from zhaohu.services.register.lookup import pending_transfers

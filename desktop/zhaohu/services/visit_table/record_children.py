@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -101,8 +100,3 @@ def _agreeing(row: RosterRow, person: Person) -> Person | NotFoundReason:
         return person
     reason = _("The number is that of {name} in the register, not of this name.")
     return NotFoundReason("name", reason.format(name=person.name))
-
-
-def key_titles(titles: Mapping[str, str]) -> dict[str, str]:
-    """What people call the key columns."""
-    return {key: titles[key] for key in KEYS}

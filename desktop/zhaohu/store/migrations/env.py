@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import zhaohu.records
+import zhaohu.records.derived
 import zhaohu.records.local  # noqa: F401 - fills the metadata
 
 context.configure(

@@ -10,7 +10,6 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from zhaohu.errors import Refused
 from zhaohu.i18n import _, format_date
 from zhaohu.records.codes import AttemptOutcome, AttemptWay, ConsentScope
 from zhaohu.records.codes import label as code_label
@@ -20,9 +19,8 @@ from zhaohu.services.due import attempts
 from zhaohu.services.due.attempts import AttemptRow
 from zhaohu.services.register import child_overview, children
 from zhaohu.services.register.moves import LONGEST_REASON
-from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.appointment import next_day
-from zhaohu.ui.dialogs.form_dialog import FormDialog
+from zhaohu.ui.dialogs.leaving import LeavingDialog
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.widgets.choice_field import ChoiceField, options_of
@@ -130,13 +128,13 @@ def note_for_all(
     ]
 
 
-class AttemptDialog(FormDialog):
+class AttemptDialog(LeavingDialog):
     """Asks what came of it; a loss needs what was tried, a death is asked once more."""
 
     def __init__(
         self, parent: QWidget | None, desk: Desk, runner: Runner, about: Subject, family: Family, outcome: str = ""
     ) -> None:
-        self._about, self._family, self._confirmed = about, family, False
+        self._about, self._family = about, family
 
         def save(values: dict[str, Any]) -> list[str]:
             outcome = AttemptOutcome(values["outcome"])
@@ -148,7 +146,7 @@ class AttemptDialog(FormDialog):
                 outcome,
                 reason=str(values["reason"] or ""),
                 next_on=values["next_on"] if outcome in AGAIN else None,
-                confirmed=self._confirmed,
+                confirmed=self.confirmed,
             )
 
         super().__init__(
@@ -172,24 +170,7 @@ class AttemptDialog(FormDialog):
         if missing:
             self.form.show_problems(missing)
             return False
-        if self._outcome() is not AttemptOutcome.DIED:
-            return True
-        text = _(
-            "All reminders for this child and its invitations stop at once. Only an administrator can correct the "
-            "report afterwards."
-        )
-        name = self._about.child
-        title = _("Report that {name} has died?").format(name=name)
-        return ask.confirm(self, title, text, do=_("Report the death"), danger=True)
-
-    def answered(self, refusal: Refused) -> bool:
-        """A loss dated before the last record may be right: the person says so."""
-        if refusal.code != "records_after" or "field" in refusal.details:
-            return False
-        if ask.confirm(self, _("Is the day right?"), refusal.message, do=_("The day is right")):
-            self._confirmed = True
-            self.try_save()
-        return True
+        return self._outcome() is not AttemptOutcome.DIED or self.is_death_meant(self._about.child)
 
     def _outcome(self) -> AttemptOutcome | None:
         code = self.form.fields["outcome"].value()

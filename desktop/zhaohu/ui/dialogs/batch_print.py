@@ -24,22 +24,19 @@ _ALL = "-"
 _YES, _NO = "1", "0"
 
 
-def ask_records(page: LoadingPage, desk: Desk, *, village_id: str = "", day: date | None = None) -> FormDialog:
+def ask_records(page: LoadingPage, desk: Desk) -> FormDialog:
     """Ask which records are to be printed, then make them, which can be cancelled, and show them.
 
     Args:
         page: Where it was asked for.
         desk: Who prints.
-        village_id: The village to propose; empty for all.
-        day: The day to propose; None for the last thirty.
     """
     form = _form(desk)
-    since, until = (day, day) if day is not None else (desk.today - timedelta(days=_DAYS), desk.today)
     form.load(
         {
-            "since": since,
-            "until": until,
-            "village": village_id or _ALL,
+            "since": desk.today - timedelta(days=_DAYS),
+            "until": desk.today,
+            "village": _ALL,
             "form": _ALL,
             "unprinted": _YES,
             "growth": _NO,

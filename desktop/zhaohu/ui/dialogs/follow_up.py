@@ -73,6 +73,7 @@ def _show_outcome(page: LoadingPage, desk: Desk, one: FollowUpRow, advice: Closi
         lead=advice_words(advice),
     )
     dialog.setMinimumWidth(theme.size("dialog") * 2)  # so that all outcomes stand in one line
+    dialog.adjustSize()
 
 
 def ask_decline(page: LoadingPage, desk: Desk, one: FollowUpRow) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -143,6 +143,16 @@ class FormDialog(QDialog):
             self.keeper.focus()
         else:
             self.form.go_to(next(name for name, field in self.form.fields.items() if not field.is_read_only()))
+
+    def event(self, event: QEvent) -> bool:
+        """Grow for words and options that take more lines than a window of its first width was given room for."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize) and (layout := self.layout()) is not None:
+            high = self.screen().availableGeometry().height() * 9 // 10
+            needs = min(layout.totalHeightForWidth(self.width()), high)
+            if self.height() < needs:
+                self.resize(self.width(), needs)
+        return done
 
     def make_room(self) -> None:
         """Of a form that scrolls: grow for what was added to it, as far as the screen has room."""

@@ -196,9 +196,9 @@ class HandOutDialog(QDialog):
 
 def _columns() -> list[Column]:
     return [
-        Column(_("Block"), lambda one: one.block, width=13),
+        Column(_("Block"), lambda one: one.block, width=18),
         Column(_("Line"), lambda one: one.line.words, width=0, hint=lambda one: one.line.words),
-        Column(_("Founded on"), lambda one: _(MARKS[one.line.mark]), width=11, tone=_mark_tone),
+        Column(_("Founded on"), lambda one: _(MARKS[one.line.mark]), width=14, tone=_mark_tone),
     ]
 
 

@@ -126,12 +126,6 @@ class ChooseStep(Step):
             self.notice.say(self.chosen.problem, "danger")
         return self.chosen is not None and not self.chosen.problem
 
-    def is_of_another_site(self) -> bool:
-        """Whether the chosen backup holds other data than this PC."""
-        return (
-            self.chosen is not None and self._present is not None and self.chosen.site_code != self._present.site_code
-        )
-
     def _place_of(self, one: BackupRow) -> str:
         return self._where.get(one.file, "")
 

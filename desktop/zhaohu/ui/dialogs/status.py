@@ -7,14 +7,13 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from zhaohu.errors import Refused
 from zhaohu.i18n import N_, _
 from zhaohu.records.codes import ChildStatus
 from zhaohu.services.desk import Desk
 from zhaohu.services.register import moves, releases
 from zhaohu.services.register.moves import LONGEST_PLACE, LONGEST_REASON
-from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
+from zhaohu.ui.dialogs.leaving import LeavingDialog
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.widgets.choice_field import SelectField, options_of
 from zhaohu.ui.widgets.date_field import DateField
@@ -52,7 +51,7 @@ _DOS = {
 }
 
 
-class LeaveDialog(FormDialog):
+class LeaveDialog(LeavingDialog):
     """Takes a child off the register; a death is asked once more, and so is a day before the last record.
 
     Args:
@@ -67,12 +66,12 @@ class LeaveDialog(FormDialog):
     def __init__(
         self, parent: QWidget | None, desk: Desk, runner: Runner, child_id: str, name: str, status: ChildStatus
     ) -> None:
-        self._name, self._status, self._confirmed = name, status, False
+        self._name, self._status = name, status
 
         def save(values: dict[str, Any]) -> None:
             place = str(values.get("place") or "")
             reason = str(values["reason"] or "")
-            moves.change_status(desk, child_id, status, values["on"], reason, place, confirmed=self._confirmed)
+            moves.change_status(desk, child_id, status, values["on"], reason, place, confirmed=self.confirmed)
 
         title = _(_TITLES[status]).format(name=name)
         super().__init__(
@@ -85,24 +84,7 @@ class LeaveDialog(FormDialog):
         """Say what is missing; a death is asked once more."""
         if not super().may_save():
             return False
-        if self._status is not ChildStatus.DIED:
-            return True
-        text = _(
-            "All reminders for this child and its invitations stop at once. Only an administrator can correct the "
-            "report afterwards."
-        )
-        return ask.confirm(
-            self, _("Report that {name} has died?").format(name=self._name), text, do=_("Report the death"), danger=True
-        )
-
-    def answered(self, refusal: Refused) -> bool:
-        """A day before the last record may be right: the person says so."""
-        if refusal.code != "records_after" or "field" in refusal.details:
-            return False
-        if ask.confirm(self, _("Is the day right?"), refusal.message, do=_("The day is right")):
-            self._confirmed = True
-            self.try_save()
-        return True
+        return self._status is not ChildStatus.DIED or self.is_death_meant(self._name)
 
 
 def _leave_form(desk: Desk, status: ChildStatus) -> Form:

@@ -76,7 +76,7 @@ class ChildPage(LoadingPage):
         self._desk, self._child_id = desk, child_id
         self._read: ChildRead | None = None
         self._writes = desk.person.role in WRITERS
-        self._forms = frozenset(reference.forms())
+        self._forms = reference.form_ids()
         self.head = ChildHead(desk)
         self.fault = Notice()
         self.doing = ChildActions(self, desk, runner, child_id)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from zhaohu.i18n import _, format_date, format_number
-from zhaohu.records.codes import ChildStatus, FollowUpKind, SiteKind
+from zhaohu.records.codes import ChildStatus, ConsentScope, FollowUpKind, SiteKind
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.ages import age_text, age_words
 from zhaohu.rules.growth.age import Ages
@@ -119,14 +119,16 @@ class ChildHead(Card):
             self._marks.addWidget(self._number(view))
         _clear(self._family)
         for carer in view.caregivers:
-            self._family.addWidget(self._carer(carer))
+            self._family.addWidget(self._carer(carer, silent=ConsentScope.CONTACT in read.consent.refused))
         if not view.caregivers:
             self._family.addWidget(label(_("No caregiver is recorded."), "soft"))
         self._family.addWidget(self._family_link(read))
         self._show_due(next_due(duties))
 
-    def _carer(self, carer: CaregiverView) -> QWidget:
+    def _carer(self, carer: CaregiverView, *, silent: bool) -> QWidget:
         words = f"{reference.code_name('relation', carer.relation)} {carer.name}"
+        if silent:
+            return panel(row(label(words), label(_("no contact wanted"), "soft"), gap=2))
         reveal = partial(children.reveal, self._desk, carer.id, "phone") if carer.phone and self._may_see else None
         number = MaskedLabel(_("Phone of {who}").format(who=carer.name), carer.phone, reveal)
         return panel(row(label(words), number, gap=2))

@@ -48,7 +48,7 @@ class PlanTab(QWidget):
     def __init__(self, page: LoadingPage, desk: Desk, child_id: str) -> None:
         super().__init__()
         self._page, self._desk, self._child_id, self._name = page, desk, child_id, ""
-        self._forms = frozenset(reference.forms())
+        self._forms = reference.form_ids()
         self._editable = False
         self.table = DataTable(
             _columns(),

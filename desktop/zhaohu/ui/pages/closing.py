@@ -41,9 +41,9 @@ def ready_words(n: int) -> str:
 
 
 class ClosingPage(LoadingPage):
-    """All are ticked at first; Space takes one out."""
+    """All of whom nothing is followed any more are ticked at first; Space takes one out or in."""
 
-    tables = frozenset({"child", "visit", "status_change", "transfer"})
+    tables = frozenset({"child", "visit", "status_change", "transfer", "follow_up"})
 
     def __init__(self, desk: Desk, hub: Hub, runner: Runner) -> None:
         super().__init__(hub, runner)
@@ -94,7 +94,8 @@ class ClosingPage(LoadingPage):
         untouched = before - model.ticked()
         model.set_rows(rows)
         self._shown = {one.child_id for one in rows}
-        model.set_ticked(self._shown - untouched)
+        followed = {one.child_id for one in rows if one.followed} - before  # closing would end what is followed
+        model.set_ticked(self._shown - untouched - followed)
         self.table.setVisible(bool(rows))
         self.empty.setVisible(not rows)
         self.open_button.setEnabled(bool(rows))
@@ -158,4 +159,12 @@ def _columns() -> list[Column]:
             tone=lambda one: STATE_LOOKS[one.last_check][1],
         ),
         Column(_("Done on"), lambda one: one.checked_on, width=12),
+        Column(
+            _("Still followed"),
+            lambda one: one.followed or None,
+            text=lambda n: ngettext("{n} without outcome", "{n} without outcome", n).format(n=n),
+            width=18,
+            icon=lambda one: "attention" if one.followed else "",
+            tone=lambda one: "attention" if one.followed else "",
+        ),
     ]

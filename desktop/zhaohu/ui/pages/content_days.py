@@ -49,7 +49,7 @@ class DaysTab(QWidget):
         self.table = DataTable(
             [
                 Column(_("Day"), lambda one: one.day, width=14),
-                Column(_("Weekday"), lambda one: _(_WEEK[one.day.weekday()]), width=10),
+                Column(_("Weekday"), lambda one: _(_WEEK[one.day.weekday()]), width=12),
                 Column(
                     _("What it is"),
                     lambda one: _(_KINDS[one.kind]),

@@ -73,11 +73,11 @@ class TextsTab(QWidget):
     def _make_table(self) -> DataTable:
         return DataTable(
             [
-                Column(_("Month of age"), self._ages, width=14),
-                Column(_("Block"), lambda one: one.block_title, width=10),
+                Column(_("Month of age"), self._ages, width=20),
+                Column(_("Block"), lambda one: one.block_title, width=16),
                 Column(_("Line"), lambda one: one.words, width=0, hint=_whole),
                 Column(_("Only when"), lambda one: one.only_when or None, width=16, hint=lambda one: one.only_when),
-                Column(_("Founded on"), lambda one: _(MARKS[one.mark]), width=10),
+                Column(_("Founded on"), lambda one: _(MARKS[one.mark]), width=14),
                 Column(
                     _("State"),
                     lambda one: _(_STANDS[one.standing]),

@@ -40,7 +40,7 @@ def assess(desk: Desk, begun: Begun, answers: dict[str, Answer], declined: Mappi
     entry = begun.entry
     grown = visit_growth.entry_growth(desk, entry, answers, begun.known)
     found = findings.findings_of(entry.form, answers, grown.trend if grown.days else None, entry.context)
-    referral = referral_answers(entry.form, grown.trend, found, declined)
+    referral = referral_answers(entry.form, answers, grown.trend, found, declined)
     beside = Beside(
         growth_panel(grown, day, " ".join(one.message for one in found)),
         questions(grown.doubts),

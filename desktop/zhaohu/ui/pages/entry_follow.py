@@ -8,8 +8,9 @@ from datetime import date
 from zhaohu.records.codes import Risk
 from zhaohu.rules.forms.model import Answer, Answers, Form
 from zhaohu.rules.forms.starting import start
+from zhaohu.rules.growth.form_codes import level_code, status_codes
 from zhaohu.rules.growth.series import MeasuredDay
-from zhaohu.rules.growth.terms import Indicator, Level, Status
+from zhaohu.rules.growth.terms import Indicator
 from zhaohu.services.care.visit_growth import EntryGrowth
 from zhaohu.services.care.visits import Entry
 from zhaohu.services.due.next_visits import NextVisits
@@ -21,25 +22,9 @@ _GRADES = {
     "weight_for_height_grade": Indicator.WFL,
 }
 """Fields of the check forms that hold 上, 中, 下 of WS/T 423."""
-_GRADE_CODES = {Level.UPPER: "1", Level.LOWER: "3"}
-_MIDDLE = "2"
 _STATUS_FIELD = "growth_status"
-_STATUS_CODES = {
-    Status.UNDERWEIGHT: "2",
-    Status.SEVERE_UNDERWEIGHT: "2",
-    Status.WASTING: "3",
-    Status.SEVERE_WASTING: "3",
-    Status.STUNTING: "4",
-    Status.SEVERE_STUNTING: "4",
-    Status.OVERWEIGHT: "5",
-    Status.OBESITY: "5",
-    Status.SEVERE_OBESITY: "5",
-}
-_NOTHING_FOUND = "1"
 _JUDGED = (Indicator.WFA, Indicator.LHFA, Indicator.WFL)
-_NEXT = "next_date"
-
-
+NEXT_DATE = "next_date"
 _NAMED_BY_RISK = {"asphyxia": Risk.ASPHYXIA, "malformation": Risk.MALFORMATION}
 """Questions to which 全部正常 must not answer 无 while the register has the risk."""
 
@@ -75,8 +60,8 @@ def _of_the_day(entry: Entry, day: date, plan: NextVisits) -> dict[str, Answer]:
         if one.default is not None and one.name in begun and one.name != form.date_field and not one.hidden
     }
     planned = plan.after(day)
-    if planned is not None and any(one.name == _NEXT for one in form.fields()):
-        found[_NEXT] = planned.isoformat()
+    if planned is not None and any(one.name == NEXT_DATE for one in form.fields()):
+        found[NEXT_DATE] = planned.isoformat()
     return found
 
 
@@ -87,7 +72,7 @@ def _grades(entry: Entry, measured: list[MeasuredDay]) -> dict[str, Answer]:
         for name in names & _GRADES.keys():
             level = day.china.of(_GRADES[name]).level
             if level is not None:
-                found[name] = _GRADE_CODES.get(level, _MIDDLE)
+                found[name] = level_code(level)
         if _STATUS_FIELD in names:
             found |= _status(day)
     return found
@@ -97,5 +82,4 @@ def _status(day: MeasuredDay) -> dict[str, Answer]:
     results = [day.china.of(indicator) for indicator in _JUDGED]
     if any(one.level is None for one in results):
         return {}
-    codes = {_STATUS_CODES[one.status] for one in results if one.status in _STATUS_CODES}
-    return {_STATUS_FIELD: sorted(codes) or [_NOTHING_FOUND]}
+    return {_STATUS_FIELD: status_codes(one.status for one in results)}

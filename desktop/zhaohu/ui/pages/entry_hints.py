@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from zhaohu.i18n import _, form_term, format_date, ngettext
-from zhaohu.rules.forms.model import HintKind
 from zhaohu.services.care.earlier_answers import EarlierRecords
 from zhaohu.services.follow.findings import FoundHint
 from zhaohu.services.register.children import ChildView
@@ -15,8 +14,6 @@ from zhaohu.ui.widgets.form_fields import words_of
 from zhaohu.ui.widgets.record_form import HINT_TONES
 from zhaohu.ui.widgets.record_hints import Advice
 from zhaohu.ui.widgets.record_side import Previous
-
-REFERS = (HintKind.REFER_NOW, HintKind.REFER)
 
 
 def advices(found: Iterable[FoundHint]) -> list[Advice]:

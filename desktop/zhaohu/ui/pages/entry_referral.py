@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from zhaohu.i18n import _, sentences
+from zhaohu.i18n import _, form_term
 from zhaohu.rules.findings import GROWTH_NAMES
-from zhaohu.rules.forms.model import Answer, Form, HintKind
+from zhaohu.rules.forms.model import Answer, Answers, FieldType, Form, HintKind
 from zhaohu.rules.growth.trend import Trend
 from zhaohu.services.follow.findings import FoundHint
 from zhaohu.services.growth import growth_trend
 from zhaohu.ui.widgets.buttons import button
+from zhaohu.ui.widgets.form_fields import words_of
 from zhaohu.ui.widgets.record_form import RecordForm
 from zhaohu.ui.widgets.words import show_if
 
@@ -19,22 +20,36 @@ DECISION, _REASON = "referral", "referral_reason"
 _NEXT = "referral_org"
 _HAS = "2"
 _REFERS = (HintKind.REFER_NOW, HintKind.REFER)
+_MEASURED = (FieldType.INTEGER, FieldType.DECIMAL)
+_ENDS = "。."
 
 
 def referral_answers(
-    form: Form, trend: Trend, found: Sequence[FoundHint], declined: Mapping[str, str]
+    form: Form, answers: Answers, trend: Trend, found: Sequence[FoundHint], declined: Mapping[str, str]
 ) -> dict[str, Answer]:
-    """What 转诊建议 is to say: growth with its figures, then what else asks for a referral and was not turned down."""
+    """What 转诊建议 is to say: growth, then what else asks for a referral and was not turned down, with its figures."""
     if not {DECISION, _REASON} <= {one.name for one in form.fields()}:
         return {}
     fill = growth_trend.referral_fill(form, trend)
     open_ = [one for one in found if one.kind in _REFERS and one.name not in declined]
-    others = [one.message for one in open_ if one.name not in GROWTH_NAMES]
+    others = [_with_figures(form, answers, one) for one in open_ if one.name not in GROWTH_NAMES]
     if not fill and not others:
         return {}
-    reason = sentences([*([str(fill[_REASON])] if fill else []), *others])
+    reason = _("; ").join(words.rstrip(_ENDS) for words in [*([str(fill[_REASON])] if fill else []), *others])
     most = form.field(_REASON).max_length
     return {DECISION: _HAS, _REASON: reason if len(reason) <= most else reason[: most - 1] + "…"}
+
+
+def _with_figures(form: Form, answers: Answers, found: FoundHint) -> str:
+    """The advice names a limit; whoever takes the child over wants to know what was measured."""
+    figures = [
+        f"{form_term(one.label)} {words_of(one, answers[one.name])}"
+        for one in form.fields()
+        if one.type in _MEASURED and one.name in answers and any(hint.name == found.name for hint in one.hints)
+    ]
+    if not figures:
+        return found.message
+    return _("{label}: {value}").format(label=_(", ").join(figures), value=found.message)
 
 
 class ReferralOffer:

@@ -15,6 +15,7 @@ from zhaohu.services.due.next_visits import NextVisits, next_visits
 from zhaohu.services.register import children
 from zhaohu.services.register.children import ChildView
 from zhaohu.ui.draft_place import DraftPlace
+from zhaohu.ui.pages.entry_follow import NEXT_DATE, visit_day
 
 _SIGNER = "signer"
 
@@ -77,6 +78,9 @@ def begin(desk: Desk, wanted: Wanted) -> Begun:
         entry = visits.start_visit(desk, wanted.child_id, wanted.form_id, wanted.about)
         entry = _carried_over(desk, entry, wanted.after)
         key = drafts.visit_key(wanted.child_id, wanted.form_id)
+    plan = next_visits(desk, entry)
+    if corrects is None:
+        entry = _planned(entry, plan)
     place = DraftPlace(desk, key, entry.child_id)
     known = visit_growth.known_of(desk, entry)
     visit_growth.entry_growth(desk, entry, dict(entry.answers), known)  # reads the tables before the first key
@@ -88,8 +92,17 @@ def begin(desk: Desk, wanted: Wanted) -> Begun:
         place,
         place.find(),
         earlier_records(desk, entry),
-        next_visits(desk, entry),
+        plan,
     )
+
+
+def _planned(entry: Entry, plan: NextVisits) -> Entry:
+    """The next visit by the schedule and its working days; a form's own default only counts days from the birth."""
+    day = visit_day(entry, entry.answers)
+    planned = plan.after(day) if day is not None else None
+    if planned is None or NEXT_DATE not in {one.name for one in entry.form.fields()}:
+        return entry
+    return replace(entry, answers={**entry.answers, NEXT_DATE: planned.isoformat()})
 
 
 def _carried_over(desk: Desk, entry: Entry, visit_id: str) -> Entry:

@@ -107,7 +107,7 @@ class FollowUpList(QWidget):
         finding = open_ and kind is FollowUpKind.FINDING
         show_if(self.refer, finding and not waits)
         show_if(self.answer, open_ and kind is FollowUpKind.REFERRAL)
-        show_if(self.case, finding and one is not None and one.state is not FollowUpState.IN_CASE)
+        show_if(self.case, finding and one is not None and not one.has_case)
         show_if(self.review, open_ and kind is FollowUpKind.CASE)
         show_if(self.recheck, open_ and kind is not FollowUpKind.REFERRAL)
         show_if(self.finish, open_)

@@ -51,7 +51,7 @@ def told_in_head(rows: Iterable[FollowUpRow]) -> list[FollowUpRow]:
     return [
         one
         for one in open_
-        if not (one.kind is FollowUpKind.FINDING and one.state is FollowUpState.IN_CASE)
+        if not (one.kind is FollowUpKind.FINDING and one.has_case)
         and not (one.kind is FollowUpKind.REFERRAL and waits and not one.overdue)
     ]
 

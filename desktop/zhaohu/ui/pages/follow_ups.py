@@ -147,7 +147,7 @@ class FollowUpsPage(LoadingPage):
             Column(
                 _("State"),
                 standing_words,
-                width=12,
+                width=16,
                 icon=standing_icon,
                 tone=standing_tone,
                 sort=lambda one: (-one.days_over, one.state),

@@ -30,6 +30,8 @@ class LoadingPage(Page):
         self._asked: Counter[str] = Counter()
         self._gone = False
         self._had_keyboard: QWidget | None = None
+        self._waits = False
+        self._opened_at: QWidget | None = None
 
     @property
     def runner(self) -> Runner:
@@ -61,6 +63,7 @@ class LoadingPage(Page):
         def take(result: Any) -> None:
             if not self._gone and asked == self._asked[part]:
                 show(result)
+                self._focus_what_came()
 
         def fail(error: Exception) -> None:
             if not self._gone and asked == self._asked[part]:
@@ -89,6 +92,24 @@ class LoadingPage(Page):
             failed(error)
 
         self._runner.run(work, title=title, on_result=take, on_error=fail, writes=writes)
+
+    def focus_first(self) -> None:
+        """A list that is still empty cannot take the keyboard: it gets it when its rows are there."""
+        super().focus_first()
+        target = self.first_focus()
+        self._waits = target is not None and not target.isVisible()
+        self._opened_at = QApplication.focusWidget()
+
+    def _focus_what_came(self) -> None:
+        if not self._waits:
+            return
+        target = self.first_focus()
+        if target is None or not target.isVisible():
+            return
+        self._waits = False
+        here = QApplication.focusWidget()
+        if here is self._opened_at or here is None or here.isAncestorOf(target):  # nobody has gone elsewhere
+            target.setFocus()
 
     def unreadable(self, error: Exception) -> None:
         """Override: what is shown when the data cannot be read; told by the window otherwise."""

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 from zhaohu.i18n import N_, _, format_number, ngettext, sentences
 from zhaohu.services.desk import Desk
 from zhaohu.services.safety import audit_log
-from zhaohu.services.safety.audit_log import GROUPS, AuditPage, AuditQuery, AuditRow, Tamper
+from zhaohu.services.safety.audit_actions import GROUPS
+from zhaohu.services.safety.audit_log import AuditPage, AuditQuery, AuditRow, Tamper
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.loading import LoadingPage

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QApplication
@@ -16,7 +15,7 @@ from zhaohu.services.care import drafts
 from zhaohu.services.care.drafts import DraftRow
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.due import duties
-from zhaohu.services.due.duties import DueRow, state_label
+from zhaohu.services.due.duties import DueRow, DueStart, state_label
 from zhaohu.services.guidance import classes
 from zhaohu.services.register import closing
 from zhaohu.services.register.first_steps import FirstStep, Standing, first_steps
@@ -40,6 +39,8 @@ from zhaohu.ui.widgets.tiles import Tile, TileRow
 from zhaohu.ui.widgets.words import show_if
 
 AHEAD_DAYS = 7
+FIRST_ROWS = 200
+"""A long list opens with so many rows; the others, which the filters work on too, are read while those are shown."""
 _CLASSES = "classes"
 _PUT_AWAY = "first_steps.put_away"
 _AT_THE_START = Standing(dict.fromkeys(FirstStep, 0))
@@ -47,14 +48,14 @@ _AT_THE_START = Standing(dict.fromkeys(FirstStep, 0))
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    due: list[DueRow]
+    due: DueStart
     standing: Standing
     put_away: bool
     classes: list[classes.ClassRow]
     drafts: list[DraftRow]
 
 
-_NOTHING = _Read([], _AT_THE_START, False, [], [])
+_NOTHING = _Read(DueStart.of([]), _AT_THE_START, False, [], [])
 """While nothing was read."""
 
 
@@ -133,8 +134,17 @@ class TodayPage(LoadingPage):
             tile.clicked.connect(self._on_tile)
 
     def refresh(self) -> None:
-        """Read the due list anew."""
+        """Read the due list anew; when the page opens, its first rows before all others."""
+        if self._read is _NOTHING:
+            self.fetch(self._load_first, self._take_first)
+            return
+        self._read_all()
+
+    def _read_all(self) -> None:
         self.fetch(self._load, self._take)
+        self._read_beside()
+
+    def _read_beside(self) -> None:
         self._not_done = None
         if self.table.chips.current() in NOT_DONE:
             self._read_not_done()
@@ -145,25 +155,38 @@ class TodayPage(LoadingPage):
         """The list, so that arrows and Enter work at once; at an empty station what is done first."""
         return self.table.view if self._read.standing.begun else self.steps.lines[FirstStep.CHILDREN].buttons[0]
 
+    def _load_first(self) -> _Read:
+        return self._around(duties.due_start(self._desk, within_days=AHEAD_DAYS, first=FIRST_ROWS))
+
     def _load(self) -> _Read:
+        return self._around(DueStart.of(duties.due_list(self._desk, within_days=AHEAD_DAYS, include_done_late=False)))
+
+    def _around(self, due: DueStart) -> _Read:
         today = self._desk.today
-        due = duties.due_list(self._desk, within_days=AHEAD_DAYS, include_done_late=False)
         held = [row for row in classes.list_classes(self._desk) if row.held_on == today]
         begun = drafts.list_drafts(self._desk) if self._desk.person.role in WRITERS else []
         put_away = bool(preferences.read(self._desk, _PUT_AWAY, False))
         return _Read(due, first_steps(self._desk), put_away, held, begun)
 
+    def _take_first(self, read: _Read) -> None:
+        self._take(read)
+        if read.due.is_all:
+            self._read_beside()
+            return
+        self.repaint()  # before the reading of the others takes its share of the processor
+        self._read_all()
+
     def _take(self, read: _Read) -> None:
         here = QApplication.focusWidget()
-        first = self._read is _NOTHING and not read.standing.begun and here is not None and self.isAncestorOf(here)
+        first = self._read is _NOTHING and (here is None or self.isAncestorOf(here))
         self._read = read
         with self.filling():
-            self.filters.offer(read.due)
+            self.filters.offer(read.due.rows)
         self.unfinished.set_drafts(read.drafts)
         self._show_steps()
         self._show_tiles()
         self._show_rows()
-        if first:  # when the page opened it was not known yet that the station is empty
+        if first:  # when the page opened the list was empty and could not take the keyboard
             self.first_focus().setFocus()
 
     def _show_steps(self) -> None:
@@ -177,7 +200,7 @@ class TodayPage(LoadingPage):
         self.doing.offer(standing.begun)
 
     def _show_tiles(self) -> None:
-        due, count = self._read.due, Counter(one.state for one in self._read.due)
+        due, count = self._read.due, self._read.due.counts
         for state in OPEN:
             words = _("{name} {n}").format(name=state_label(state), n=format_number(count[state]))
             self.table.chips.set_words(state, words)
@@ -193,7 +216,7 @@ class TodayPage(LoadingPage):
         state = self.table.chips.current()
         if state in NOT_DONE and self._not_done is None:
             self._read_not_done()
-        due = (self._not_done or []) if state in NOT_DONE else self._read.due
+        due = (self._not_done or []) if state in NOT_DONE else self._read.due.rows
         self.table.empty.set_words(*self._empty_words())
         self.table.set_rows(self.filters.keep(one for one in due if not state or one.state == state))
 
@@ -222,7 +245,7 @@ class TodayPage(LoadingPage):
                 "checks each is due for, and lists them here."
             )
             return _("The due list appears here"), advice
-        if not self._read.due:
+        if not self._read.due.rows:
             return _("Nothing is due"), _("No visit or check is overdue, due now or due in the next days.")
         return _("Nothing fits the filters"), _("Choose “Still to do” or empty the filters to see the whole list.")
 
@@ -264,15 +287,14 @@ class TodayPage(LoadingPage):
         self.table.view.setFocus()
 
 
-def _tile_note(state: DueState, due: list[DueRow]) -> tuple[str, str]:
+def _tile_note(state: DueState, due: DueStart) -> tuple[str, str]:
     """The quiet line of a tile and its tone."""
-    rows = [row for row in due if row.state is state]
-    if state is DueState.OVERDUE and rows:
-        days = max(row.days_late for row in rows)
+    if state is DueState.OVERDUE and due.counts[state]:
+        days = due.longest_late
         return ngettext("longest {n} day", "longest {n} days", days).format(n=days), "danger"
     if state is DueState.OVERDUE:
         return _("nobody is overdue"), "done"
-    if state is DueState.DUE and any(row.risks for row in rows):
-        n = sum(bool(row.risks) for row in rows)
+    if state is DueState.DUE and due.due_at_risk:
+        n = due.due_at_risk
         return ngettext("{n} with a risk", "{n} with a risk", n).format(n=n), "attention"
     return "", ""

@@ -98,8 +98,11 @@ class WorklistPage(LoadingPage):
             self.sheets[key].refresh()
 
     def _on_turned(self, _place: int) -> None:
-        if self.isVisible():
-            self._read_open()
+        if not self.isVisible():
+            return
+        self._read_open()
+        if not self.tabs.tabBar().hasFocus():
+            self.focus_first()
 
 
 def _village(one: DueRow) -> str:

@@ -76,7 +76,7 @@ class CallsTab(WorkTab):
                 icon="phone",
             ),
         )
-        self.noted = Notice(action=button(_("Undo"), self._on_undo, kind="link", shortcut="Ctrl+Z"))
+        self.noted = Notice(action=button(_("Undo (Ctrl+Z)"), self._on_undo, kind="link", shortcut="Ctrl+Z"))
         self.family = _FamilyCard(desk)
         self._make_keys()
         left = column(self.noted, gap=2)

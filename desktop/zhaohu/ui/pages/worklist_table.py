@@ -123,7 +123,7 @@ class WorkActions(QObject):
     def __init__(self, page: LoadingPage, desk: Desk, table: WorkTable, *, attempt_words: str = "") -> None:
         super().__init__(page)
         self._page, self._desk, self._table = page, desk, table
-        self._forms = frozenset(reference.forms())
+        self._forms = reference.form_ids()
         self.count = label("", "note")
         self.count.setToolTip(_("Shift or Ctrl marks several rows, with the arrows or the mouse."))
         self.record = keyed(_("Record"), "Ctrl+R", self.on_record, "edit")
@@ -159,10 +159,11 @@ class WorkActions(QObject):
             self._page.go.emit(f"visit-new/{row.child_id}.{row.form}")
 
     def on_attempt(self) -> None:
-        """Ask why the one marked contact was not done."""
-        row = self._one()
-        if row is not None:
-            about = Subject(row.child_id, row.child, (row.contact,), row.title)
+        """Ask why the marked contacts of one child were not done."""
+        chosen = self._table.chosen()
+        if len({row.child_id for row in chosen}) == 1:
+            titles = pgettext("between parts of a list", ", ").join(row.title for row in chosen)
+            about = Subject(chosen[0].child_id, chosen[0].child, tuple(row.contact for row in chosen), titles)
             ask_attempt(self._page, self._desk, about)
 
     def _on_teacher(self) -> None:
@@ -192,7 +193,7 @@ class WorkActions(QObject):
         known = one is None or one.form in self._forms
         self.record.setEnabled(one is not None and known)
         self.record.setToolTip("" if known else _("This version cannot record this check yet"))
-        self.attempt.setEnabled(one is not None)
+        self.attempt.setEnabled(len({row.child_id for row in chosen}) == 1)
         for each in (self.teacher, self.move, self.sheets, self.route):
             each.setEnabled(bool(chosen))
         n = len(chosen)

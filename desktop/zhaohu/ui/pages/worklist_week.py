@@ -30,7 +30,6 @@ _DAYS = tuple(str(n) for n in range(_WEEK_DAYS))
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    monday: date
     rows: list[DueRow]
     rest: frozenset[date]
 
@@ -49,7 +48,7 @@ class WeekTab(WorkTab):
     def __init__(self, page: LoadingPage, desk: Desk) -> None:
         super().__init__(page, desk)
         self._monday = desk.today - timedelta(days=desk.today.weekday())
-        self._read = _Read(self._monday, [], frozenset())
+        self._read = _Read([], frozenset())
         self._title = label("", "section")
         chips = [("", _("The whole week")), *((day, "") for day in _DAYS), (_NO_DAY, _("No day yet"))]
         self.table = WorkTable(
@@ -93,7 +92,7 @@ class WeekTab(WorkTab):
             calendar = workdays.in_force(desk)
             days = [monday + timedelta(days=n) for n in range(_WEEK_DAYS)]
             rest = frozenset(day for day in days if not calendar.is_working(day))
-            return _Read(monday, week_of(rows, monday), rest)
+            return _Read(week_of(rows, monday), rest)
 
         self._page.fetch(read, self._show, part="week")
 

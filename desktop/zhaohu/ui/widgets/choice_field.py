@@ -53,7 +53,9 @@ class _ButtonsField(Field):
         self._typed = ""
         layout: FlowLayout = flow(gap=1)
         for option in self.options:
-            button = QPushButton(f"{option.digit} {option.label}".strip().replace("&", "&&"))
+            # 6月龄 says its digit itself
+            digit = "" if option.label.startswith(option.digit) else option.digit
+            button = QPushButton(f"{digit} {option.label}".strip().replace("&", "&&"))
             set_kind(button, "option")
             button.setCheckable(True)
             button.setAutoDefault(False)

@@ -71,7 +71,7 @@ class DateField(LineField):
     """
 
     def __init__(self, today: date | None = None) -> None:
-        super().__init__(width="field_short", placeholder=_("year-month-day"))
+        super().__init__(width="field_short", placeholder=_("yyyy-mm-dd"))
         self._today = today
         self.edit.setMaxLength(16)
         self._pick_button = icon_button("calendar", _("Open the calendar"), self.open_calendar)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
 
 from zhaohu.i18n import _
@@ -169,6 +169,8 @@ class Form(QWidget):
         parent = self.parentWidget()
         while parent is not None:
             if isinstance(parent, QScrollArea):
+                # fields that were shown just now have no place yet
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
                 if top:
                     parent.verticalScrollBar().setValue(self._card_of(name).y())
                     return

@@ -99,6 +99,7 @@ class RecordForm(QWidget):
         self.side.section.connect(self.fields.go_to_section)
         self.side.hints.changed.connect(self.changed)
         QShortcut(QKeySequence("F6"), self).activated.connect(self.side.hints.take_keyboard)
+        QShortcut(QKeySequence("Alt+Y"), self).activated.connect(self._on_take)
         # at once, where a button's own shortcut presses it only after a moment: the next digit is typed already
         QShortcut(QKeySequence(NORMAL_KEY), self).activated.connect(self.side.normal_button.click)
 
@@ -268,6 +269,13 @@ class RecordForm(QWidget):
         """Take over what was likely meant."""
         self.fill(dict(self._questions.offered(name, place)))
         self.fields.go_to(name)
+
+    def _on_take(self) -> None:
+        """Alt+Y at a field, or at its second measurement, to which Enter has moved on."""
+        here = self.fields.field_of(QApplication.focusWidget())
+        name = self._questions.measured(here)
+        if name in self.fields.fields and self.fields.fields[name].offers():
+            self._on_offered(name, 0)
 
     def _decides(self, name: str) -> bool:
         """Whether other fields show, hide or must be answered by this one, so that it must not wait."""

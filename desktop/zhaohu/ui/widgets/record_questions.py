@@ -29,6 +29,10 @@ class Questions:
         """Whether a second measurement would answer something about a field."""
         return any(one.again and one.field == field for one in self._asked)
 
+    def measured(self, name: str) -> str:
+        """The first measurement of a field; the field itself when it is none's second one."""
+        return next((first for first, second in self.agains.items() if second == name), name)
+
     def with_impossible(self, refused: Sequence[rules.Remark]) -> list[rules.Remark]:
         """What the form refuses, and what is not possible for the child."""
         said = {remark.field for remark in refused}

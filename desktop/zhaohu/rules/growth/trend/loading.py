@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from math import inf
@@ -10,7 +9,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from zhaohu.i18n import _
-from zhaohu.rules.forms.tables import FormError, Table
+from zhaohu.rules.forms.tables import Table
 from zhaohu.rules.growth.terms import Indicator, Status
 from zhaohu.rules.growth.trend.rules import Advice, Births, Condition, Rule, TrendRules
 from zhaohu.rules.growth.trend.terms import Basis, Measure, Urgency, Verdict
@@ -60,10 +59,7 @@ def parse_trend(text: str, file: str, schedule: Schedule) -> TrendRules:
     Raises:
         FormError: The file is wrong; it names the rule and the reason.
     """
-    try:
-        table = Table(tomllib.loads(text), file, "")
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(file, "", _("not a TOML file: {error}").format(error=error)) from error
+    table = Table.parse(text, file)
     rules = TrendRules(
         persists_days=table.take("persists_days", int),
         earliest_days=table.take("earliest_days", int),
