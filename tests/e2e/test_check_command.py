@@ -44,10 +44,9 @@ def test_a_wrong_password_and_no_profile_are_refused(station: Person, tmp_path: 
     assert not (tmp_path / "nothing").exists()
 
 
-def test_a_wrong_clock_is_said_at_every_command(station: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_clock_is_said_at_every_command(station: Person) -> None:
     assert station.run("children", "list").stderr == ""
-    monkeypatch.setattr("tests.e2e.test_commands.TODAY", "2026-11-05")
-    done = station.run("children", "list")
+    done = station.run("children", "list", today="2026-11-05")
     assert done.returncode == 0
     assert "时钟" in done.stderr
-    assert to_do(station.json("check", code=1)) == {"clock"}
+    assert to_do(station.json("check", code=1, today="2026-11-05")) == {"clock"}

@@ -11,7 +11,7 @@ from tests.services.comparing import is_true, know_other_station, same_at_center
 from zhaohu.services.desk import Desk
 
 
-@pytest.mark.parametrize("seed", [1, 12])
+@pytest.mark.parametrize("seed", [12])
 def test_whatever_is_done_around_visits_agrees_with_itself(
     station_desk: Desk, center_desk: Desk, tmp_path: Path, seed: int
 ) -> None:

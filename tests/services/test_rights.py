@@ -340,6 +340,8 @@ TABLE = {
 }
 
 INSIDE = {
+    "follow_up_notes.end_as_the_child",
+    "referrals.record_changed",
     "appointments.put_appointment",
     "backup_shelf.good_backups",
     "backup_shelf.rotate",
@@ -395,7 +397,6 @@ INSIDE = {
     "record_values.curves_of",
     "record_values.record_values",
     "referrals.note_record",
-    "referrals.record_restored",
     "sheet_rows.numbered",
     "sheet_values.planned_sheets",
     "sheet_values.sheet_record",

@@ -111,7 +111,7 @@ class CarePlay(Play):
             super().heal()
 
 
-@pytest.mark.parametrize("seed", [1, 4, 7])
+@pytest.mark.parametrize("seed", [1, 7])
 def test_at_the_end_center_and_stations_have_the_same(district, seed):
     play = CarePlay(district, seed)
     try:

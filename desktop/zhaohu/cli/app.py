@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import io
 import logging
 import sys
@@ -16,23 +17,6 @@ import typer
 from typer.exceptions import TyperException
 
 from zhaohu import __version__, i18n
-from zhaohu.cli import (
-    backups,
-    bundles,
-    center,
-    children,
-    classes,
-    demo,
-    doctor,
-    forms,
-    growth,
-    printing,
-    records,
-    station,
-    teachers,
-    users,
-    visits,
-)
 from zhaohu.cli.context import Context
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
@@ -46,6 +30,27 @@ log = logging.getLogger(__name__)
 DONE, REFUSED, WRONG_USAGE, BUG = 0, 1, 2, 3
 _OPTIONS_WITH_VALUE = ("--profile", "--user", "--password-file", "--lang")
 _OPTIONS_ALONE = ("--json",)
+
+_GROUPS = {
+    "center": "center",
+    "station": "station",
+    "user": "users",
+    "children": "children",
+    "visit": "visits",
+    "due": "visits",
+    "records": "records",
+    "growth": "growth",
+    "class": "classes",
+    "staffing": "teachers",
+    "print": "printing",
+    "forms": "forms",
+    "bundle": "bundles",
+    "receipt": "bundles",
+    "backup": "backups",
+    "check": "doctor",
+    "demo": "demo",
+}
+"""Which module of this package makes a command; in the order of the help."""
 
 OpenWindow = Callable[[Path | None, str | None], int]
 
@@ -62,7 +67,7 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
     wanted = _language(words)
     if wanted in i18n.LANGUAGES:
         i18n.set_language(wanted)  # before the help texts are made
-    command = typer.main.get_command(_make_app(open_window))
+    command = typer.main.get_command(_make_app(open_window, words))
     context: list[Context] = []
     begun = time.monotonic()
     try:
@@ -170,7 +175,22 @@ def _global_first(words: list[str]) -> list[str]:
     return [*front, *rest]
 
 
-def _make_app(open_window: OpenWindow) -> typer.Typer:
+def _modules(words: Sequence[str]) -> list[str]:
+    """The modules that a command line needs: loading them all takes longer than most commands."""
+    left = iter(words)
+    for word in left:
+        if word in _OPTIONS_WITH_VALUE:
+            next(left, None)
+        elif not word.startswith("-"):
+            return [_GROUPS[word]] if word in _GROUPS else _all_modules()
+    return _all_modules()
+
+
+def _all_modules() -> list[str]:
+    return list(dict.fromkeys(_GROUPS.values()))
+
+
+def _make_app(open_window: OpenWindow, words: Sequence[str] = ()) -> typer.Typer:
     app = typer.Typer(
         name="zhaohu",
         help=_("Zhaohu: child-care guidance stations and their center. Without a command, opens the window."),
@@ -204,23 +224,10 @@ def _make_app(open_window: OpenWindow) -> typer.Typer:
             raise typer.Exit(open_window(profile, user))
         return DONE
 
-    groups = (
-        center,
-        station,
-        users,
-        children,
-        visits,
-        records,
-        growth,
-        classes,
-        teachers,
-        printing,
-        forms,
-        bundles,
-        backups,
-        doctor,
-    )
-    for group in groups:
-        group.add_to(app)
-    demo.add_to(app, open_window)
+    for name in _modules(words):
+        module = importlib.import_module(f"zhaohu.cli.{name}")
+        if name == "demo":
+            module.add_to(app, open_window)
+        else:
+            module.add_to(app)
     return app

@@ -8,17 +8,20 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from tests.services.families import enrol
 from tests.services.follow.following import answer, blood, enrol_infant, record, record_newborn, refer
 from tests.ui.pages.conftest import send
 
 from zhaohu.records.codes import CaseOutcome, FollowUpKind
+from zhaohu.services.care import timeline
 from zhaohu.services.follow import follow_ups
 from zhaohu.services.follow.follow_ups import FollowUpState
 from zhaohu.ui.dialogs.form_dialog import FormDialog
-from zhaohu.ui.pages.child import child_page
+from zhaohu.ui.pages.child import FOLLOW_UPS, child_page
 from zhaohu.ui.pages.follow_up_words import told_in_head
 from zhaohu.ui.pages.follow_ups import follow_ups_page
+from zhaohu.ui.pages.visit_view import visit_page
 
 
 @pytest.fixture
@@ -213,3 +216,13 @@ def test_a_long_lead_and_two_lines_of_options_take_no_room_from_the_fields(
     assert all(one.height() >= one.sizeHint().height() for one in fields if not one.hasHeightForWidth())
     assert all(above.geometry().bottom() < below.geometry().top() for above, below in pairwise(fields))
     dialog.reject()
+
+
+def test_a_saved_record_leads_to_what_is_followed_from_it(stage, desk, followed) -> None:
+    child_id = followed["newborn"]
+    visit_id = timeline.list_visits(desk, child_id)[0].id
+    page = stage.open(visit_page, desk, visit_id)
+    next(one for one in page.side.found.findChildren(QPushButton) if one.text() == "到孩子的追踪").click()
+    assert stage.gone == [f"child/{child_id}.{FOLLOW_UPS}"]
+    page = stage.open(child_page, desk, f"{child_id}.{FOLLOW_UPS}")
+    assert page.follow_ups.table.isVisible()

@@ -113,6 +113,9 @@ def words(child: Child, rows: Sequence[Reminder], on: date) -> Iterator[str]:
     """What is due and what comes next, a sentence each; nothing for a child that is away."""
     if child.status is not ChildStatus.ACTIVE:
         return
+    if not any(row.given_on for row in rows):  # nobody is told to make up for what merely was never looked up
+        yield _("The certificate was not looked at yet: enter the doses that it shows.")
+        return
 
     def named(found: Iterable[Reminder]) -> str:
         return _(", ").join(dose_name(row.vaccine.code, row.dose.number) for row in found)

@@ -52,7 +52,7 @@ def keep_findings(
     for name, row in kept.items():
         if name not in followed and row.outcome is None:
             give_outcome(desk, work.session, [row], CaseOutcome.RULED_OUT, desk.today, OwnNote.CORRECTED)
-    settle(desk, work.session, kept.values())
+    end_as_the_child(desk, work.session, kept.values())
     work.session.flush()
 
 
@@ -210,7 +210,7 @@ def with_status(desk: Desk, session: Session, row: FollowUp, child: Child) -> No
         give_outcome(desk, session, [row], _BY_STATUS[child.status], child.status_on or desk.today, OwnNote.WITH_STATUS)
 
 
-def settle(desk: Desk, session: Session, rows: Iterable[FollowUp]) -> None:
+def end_as_the_child(desk: Desk, session: Session, rows: Iterable[FollowUp]) -> None:
     """What was opened again of a child that is off the register ends as the child's record did."""
     for row in rows:
         with_status(desk, session, row, session.get_one(Child, row.child_id))

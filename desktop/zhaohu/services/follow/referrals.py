@@ -97,7 +97,7 @@ def _count_answers(desk: Desk, session: Session, child_id: str, record_id: str) 
         answered = rows if outcome in _ENDS else [referral]
         waiting = [row for row in answered if row.outcome is None]
         follow_up_notes.give_outcome(desk, session, waiting, outcome, day, OwnNote.ANSWERED)
-    follow_up_notes.settle(desk, session, rows)
+    follow_up_notes.end_as_the_child(desk, session, rows)
     session.flush()
 
 

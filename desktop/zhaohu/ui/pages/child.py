@@ -39,10 +39,14 @@ from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.tabs import Tabs
 from zhaohu.ui.widgets.words import show_if
 
+FOLLOW_UPS = "follow-ups"
+"""After the child's id and a dot in an address: opens the page there."""
 
-def child_page(desk: Desk, hub: Hub, runner: Runner, child_id: str) -> ChildPage:
-    """For the shell."""
-    return ChildPage(desk, hub, runner, child_id)
+
+def child_page(desk: Desk, hub: Hub, runner: Runner, argument: str) -> ChildPage:
+    """For the shell; the argument is the child's id, with a dot and `FOLLOW_UPS` after it or without."""
+    child_id, _dot, part = argument.partition(".")
+    return ChildPage(desk, hub, runner, child_id, part)
 
 
 class ChildPage(LoadingPage):
@@ -71,7 +75,7 @@ class ChildPage(LoadingPage):
         }
     )
 
-    def __init__(self, desk: Desk, hub: Hub, runner: Runner, child_id: str) -> None:
+    def __init__(self, desk: Desk, hub: Hub, runner: Runner, child_id: str, part: str = "") -> None:
         super().__init__(hub, runner)
         self._desk, self._child_id = desk, child_id
         self._read: ChildRead | None = None
@@ -94,6 +98,8 @@ class ChildPage(LoadingPage):
         self.head.hide()
         self.tabs.hide()
         self._connect()
+        if part == FOLLOW_UPS:
+            self.tabs.open_sheet(self.follow_ups)
 
     def _make_tabs(self) -> None:
         self.timeline = child_lists.timeline_table(self._born)

@@ -46,7 +46,7 @@ class VisitSide(QWidget):
     def show_standing(self, visit: VisitView, standing: VisitStanding, *, may_record: bool) -> None:
         """Show what became of a record."""
         _fill(self._entered, [label(words, "note", wrap=True) for words in _entry_words(visit, standing)])
-        _fill(self._found, [_finding(one) for one in standing.followed])
+        _fill(self._found, [*map(_finding, standing.followed), self._to_follow_ups(visit.child_id)])
         show_if(self.found, bool(standing.followed))
         _fill(self._companions, self._offers(standing.companions, may_record=may_record))
         show_if(self.companions, bool(standing.companions))
@@ -90,6 +90,14 @@ class VisitSide(QWidget):
 
     def _on_version(self) -> None:
         self._open(f"visit/{_name(self.sender())}")
+
+    def _to_follow_ups(self, child_id: str) -> QWidget:
+        link = button(_("To the child's follow-ups"), self._on_follow_ups, kind="link", icon="follow-ups")
+        link.setObjectName(child_id)
+        return link
+
+    def _on_follow_ups(self) -> None:
+        self._open(f"child/{_name(self.sender())}.follow-ups")
 
     def _on_done(self) -> None:
         self._open(f"visit/{_name(self.sender())}")

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from zhaohu.i18n import _, format_number
 from zhaohu.rules.schedule import DueState
@@ -106,7 +106,8 @@ class GroupTab(WorkTab):
         return self.groups.view if self._rows else self.table
 
     def _show(self, rows: list[DueRow]) -> None:
-        before = self.groups.view.current_row()
+        before, here = self.groups.view.current_row(), QApplication.focusWidget()
+        waits = not self._rows and here is not None and self.table.isAncestorOf(here)
         self._rows, groups = rows, groups_of(rows, self._of)
         self.groups.set_rows(groups)
         show_if(self.groups, bool(groups))
@@ -114,6 +115,8 @@ class GroupTab(WorkTab):
         if groups:
             kept = before is not None and before.name in names
             self.groups.view.choose_row(names.index(before.name) if kept else 0)
+            if waits:
+                self.groups.view.setFocus()
 
     def _on_picked(self, group: Group | None) -> None:
         rows = [one for one in self._rows if self._of(one) == group.name] if group is not None else []
