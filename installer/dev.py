@@ -103,6 +103,10 @@ def run(here: Checkout, arguments: list[str]) -> int:
     return here.python("-m", "zhaohu", *arguments)
 
 
+_SPREAD = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+"""Over two processes; the files with few but long tests (the command line) come early, not last on one of them."""
+
+
 def test(here: Checkout, arguments: list[str]) -> int:
     """Check format, style, types, import contracts, and run the tests (arguments go to pytest)."""
     here.prepare()
@@ -111,7 +115,7 @@ def test(here: Checkout, arguments: list[str]) -> int:
         "style": [here.environment.python, "-m", "ruff", "check", "--quiet", "."],
         "types": [here.environment.python, "-m", "mypy"],
         "contracts": [here.environment.scripts / "lint-imports"],
-        "tests": [here.environment.python, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments],
+        "tests": [here.environment.python, "-m", "pytest", *_SPREAD, *arguments],
     }
     for name, command in checks.items():
         print(f"-- {name}", flush=True)

@@ -171,7 +171,7 @@ def test_commands_done_rightly_and_wrongly(
     act("children", "import", tmp_path / "junk.xlsx", code=1)
     act("children", "undo-import", name, code=1)
     act("children", "list", "--village", name, code=2, echoes=True)
-    act("children", "list", "--teacher", name, code=2, echoes=True)
+    act("children", "list", "--teacher", f"{name}氏", code=2, echoes=True)
     act("print", "register", "--village", name, "--out", tmp_path / "x.pdf", code=1, echoes=True)
     for file in (junk, tmp_path / "answers.json"):
         act("visit", "add", "--child", ids["child"], "--form", ids["form"], "--file", file, code=1)
