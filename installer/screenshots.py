@@ -92,7 +92,7 @@ def fill_in(shell: Shell) -> None:
     assert page.record is not None
     page.record.set_answers({**page.record.answers(), "weight_kg": "3.62", "temp_c": "37.6", "heart_rate": 136})
     page.record.fill_normal()
-    page.record.go_to_section("exam")
+    page.record.fields.go_to_section("exam")
 
 
 def discard(*_question: object) -> str:
