@@ -15,7 +15,8 @@ from tests.services.guidance.test_classes import a_class
 
 from zhaohu.clock import Clock
 from zhaohu.errors import NotFound, Refused
-from zhaohu.records.local import AuditLine, OwnKey
+from zhaohu.records.exchange import OwnKey
+from zhaohu.records.local import AuditLine
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.services import printing
 from zhaohu.services.care import visits

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session
 
 from zhaohu.records import Household, Village
-from zhaohu.records.local import ChangeCounter
+from zhaohu.records.exchange import ChangeCounter
 from zhaohu.store.engine import make_engine
 from zhaohu.store.migrations import migrate
 from zhaohu.store.session import Store

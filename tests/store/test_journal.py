@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from tests.store.conftest import STATION, a_household, a_village
 from zhaohu.records import SYNCED_TABLES, Caregiver, Village
 from zhaohu.records.base import Owned
-from zhaohu.records.local import ChangeCounter, Journal
+from zhaohu.records.exchange import ChangeCounter, Journal
 from zhaohu.store.journal import install_triggers, table_names
 from zhaohu.store.session import Store
 

@@ -17,7 +17,7 @@ from tests.sync.test_restored import restored
 
 from zhaohu.errors import Refused
 from zhaohu.records import DistrictData
-from zhaohu.records.local import ReceivedBundle
+from zhaohu.records.exchange import ReceivedBundle
 from zhaohu.services import district as settings
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles, receipts

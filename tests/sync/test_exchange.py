@@ -19,7 +19,7 @@ from tests.sync.work import (
 from zhaohu.errors import Refused
 from zhaohu.records import Child, Population, Village
 from zhaohu.records.derived import ChildFacts, SearchKey
-from zhaohu.records.local import Journal, RecordVersion, SentRow
+from zhaohu.records.exchange import Journal, RecordVersion, SentRow
 from zhaohu.services.exchange import bundles, receipts
 from zhaohu.services.guidance.staffing import set_population
 

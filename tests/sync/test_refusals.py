@@ -12,7 +12,8 @@ from tests.sync.work import a_family, bring_down, child_at, rename, take_up
 
 from zhaohu.errors import Refused
 from zhaohu.records import Child, Station
-from zhaohu.records.local import AuditLine, Peer
+from zhaohu.records.exchange import Peer
+from zhaohu.records.local import AuditLine
 from zhaohu.services.exchange import bundles, receipts, setup
 from zhaohu.services.safety.profile import open_desk
 from zhaohu.sync.container import CONTEXTS, PACKET

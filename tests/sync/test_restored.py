@@ -14,7 +14,8 @@ from tests.sync.work import a_family, bring_down, child_at, rename, take_up
 
 from zhaohu.errors import Refused
 from zhaohu.records import Child
-from zhaohu.records.local import AuditLine, RecordVersion
+from zhaohu.records.exchange import RecordVersion
+from zhaohu.records.local import AuditLine
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles
 from zhaohu.services.safety import backups

@@ -3,6 +3,7 @@
 from zhaohu.records.care import Appointment, Attempt, ExtraContact, FollowUp, Vaccination
 from zhaohu.records.families import Caregiver, Child, Household, Village
 from zhaohu.records.guidance import Attendance, ParentingClass, Teacher
+from zhaohu.records.quality import Answer, Question
 from zhaohu.records.reference import DistrictData, Population, Station
 from zhaohu.records.register import (
     Assignment,
@@ -13,6 +14,7 @@ from zhaohu.records.register import (
     NotDuplicate,
     StatusChange,
     Transfer,
+    TransferAnswer,
 )
 from zhaohu.records.visits import Measurement, Visit
 
@@ -39,10 +41,12 @@ STATION_TABLES = (
     Appointment,
     Attempt,
     Vaccination,
+    TransferAnswer,
+    Answer,
 )
 """Synced tables that stations own, parents before children: the order in which they travel and are applied."""
 
-CENTER_TABLES = (Station, Population, DistrictData)
+CENTER_TABLES = (Station, Population, DistrictData, Question)
 """Synced tables that the center owns and hands down."""
 
 SYNCED_TABLES = CENTER_TABLES + STATION_TABLES
@@ -51,6 +55,7 @@ __all__ = [
     "CENTER_TABLES",
     "STATION_TABLES",
     "SYNCED_TABLES",
+    "Answer",
     "Appointment",
     "Assignment",
     "Attempt",
@@ -69,10 +74,12 @@ __all__ = [
     "NotDuplicate",
     "ParentingClass",
     "Population",
+    "Question",
     "Station",
     "StatusChange",
     "Teacher",
     "Transfer",
+    "TransferAnswer",
     "Vaccination",
     "Village",
     "Visit",

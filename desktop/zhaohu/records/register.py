@@ -34,6 +34,21 @@ class Transfer(Owned, table=True):
     reason: str = Field(min_length=1, max_length=200)
     cancelled_on: date | None = None
     cancelled_reason: str | None = Field(default=None, max_length=200)
+    asked_back_on: date | None = Field(default=None, description="It went up already: the center has to agree")
+    asked_back_reason: str | None = Field(default=None, max_length=200)
+    handed_over_on: date | None = None
+
+
+class TransferAnswer(Owned, table=True):
+    """The other station takes a released child, or refuses it; the center hands the record over then."""
+
+    __tablename__ = "transfer_answer"
+
+    transfer_id: str = Field(min_length=36, max_length=36, index=True)
+    child_id: str = Field(min_length=36, max_length=36)
+    accepted: bool
+    answered_on: date
+    reason: str | None = Field(default=None, max_length=200)
 
 
 class ChildRisk(Owned, table=True):

@@ -21,10 +21,10 @@ CREATE TRIGGER {table}_journal_{event} AFTER {event} ON {table}
 WHEN {row}.owner = (SELECT owner FROM change_counter)
 BEGIN
     UPDATE change_counter SET seq = seq + 1;
-    INSERT INTO journal (table_name, row_id, rev, epoch, seq, deleted)
-        SELECT '{table}', {row}.id, 1, epoch, seq, {deleted} FROM change_counter WHERE true
+    INSERT INTO journal (table_name, row_id, rev, epoch, seq, deleted, owned)
+        SELECT '{table}', {row}.id, 1, epoch, seq, {deleted}, 1 FROM change_counter WHERE true
         ON CONFLICT (table_name, row_id) DO UPDATE
-        SET rev = rev + 1, epoch = excluded.epoch, seq = excluded.seq, deleted = excluded.deleted;
+        SET rev = rev + 1, epoch = excluded.epoch, seq = excluded.seq, deleted = excluded.deleted, owned = 1;
 END
 """
 _EVENTS = (("insert", "NEW", 0), ("update", "NEW", 0), ("delete", "OLD", 1))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, delete, select
 
 from zhaohu.records import CENTER_TABLES, DistrictData
-from zhaohu.records.local import HeldRow, Peer, SentBundle, SentRow
+from zhaohu.records.exchange import HeldRow, Peer, SentBundle, SentRow
 from zhaohu.store import settings
 from zhaohu.sync import canonical, keys, marks
 from zhaohu.sync.container import CONTEXTS, PACKET, Limits, Payload

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session, func, select
 
 from zhaohu.records import STATION_TABLES
-from zhaohu.records.local import ReceivedBundle
+from zhaohu.records.exchange import ReceivedBundle
 from zhaohu.store.audit import canonical_json
 from zhaohu.sync.checking import NOT_OWNER, STILL_NEEDED, Checks, Problem, foreign, referenced
 from zhaohu.sync.importing import Staged

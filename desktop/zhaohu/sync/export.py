@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from zhaohu.clock import Clock
 from zhaohu.records import STATION_TABLES
-from zhaohu.records.local import Peer, SentBundle
+from zhaohu.records.exchange import Peer, SentBundle
 from zhaohu.store import audit, clock_mark, settings
 from zhaohu.store.session import Store
 from zhaohu.sync import canonical, container, keys, lineage, marks

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlmodel import Session, col, select
 
 from zhaohu.records import STATION_TABLES
-from zhaohu.records.local import Peer, ReceivedBundle
+from zhaohu.records.exchange import Peer, ReceivedBundle
 from zhaohu.sync import keys
 from zhaohu.sync.container import BUNDLE, CONTEXTS, Hints, Limits, Payload
 from zhaohu.sync.manifest import BundleManifest, Mark, Parent, bundle_id, parse

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from pyrage import x25519
 from sqlmodel import Session
 
-from zhaohu.records.local import OwnKey
+from zhaohu.records.exchange import OwnKey
 
 _FINGERPRINT = b"zhaohu/fingerprint/1\n"
 _GROUP, _GROUPS = 5, 5

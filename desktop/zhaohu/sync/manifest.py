@@ -19,10 +19,10 @@ FORMAT = 1
 MIN_READER = 1
 """Oldest schema that can read the packets and enrolment files of this version."""
 
-PACKET_TABLES_SINCE = {"district_data": 5}
+PACKET_TABLES_SINCE = {"district_data": 5, "question": 6, "=back": 6, "=offer": 6, "=handover": 6}
 """Oldest schema that can take a packet which holds rows of these tables; without such rows `MIN_READER` does."""
 
-BUNDLE_MIN_READER = 5
+BUNDLE_MIN_READER = 6
 """Oldest schema that can read its bundles: they carry tables that came with it."""
 
 Count = Annotated[int, Field(ge=0, lt=2**53)]
@@ -113,6 +113,21 @@ class CenterSender(_Part):
     key: str
 
 
+class NextKeys(_Part):
+    """Keys that will follow the present ones; `proof` is the signature of the next key over both public keys."""
+
+    sign: Hash
+    receive: Annotated[str, Field(max_length=100)]
+    proof: Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
+
+
+class BeginAnew(_Part):
+    """An order after a fork: the PC that made the bundle `hash` begins a new life, every other one is a copy."""
+
+    hash: Hash
+    counter: Count
+
+
 class _Manifest(_Part):
     suite: Literal["age-x25519/ed25519/sha256"]
     format: Literal[1]
@@ -142,6 +157,8 @@ class BundleManifest(_Manifest):
     parents: Annotated[list[Parent], Field(max_length=20)] = Field(default_factory=list)
     digest: dict[str, TableDigest]
     receipts_seen: Count
+    machine: Annotated[str, Field(max_length=64)] = ""
+    next_keys: NextKeys | None = None
 
 
 class PacketManifest(_Manifest):
@@ -153,6 +170,8 @@ class PacketManifest(_Manifest):
     last: Cursor
     resume: Resume
     full_wanted: bool
+    begin_anew: BeginAnew | None = None
+    next_keys: NextKeys | None = None
 
 
 M = TypeVar("M", bound=_Manifest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
-from zhaohu.records.local import ChangeCounter, SentBundle
+from zhaohu.records.exchange import ChangeCounter, SentBundle
 from zhaohu.store import settings
 
 ACKNOWLEDGED = "exchange.acknowledged"

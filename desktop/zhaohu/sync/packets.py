@@ -14,8 +14,8 @@ from typing import Any
 from sqlmodel import Session, col, or_, select
 
 from zhaohu.clock import Clock
-from zhaohu.records import CENTER_TABLES
-from zhaohu.records.local import HeldRow, Peer, ReceivedBundle
+from zhaohu.records import CENTER_TABLES, Question
+from zhaohu.records.exchange import HeldRow, Peer, ReceivedBundle
 from zhaohu.store import audit, clock_mark, settings
 from zhaohu.sync import canonical, container, keys
 from zhaohu.sync.container import CONTEXTS, PACKET, Hints, PayloadWriter
@@ -78,6 +78,8 @@ def make(session: Session, scratch: Scratch, peer: Peer, folder: Path, clock: Cl
         table = str(record.__tablename__)
         counts[table] = 0
         for row_id, state, fields in journalled_rows(session.connection(), shapes()[table], district):
+            if record is Question and json.loads(fields).get("station") != peer.code.partition("-")[2]:
+                continue
             counts[table] += 1
             writer.add(line_text(table, row_id, state, fields))
     payload = writer.finish()
@@ -111,7 +113,7 @@ def make(session: Session, scratch: Scratch, peer: Peer, folder: Path, clock: Cl
 
 def _min_reader(counts: dict[str, int]) -> int:
     """Stations need not be updated before there is something in the packet that they cannot keep."""
-    return max((since for table, since in PACKET_TABLES_SINCE.items() if counts[table]), default=MIN_READER)
+    return max((since for table, since in PACKET_TABLES_SINCE.items() if counts.get(table)), default=MIN_READER)
 
 
 def _receipts(session: Session, peer: Peer) -> list[dict[str, Any]]:

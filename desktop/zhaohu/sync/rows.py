@@ -223,7 +223,7 @@ def journalled_rows(connection: Connection, shape: Shape, owner: str) -> Iterato
     rows = connection.exec_driver_sql(
         f"SELECT j.row_id, j.rev, j.epoch, j.seq, j.deleted, j.was, {columns} "  # noqa: S608 - names are our own
         f"FROM journal j LEFT JOIN {shape.name} t ON t.id = j.row_id AND t.owner = ? "
-        "WHERE j.table_name = ? ORDER BY j.row_id",
+        "WHERE j.table_name = ? AND j.owned ORDER BY j.row_id",
         (owner, shape.name),
     )
     while batch := rows.fetchmany(_BATCH):

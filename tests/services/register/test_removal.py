@@ -13,7 +13,8 @@ from tests.services.families import enrol
 from zhaohu.errors import BadInput, NotAllowed, NotFound, Refused
 from zhaohu.records import STATION_TABLES, Child, Visit
 from zhaohu.records.codes import ClassKind, Role, TopicBlock
-from zhaohu.records.local import AuditLine, RecordVersion
+from zhaohu.records.exchange import RecordVersion
+from zhaohu.records.local import AuditLine
 from zhaohu.rules.schedule import DueState
 from zhaohu.services import printing
 from zhaohu.services.care import timeline, visits

@@ -15,7 +15,8 @@ from zhaohu.errors import NotFound, Refused
 from zhaohu.records import Caregiver, Child, Household, Village
 from zhaohu.records.codes import Sex
 from zhaohu.records.derived import ChildFacts, ChildKeys, DueContact, GrowthScore, SearchKey
-from zhaohu.records.local import AuditLine, Journal
+from zhaohu.records.exchange import Journal
+from zhaohu.records.local import AuditLine
 from zhaohu.services.care import drafts
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles

@@ -16,7 +16,7 @@ from zhaohu.errors import Refused
 from zhaohu.i18n import N_, _
 from zhaohu.records import STATION_TABLES, Child
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.records.local import HeldRow, Journal, Peer, SentBundle
+from zhaohu.records.exchange import HeldRow, Journal, Peer, SentBundle
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.safety.backups import Reason, create_backup
 from zhaohu.store.lock import one_at_a_time

@@ -8,7 +8,7 @@ from pathlib import Path
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.records.local import Peer
+from zhaohu.records.exchange import Peer
 from zhaohu.services.desk import Desk
 from zhaohu.sync import delivery, enrolment
 

@@ -11,7 +11,7 @@ from typing import Literal
 from zhaohu.errors import NotFound, Refused
 from zhaohu.i18n import _
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.records.local import Peer
+from zhaohu.records.exchange import Peer
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.exchange.bundles import LIMITS, exchanging, outbox, temporary
 from zhaohu.services.safety.backups import Reason, create_backup

@@ -14,7 +14,7 @@ from zhaohu.errors import BadInput, Refused
 from zhaohu.i18n import _
 from zhaohu.records import Population, Station
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.records.local import Peer
+from zhaohu.records.exchange import Peer
 from zhaohu.services.care import drafts
 from zhaohu.services.desk import Desk, Site, Work
 from zhaohu.services.files import write_file

@@ -11,7 +11,8 @@ from sqlmodel import Session, col, func, or_, select
 from zhaohu.errors import NotFound
 from zhaohu.i18n import _
 from zhaohu.records import Visit
-from zhaohu.records.local import ChangeCounter, PrintedSheet
+from zhaohu.records.exchange import ChangeCounter
+from zhaohu.records.local import PrintedSheet
 from zhaohu.services.care.visit_lookup import current_visits
 from zhaohu.services.desk import Desk
 from zhaohu.store import settings

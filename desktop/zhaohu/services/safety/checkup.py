@@ -15,7 +15,8 @@ from zhaohu.clock import Clock
 from zhaohu.errors import Refused
 from zhaohu.i18n import N_, _
 from zhaohu.records.codes import Role
-from zhaohu.records.local import Account, AuditLine, OwnKey
+from zhaohu.records.exchange import OwnKey
+from zhaohu.records.local import Account, AuditLine
 from zhaohu.services import derived
 from zhaohu.services.desk import Desk
 from zhaohu.services.files import write_file

@@ -16,7 +16,8 @@ from zhaohu.errors import NotFound, Refused
 from zhaohu.i18n import _
 from zhaohu.paths import DATABASE_FILE, KEY_FILES, holds_profile
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.records.local import Account, ChangeCounter
+from zhaohu.records.exchange import ChangeCounter
+from zhaohu.records.local import Account
 from zhaohu.services.desk import Desk, Person, Site, validated
 from zhaohu.services.safety import attempts, clock_watch, tidying
 from zhaohu.services.safety.one_window import LOCK_FILE

@@ -13,7 +13,7 @@ from zhaohu.store import staleness
 from zhaohu.store.engine import APPLICATION_ID, machine_faults
 from zhaohu.store.journal import install_triggers
 
-SCHEMA = 5
+SCHEMA = 6
 """Number of the newest schema, kept in the file's `user_version`; one more for each revision."""
 
 _DERIVED = {"child_search"}

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 import zhaohu.records
 import zhaohu.records.derived
+import zhaohu.records.exchange
 import zhaohu.records.local  # noqa: F401 - fills the metadata
 
 context.configure(
