@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from tests.e2e.test_commands import Person
+from tests.e2e.commands import Person
 
 
 def code_on(sheet: Path) -> str:

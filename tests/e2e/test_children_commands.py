@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.e2e.test_commands import Person
+from tests.e2e.commands import Person
 from tests.services.families import enrol
 from tests.sync.district import make_district, open_copy
 from zhaohu.records import Assignment, Teacher

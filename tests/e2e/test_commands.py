@@ -3,44 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.e2e.commands import PASSWORD, TODAY, Person
 from tests.services.families import newborn_answers
 
 ROSTERS = Path(__file__).parents[1] / "data" / "rosters"
-PASSWORD = "correct horse"
-TODAY = "2026-11-20"
-
-
-class Person:
-    """Somebody at a profile's command line."""
-
-    def __init__(self, profile: Path) -> None:
-        self.profile = profile
-
-    def run(
-        self, *words: object, user: str = "admin", password: str = PASSWORD, today: str = TODAY
-    ) -> subprocess.CompletedProcess[str]:
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("ZHAOHU_")},
-            "ZHAOHU_PASSWORD": password,
-            "ZHAOHU_TODAY": today,
-            "PYTHONWARNINGS": "error",
-        }
-        command = [sys.executable, "-m", "zhaohu", "--profile", str(self.profile), "--user", user, *map(str, words)]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120)
-
-    def json(self, *words: object, code: int = 0, **who: str) -> Any:
-        done = self.run(*words, "--json", **who)
-        assert done.returncode == code, done.stdout + done.stderr
-        return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -310,3 +282,13 @@ def test_two_commands_at_once_do_not_take_the_same_children_twice(district, tmp_
         first, second = (run.result() for run in runs)
     assert first["bundle_id"] == second["bundle_id"]
     assert Path(first["file"]).read_bytes() == Path(second["file"]).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(("children", "list"), 0), (("children", "show", "--json", "none"), 1), (("due", "--nonsense"), 2)],
+)
+def test_a_forked_command_says_what_one_started_anew_says(district, words, code):
+    anew, forked = district[1].run_anew(*words), district[1].run(*words)
+    assert (anew.returncode, anew.stdout, anew.stderr) == (forked.returncode, forked.stdout, forked.stderr)
+    assert anew.returncode == code

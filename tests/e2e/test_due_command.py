@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from tests.e2e.test_commands import Person
+from tests.e2e.commands import Person
 from tests.services.families import enrol
 from tests.sync.district import make_district, open_copy
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_commands import Person
+from tests.e2e.commands import Person
 from zhaohu import paths
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_commands import Person
+from tests.e2e.commands import Person
 from tests.services.families import enrol
 from tests.services.growth.test_growth_trend import WHERE, a_child_that_lost_weight
 from tests.sync.district import make_district, open_copy

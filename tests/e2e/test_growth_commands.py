@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.commands import Done, command
+
 ROWS = ["sex,age_days,weight_kg,length_cm,gestation_days", "1,365,9.6,75.5,", "2,100,4.9,55,220", "0,365,9.6,75.5,"]
 
 
-def zhaohu(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONWARNINGS": "error", "ZHAOHU_TODAY": "2026-11-20"}
-    command = [sys.executable, "-m", "zhaohu", *words]
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120
-    )
+def zhaohu(folder: Path, *words: str) -> Done:
+    return command(*words, folder=folder, environment={"ZHAOHU_TODAY": "2026-11-20"})
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.e2e.test_commands import Person
+from tests.e2e.commands import Person
 from tests.sync.district import ADMIN, CLOCK, WEAK
 from zhaohu.records.codes import Role
 from zhaohu.services.exchange import setup

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_commands import Person
+from tests.e2e.commands import Person
 from tests.paper.pdfs import page_texts
 from tests.services.care.test_visits import record
 from tests.services.families import enrol

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_commands import Person
+from tests.e2e.commands import Person
 from tests.services.doctored import age
 from tests.services.families import enrol
 from tests.sync.district import ADMIN, CLOCK, make_district

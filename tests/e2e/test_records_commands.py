@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.e2e.test_commands import Person, district
+from tests.e2e.commands import Person
+from tests.e2e.test_commands import district
 
 __all__ = ["district"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_commands import Person
+from tests.e2e.commands import Person
 from tests.paper.pdfs import page_texts
 from tests.services.families import enrol
 from tests.sync.district import make_district, open_copy
