@@ -130,6 +130,9 @@ def bench(here: Checkout, arguments: list[str]) -> int:
     return here.python("-m", "pytest", "tests/benchmarks", "-s", *arguments, **offscreen(here), ZHAOHU_BENCH="1")
 
 
+_FAULTS = ("tests/faults", "tests/services/due/test_year.py")
+
+
 def faults(here: Checkout, arguments: list[str]) -> int:
     """Kill, fill, break and mangle, with full counts (hours): a table of what was lost; arguments go to pytest."""
     here.prepare()
@@ -138,7 +141,7 @@ def faults(here: Checkout, arguments: list[str]) -> int:
         variables = {**offscreen(here), "ZHAOHU_FAULTS": "1", "ZHAOHU_FAULTS_TABLE": str(table)}
         seed = variables.setdefault("ZHAOHU_FAULTS_SEED", os.environ.get("ZHAOHU_FAULTS_SEED") or str(int(time.time())))
         print(f"seed {seed} (set ZHAOHU_FAULTS_SEED to repeat it)", flush=True)
-        code = here.python("-m", "pytest", "tests/faults", "-rs", *arguments, **variables)
+        code = here.python("-m", "pytest", *_FAULTS, "-rs", *arguments, **variables)
         lines = [json.loads(line) for line in table.read_text("utf-8").splitlines()] if table.exists() else []
     print(f"\n{'what':<34}{'tried':>10}{'lost':>6}{'unreadable':>12}{'seconds':>9}  seed {seed}")
     for line in lines:
