@@ -130,6 +130,7 @@ def main() -> None:
                 "growth": (f"child/{followed.id}", growth_tab),
                 "visit-entry": (f"visit-new/{newest.id}.newborn_visit", fill_in),
                 "roster": ("roster/", read_roster),
+                "sync": ("sync", None),
             },
         )
         make_app(look="dark")
@@ -138,7 +139,7 @@ def main() -> None:
         login = demo.logins_of("center")[0]
         center = open_desk(demo.center_profile, login.user, login.password, clock)
         make_app(look="light")
-        show(center, {"overview": ("overview", None)})
+        show(center, {"overview": ("overview", None), "inbox": ("inbox", None)})
         center.close()
         app.quit()
 

@@ -20,6 +20,14 @@ def chinese():
     i18n.set_language(i18n.DEFAULT)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_settings(tmp_path_factory):
+    """What a profile leaves in the user's settings stays in a folder of this run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("settings")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def qapp():
     """The application as the program makes it: dressed, and with Qt itself in Chinese."""

@@ -16,27 +16,6 @@ ROSTERS = Path(__file__).parents[1] / "data" / "rosters"
 
 
 @pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> tuple[Person, Person, Path]:
-    """A center and its station 01, enrolled by files."""
-    folder = tmp_path_factory.mktemp("district")
-    center, station = Person(folder / "center"), Person(folder / "station")
-    made = center.json("center", "init", "--district-code", "371103", "--name", "岚山区婴幼儿照护服务指导中心")
-    added = center.json(
-        "center", "station", "add", "--code", "01", "--name", "巨峰镇指导站", "--township", "巨峰镇",
-        "--population", 70001, "--out", folder / "01.zhe",
-    )  # fmt: skip
-    assert added["fingerprint"] == made["fingerprint"]
-    reply = folder / "01-reply.zhe"
-    started = station.json("station", "init", "--enrolment", folder / "01.zhe", "--reply", reply)
-    assert started["center_fingerprint"] == made["fingerprint"]
-    accepted = center.json("center", "station", "accept", reply)
-    assert accepted["fingerprint"] == started["fingerprint"]
-    for sheet in (made["recovery_sheet"], started["recovery_sheet"]):
-        assert Path(sheet).read_bytes().startswith(b"%PDF")
-    return center, station, folder
-
-
-@pytest.fixture(scope="module")
 def children(district: tuple[Person, Person, Path]) -> list[dict[str, Any]]:
     """The roster's good rows, taken in."""
     _center, station, _folder = district

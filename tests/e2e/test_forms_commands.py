@@ -70,3 +70,26 @@ def test_the_list_names_each_form_with_its_ages(nobody: Person) -> None:
     assert newborn["fields"] > 60
     said = nobody.run("forms", "list")
     assert newborn["title"] in said.stdout
+
+
+def test_the_center_publishes_an_edition_and_takes_it_back(tmp_path: Path) -> None:
+    center = Person(tmp_path / "center")
+    center.json("center", "init", "--district-code", "371103", "--name", "岚山区托育指导中心")
+    text = paths.resource("forms/newborn_visit.toml").read_text("utf-8").replace('"2017.1"', '"2027.1"')
+    file = tmp_path / "newborn_2027.toml"
+    file.write_text(text, "utf-8")
+    refused = center.json("forms", "publish", file, code=1)["error"]
+    assert refused["code"] == "bad_form"
+    assert [one["field"] for one in refused["details"]["problems"]] == ["effective_from"]
+
+    file.write_text(text.replace("effective_from = 2017-02-28", "effective_from = 2027-01-01"), "utf-8")
+    done = center.json("forms", "publish", file, "--note", "国家新规范")
+    assert (done["form"], done["version"], done["effective_from"]) == ("newborn_visit", "2027.1", "2027-01-01")
+    (row,) = center.json("forms", "list")["editions"]
+    assert (row["id"], row["version"], row["note"], row["reason"]) == ("newborn_visit", "2027.1", "国家新规范", "")
+    assert "国家新规范" in center.run("forms", "list").stdout
+    assert center.json("forms", "withdraw", "newborn_visit", "2027.1", today="2027-01-01", code=1)["error"]["code"] == (
+        "in_force"
+    )
+    center.json("forms", "withdraw", "newborn_visit", "2027.1")
+    assert center.json("forms", "list")["editions"] == []

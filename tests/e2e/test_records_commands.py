@@ -9,9 +9,6 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.e2e.commands import Person
-from tests.e2e.test_commands import district
-
-__all__ = ["district"]
 
 
 @pytest.fixture

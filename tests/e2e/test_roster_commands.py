@@ -9,9 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.e2e.commands import Person
-from tests.e2e.test_commands import ROSTERS, district
-
-__all__ = ["district"]
+from tests.e2e.test_commands import ROSTERS
 
 TOWNSHIP = ROSTERS / "township_roster.xlsx"
 REMARK = {"row", "field", "value", "reason"}

@@ -13,11 +13,12 @@ from zhaohu.paper.recovery_sheet import RecoverySheet, recovery_sheet
 
 GROUPS = ("7K3M", "Q9WD", "ABCD", "2345", "6789", "GHJK", "MNPQ", "WWWW", "X7Z2")
 FINGERPRINT = ("WWWWW", "MMMMM", "KLMNO", "PQRST", "UVWX2")
+DIGITS = ("7036", "1482", "9900", "5213", "6471", "0085", "3306", "9127", "4850", "2619")
 
 
 def documents(imprint) -> dict[str, tuple[bytes, tuple[str, ...]]]:
     sheet = RecoverySheet("巨峰镇指导站", "371103-01", GROUPS, "王敏", date(2026, 11, 21))
-    letter = KeyLetter("巨峰镇指导站", "371103-01", "岚山区指导中心", FINGERPRINT, date(2026, 11, 21))
+    letter = KeyLetter("巨峰镇指导站", "371103-01", "岚山区指导中心", FINGERPRINT, DIGITS, date(2026, 11, 21))
     return {
         "recovery": (recovery_sheet(sheet, imprint), GROUPS),
         "key": (key_letter(letter, imprint), FINGERPRINT),
@@ -28,8 +29,9 @@ def documents(imprint) -> dict[str, tuple[bytes, tuple[str, ...]]]:
 def test_one_page_with_the_groups_in_order(imprint, kind):
     data, groups = documents(imprint)[kind]
     (text,) = page_texts(data)
-    places = [text.index(group) for group in groups]
-    assert places == sorted(places)
+    for code in (groups, DIGITS) if kind == "key" else (groups,):
+        places = [text.index(group) for group in code]
+        assert places == sorted(places)
     for words in ("巨峰镇指导站", "371103-01", "2026年11月21日", "签名"):
         assert words in text
     assert all(fonts(data).values())

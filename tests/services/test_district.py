@@ -31,7 +31,7 @@ def bring_down(center, station, folder):
 
 def test_nothing_is_set_at_first(station_desk, center_desk):
     for desk in (station_desk, center_desk):
-        assert [district.setting(desk, key) for key in district.Key] == [None] * 3
+        assert [district.setting(desk, key) for key in district.Key] == [None] * 4
 
 
 def test_what_is_set_is_read_with_its_edition(center_desk):
@@ -92,7 +92,7 @@ def test_what_a_restored_center_has_forgotten_is_forgotten_at_the_stations_too(c
         bring_down(center, station_desk, tmp_path)
         bring_down(center, station_desk, tmp_path)
         for desk in (center, station_desk):
-            assert [district.setting(desk, key) for key in district.Key] == [None] * 3
+            assert [district.setting(desk, key) for key in district.Key] == [None] * 4
         assert is_true(station_desk)
     finally:
         center.close()
@@ -137,6 +137,37 @@ def test_what_a_newer_center_sets_and_this_station_cannot_read_counts_as_not_set
     bring_down(center_desk, station_desk, tmp_path)
     assert district.read(station_desk, "schedule.high_risk") is None
     assert district.setting(station_desk, "schedule.high_risk").edition == 1
+
+
+@pytest.mark.parametrize("content", ['{"2026":{"screening":9000,"unit":"‱"}}', '["课程",{"band":"B9"}]', ""])
+@pytest.mark.parametrize("key", ["targets", "curriculum", "forms.voices"])
+def test_what_only_a_newer_program_sets_is_carried_down_kept_and_handed_on_untouched(
+    center_desk, station_desk, tmp_path, key, content
+):
+    """At a center, at a station and in a backup, though neither knows the key."""
+
+    def found(desk):
+        with desk.read() as session:
+            row = session.exec(select(DistrictData).where(DistrictData.key == key)).one()
+            return row.id, row.content, row.edition, row.recorded_at, row.recorded_by, row.deleted_at
+
+    with center_desk.write("newer.center") as work:  # as a center's own newer program left it
+        work.session.add(center_desk.make(DistrictData, key=key, content=content, edition=7))
+    before = found(center_desk)
+    bring_down(center_desk, station_desk, tmp_path)
+    assert found(station_desk) == before
+    backup = backups.create_backup(station_desk).file
+    district.write(center_desk, "calendar.days", DAYS)
+    bring_down(center_desk, station_desk, tmp_path)
+    assert found(center_desk) == found(station_desk) == before
+    station = restored(station_desk, backup)
+    try:
+        assert found(station) == before
+        bring_down(center_desk, station, tmp_path)
+        assert found(station) == before
+        assert [district.setting(station, one) is None for one in district.Key] == [True, False, True, True]
+    finally:
+        station.close()
 
 
 def test_an_older_station_reads_packets_until_there_is_something_it_cannot_keep(

@@ -23,6 +23,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import json
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ from zhaohu.records.codes import (
     Role,
     SiteKind,
 )
+from zhaohu.records.exchange import Offer
 from zhaohu.services.care import vaccinations, visits
 from zhaohu.services.desk import Desk
 from zhaohu.services.due import appointments, attempts, extra_contacts
@@ -64,6 +66,7 @@ from zhaohu.services.register import (
     closing,
     consents,
     families,
+    incoming,
     moves,
     releases,
     removal,
@@ -114,11 +117,39 @@ TABLE = {
     "backups.set_second_place": Right(ADMIN),
     "backups.state": Right(ALL),
     "backups.verify_backup": Right(ALL),
-    "bundles.export_bundle": Right(WRITERS, STATION),
-    "bundles.import_bundles": Right(ADMIN, CENTER),
-    "bundles.pending": Right(ALL, STATION),
-    "bundles.status": Right(ALL),
-    "bundles.verify_bundle": Right(ALL),
+    "branches.leave": Right(ADMIN, CENTER),
+    "branches.list_branches": Right(ALL, CENTER),
+    "branches.take": Right(ADMIN, CENTER),
+    "batch_report.save_report": Right(EXPORTERS),
+    "batch_report.summary": Right(EXPORTERS),
+    "exporting.ask_for_all": Right(WRITERS, STATION),
+    "exporting.export_bundle": Right(WRITERS, STATION),
+    "exporting.pending": Right(ALL, STATION),
+    "history.list_history": Right(ALL),
+    "importing.import_bundles": Right(ADMIN, CENTER),
+    "importing.verify_bundle": Right(ALL),
+    "inbox.ask_for_all": Right(ADMIN, CENTER),
+    "inbox.matrix": Right(ALL, CENTER),
+    "inbox.refused_files": Right(ALL, CENTER),
+    "places.check_place": Right(WRITERS),
+    "places.last_place": Right(ALL),
+    "places.list_places": Right(WRITERS),
+    "places.quiet_plan": Right(ALL),
+    "places.remove_place": Right(ADMIN),
+    "places.save_place": Right(ADMIN),
+    "places.set_quiet_plan": Right(ADMIN),
+    "preview.preview": Right(ADMIN, CENTER),
+    "quiet.exchange_if_due": Right(WRITERS),
+    "quiet.standing": Right(ALL),
+    "set_aside.list_set_aside": Right(ALL, CENTER),
+    "set_aside.retry": Right(ADMIN, CENTER),
+    "standing.status": Right(ALL),
+    "travel.exchange": Right(WRITERS),
+    "undo.last_import": Right(ALL, CENTER),
+    "undo.undo_last": Right(ADMIN, CENTER),
+    "watching.look": Right(ADMIN, CENTER),
+    "watching.watch": Right(ADMIN, CENTER),
+    "watching.watched": Right(ALL, CENTER),
     "caregivers.add_caregiver": Right(WRITERS, STATION),
     "caregivers.correct_caregiver": Right(WRITERS, STATION),
     "caregivers.doubts": Right(WRITERS),
@@ -181,11 +212,19 @@ TABLE = {
     "duties.due_counts": Right(ALL),
     "duties.due_list": Right(ALL),
     "duties.due_start": Right(ALL),
+    "form_editions.list_editions": Right(ALL),
+    "form_editions.print_edition": Right(ADMIN, CENTER),
+    "form_editions.publish": Right(ADMIN, CENTER),
+    "form_editions.read_edition": Right(ADMIN, CENTER),
+    "form_editions.withdraw": Right(ADMIN, CENTER),
+    "form_list.find_form": Right(ALL),
+    "form_list.list_forms": Right(ALL),
     "days_off.list_days": Right(ALL),
     "days_off.set_days": Right(ADMIN, CENTER),
     "district.read": Right(ALL),
     "district.setting": Right(ALL),
     "district.write": Right(ADMIN, CENTER),
+    "handovers.handovers": Right(ALL),
     "hand_outs.offer": Right(WRITERS),
     "hand_outs.print_hand_out": Right(WRITERS),
     "record_import.read_records": Right(WRITERS, STATION),
@@ -220,11 +259,18 @@ TABLE = {
     "follow_ups.decline": Right(WRITERS, STATION),
     "follow_ups.reopen": Right(WRITERS, STATION),
     "follow_ups.set_recheck": Right(WRITERS, STATION),
+    "forks.decide": Right(ADMIN, CENTER),
+    "forks.list_forks": Right(ALL, CENTER),
+    "forks.view_fork": Right(ALL, CENTER),
+    "given_back.leave": Right(WRITERS, STATION),
+    "given_back.list_kept": Right(ALL, STATION),
+    "given_back.take": Right(WRITERS, STATION),
     "growth.series": Right(ALL),
     "growth_trend.child_growth": Right(ALL),
     "growth_trend.of_child": Right(ALL),
     "growth_trend.referral_answers": Right(WRITERS),
     "growth_view.view": Right(ALL),
+    "lives.state": Right(ALL, STATION),
     "loads.month": Right(ALL),
     "merging.compare": Right(ALL),
     "merging.list_merges": Right(ALL),
@@ -246,6 +292,7 @@ TABLE = {
     "keys.print_key_letter": Right(ALL),
     "keys.print_restore_guide": Right(ALL),
     "gatherings.print_sign_in": Right(WRITERS),
+    "records.blank_form": Right(WRITERS),
     "records.print_form": Right(WRITERS),
     "records.print_records": Right(WRITERS),
     "records.print_visit": Right(WRITERS),
@@ -266,6 +313,10 @@ TABLE = {
     "register_papers.print_consent": Right(WRITERS),
     "register_papers.print_labels": Right(WRITERS),
     "register_papers.print_register": Right(WRITERS),
+    "incoming.count_offers": Right(ALL),
+    "incoming.list_offers": Right(ALL, STATION),
+    "incoming.refuse": Right(WRITERS, STATION),
+    "incoming.take": Right(WRITERS, STATION),
     "releases.cancel_release": Right(WRITERS, STATION),
     "releases.list_stations": Right(ALL),
     "releases.release": Right(WRITERS, STATION),
@@ -286,6 +337,14 @@ TABLE = {
     "rosters.remap": Right(WRITERS, STATION),
     "rosters.take_in": Right(WRITERS, STATION),
     "score_words.save_changes": Right(EXPORTERS),
+    "questions.answer": Right(WRITERS, STATION),
+    "questions.ask": Right(ADMIN, CENTER),
+    "questions.close": Right(ADMIN, CENTER),
+    "questions.count_open": Right(ALL),
+    "questions.list_questions": Right(ALL),
+    "renewal.recenter": Right(ADMIN, STATION),
+    "renewal.renew_station": Right(ADMIN, CENTER),
+    "renewal.revoke_station": Right(ADMIN, CENTER),
     "scores.fill_missing": Right(ALL),
     "scores.recompute": Right(WRITERS),
     "scores.stale": Right(ALL),
@@ -293,14 +352,17 @@ TABLE = {
     "screening.results": Right(ALL),
     "setup.accept_station": Right(ADMIN, CENTER),
     "setup.add_station": Right(ADMIN, CENTER),
-    "setup.list_stations": Right(ALL, CENTER),
     "setup.own_fingerprint": Right(ALL),
+    "site_keys.accept_keys": Right(ADMIN, CENTER),
+    "site_keys.change_keys": Right(ADMIN),
+    "site_keys.site_keys": Right(ALL),
     "staffing.add_teacher": Right(ADMIN, STATION),
     "staffing.end_employment": Right(ADMIN, STATION),
     "staffing.list_teachers": Right(ALL),
     "staffing.set_population": Right(ADMIN, CENTER),
     "staffing.staffing_table": Right(ALL),
     "standing.history": Right(ALL),
+    "station_list.list_stations": Right(ALL, CENTER),
     "standing.standing": Right(ALL),
     "timeline.list_visits": Right(ALL),
     "timeline.timeline": Right(ALL),
@@ -346,9 +408,10 @@ INSIDE = {
     "backup_shelf.good_backups",
     "backup_shelf.rotate",
     "backup_shelf.usable",
-    "bundles.exchanging",
-    "bundles.outbox",
-    "bundles.temporary",
+    "acts.rehearsal",
+    "folders.exchanging",
+    "folders.outbox",
+    "folders.temporary",
     "card_words.card_values",
     "cases.end_findings",
     "cases.note_record",
@@ -378,10 +441,12 @@ INSIDE = {
     "follow_up_notes.record_restored",
     "follow_up_notes.turn_down",
     "follow_up_notes.with_status",
+    "follow_up_rows.looked_after",
     "follow_up_rows.read_rows",
     "follow_ups.note_findings",
     "hand_out_facts.basis_of",
     "hand_out_words.page_of",
+    "lives.noting_a_fork",
     "lookup.editable_child",
     "lookup.own_child",
     "merge_families.bring_carers",
@@ -397,6 +462,7 @@ INSIDE = {
     "record_values.curves_of",
     "record_values.record_values",
     "referrals.note_record",
+    "setup.write_invitation",
     "sheet_rows.numbered",
     "sheet_values.planned_sheets",
     "sheet_values.sheet_record",
@@ -588,6 +654,7 @@ LOOKS = {
     "case_papers.print_case",
     "hand_outs.offer",
     "hand_outs.print_hand_out",
+    "questions.ask",
     "caregivers.doubts",
     "child_findings.check_correction",
     "children.reveal",
@@ -609,6 +676,21 @@ def _planned(desk: Desk, teacher_id: str) -> classes.NewClass:
     return classes.NewClass(
         classes.ClassKind.LECTURE, classes.TopicBlock.PLAY, "游戏", desk.today, "09:30", "10:30", "站", teacher_id
     )
+
+
+def _take_into_foreign_village(desk: Desk, ids: dict[str, str]) -> str:
+    home = {"name": "household", "id": ids["family"], "fields": {}}
+    with desk.store.write() as session:
+        session.merge(
+            Offer(
+                transfer_id="t",
+                child_id=ids["child"],
+                from_station="371103-03",
+                content=json.dumps([home]),
+                arrived_at=desk.clock.stamp(),
+            )
+        )
+    return incoming.take(desk, "t", ids["village"])
 
 
 FOREIGN: dict[str, Callable[[Desk, dict[str, str]], object]] = {
@@ -657,6 +739,7 @@ FOREIGN: dict[str, Callable[[Desk, dict[str, str]], object]] = {
     "consents.decide": lambda desk, ids: consents.decide(
         desk, ids["child"], {ConsentScope.CONTACT: True}, desk.today, "李秀梅", "52"
     ),
+    "incoming.take": _take_into_foreign_village,
     "moves.change_status": lambda desk, ids: moves.change_status(
         desk, ids["child"], ChildStatus.LOST, desk.today, "录入错误"
     ),

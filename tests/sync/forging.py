@@ -31,7 +31,7 @@ def opened(path: Path, reader: Desk) -> tuple[dict[str, Any], list[dict[str, Any
         return Payload(**json.loads(data)["payload"])
 
     with reader.read() as session:
-        identity = keys.own_identity(session)
+        identity = keys.own_identities(session)[keys.own_public(session).fingerprint]
     opening.read(path, identity, opening.Inside(LIMITS, on_manifest, lines.append), LIMITS, lambda _size: None)
     return json.loads(manifests[0]), [json.loads(line) for line in lines]
 
@@ -47,6 +47,7 @@ def sealed(
     hints: dict[str, Any] | None = None,
     payload: dict[str, Any] | None = None,
     signature: bytes | None = None,
+    which: str = keys.PRESENT,
 ) -> Path:
     """Seal a manifest and lines as a station would, with the payload's part made to fit."""
     with Scratch(path.parent) as spool:
@@ -57,7 +58,7 @@ def sealed(
         fit = {"codec": made.codec, "bytes": made.bytes, "raw_bytes": made.raw_bytes, "sha256": made.sha256}
         data = canonical.encode({**manifest, "payload": {**fit, **(payload or {})}})
         with signer.read() as session:
-            own = signature or keys.sign(session, context, data)
+            own = signature or keys.sign(session, context, data, which)
         recipients = []
         for reader in readers:
             with reader.read() as session:
@@ -87,7 +88,7 @@ def digest_of(lines: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def dump(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
-    """Everything in a profile's database but the audit log and its remembered head."""
+    """Everything in a profile's database but the audit log, its remembered head, and what is kept of refused files."""
     with desk.read() as session:
         connection = session.connection()
         return {
@@ -96,7 +97,7 @@ def dump(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
                 key=repr,
             )
             for name in SQLModel.metadata.tables
-            if name != "audit_line"
+            if name not in ("audit_line", "refused_file", "set_aside_bundle")
         }
 
 

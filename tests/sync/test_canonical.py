@@ -23,6 +23,18 @@ def test_what_is_written_is_read_back(value):
     assert canonical.decode(canonical.encode(value)) == value
 
 
+@given(st.dictionaries(_KEYS, st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(), max_size=5))
+def test_the_fast_way_writes_the_same(value):
+    ordered = dict(sorted(value.items()))
+    try:
+        expected = canonical.encode(value)
+    except UnicodeEncodeError:  # half of a character
+        with pytest.raises(ValueError):  # noqa: PT011
+            canonical.in_order(ordered)
+    else:
+        assert canonical.in_order(ordered) == expected
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_text_is_escaped_as_rfc_8785_says(text):
     short = {0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0C: "\\f", 0x0D: "\\r", 0x22: '\\"', 0x5C: "\\\\"}

@@ -13,8 +13,8 @@ from tests.sync.work import a_family, bring_down, child_at, rename, take_up
 from zhaohu.errors import Refused
 from zhaohu.records import Child, Station
 from zhaohu.records.exchange import Peer
-from zhaohu.records.local import AuditLine
-from zhaohu.services.exchange import bundles, receipts, setup
+from zhaohu.records.local import AuditLine, Setting
+from zhaohu.services.exchange import bundles, lives, receipts, setup
 from zhaohu.services.safety.profile import open_desk
 from zhaohu.sync.container import CONTEXTS, PACKET
 
@@ -45,12 +45,14 @@ def forge(district, bundle, tmp_path):
 def refused(district, file, code):
     before = dump(district.center)
     (report,) = bundles.import_bundles(district.center, [file])
-    assert (report.status, report.reason) == ("refused", code)
+    kept = code == "update_center"  # from a sender who is proven, and of use after an update
+    assert (report.status, report.reason) == ("held" if kept else "refused", code)
     assert report.message
     assert dump(district.center) == before
     with district.center.read() as session:
         line = session.exec(select(AuditLine).order_by(AuditLine.no.desc())).first()
-    assert (line.action, json.loads(line.detail)["reason"]) == ("bundle.refuse", code)
+    action = "bundle.set_aside" if kept else "bundle.refuse"
+    assert (line.action, json.loads(line.detail)["reason"]) == (action, code)
 
 
 def test_the_forge_makes_good_bundles(district, forge):
@@ -246,6 +248,12 @@ def test_a_refused_file_does_not_stop_the_others(district, bundle, tmp_path):
     assert [report.status for report in reports] == ["refused", "accepted", "accepted"]
 
 
+def forget_the_alarm(station):
+    """All that a packet of another history leaves behind is that the screen says so."""
+    with station.store.write() as session:
+        session.delete(session.get_one(Setting, "exchange.copy_since"))
+
+
 def test_two_histories_of_one_station(district, tmp_path):
     """A copy of the station goes on by itself: its bundle is set aside, whichever comes second."""
     a_family(district.one, "甲")
@@ -259,14 +267,16 @@ def test_two_histories_of_one_station(district, tmp_path):
     fork = bundles.export_bundle(copy, tmp_path / "fork")
     before = dump(district.center)
     (report,) = bundles.import_bundles(district.center, [fork.file])
-    assert (report.status, report.reason) == ("refused", "forked")
+    assert (report.status, report.reason) == ("held", "forked")
     assert dump(district.center) == before
-    assert (district.center.profile / "quarantine" / f"{fork.bundle_id}.zhb").read_bytes() == fork.file.read_bytes()
+    assert (district.center.profile / "set-aside" / f"{fork.bundle_id}.zhb").read_bytes() == fork.file.read_bytes()
     packet = receipts.export_receipt(district.center, "01", district.stick).file
     before = dump(copy)
     with pytest.raises(Refused) as alarm:
         receipts.import_receipt(copy, packet)
     assert alarm.value.code == "forked"
+    assert lives.state(copy).copy
+    forget_the_alarm(copy)
     assert dump(copy) == before
     copy.close()
 
@@ -283,7 +293,7 @@ def test_two_histories_that_skip_a_number(district, tmp_path):
     a_family(copy, "副本二")
     second = bundles.export_bundle(copy, tmp_path / "fork")
     (report,) = bundles.import_bundles(district.center, [second.file])
-    assert (second.no, report.status, report.reason) == (2, "refused", "forked")
+    assert (second.no, report.status, report.reason) == (2, "held", "forked")
     copy.close()
 
 
@@ -301,7 +311,7 @@ def test_center_that_lost_bundles_asks_again(district, tmp_path):
     rename(district.one, first, "一改")
     late = bundles.export_bundle(district.one, district.stick)
     (report,) = bundles.import_bundles(restored, [late.file])
-    assert (report.status, report.reason) == ("refused", "gap")
+    assert (report.status, report.reason) == ("held", "gap")
     before = dump(restored)
     bundles.import_bundles(restored, [late.file])
     assert dump(restored) == before  # the same gap is noted once
@@ -311,7 +321,8 @@ def test_center_that_lost_bundles_asks_again(district, tmp_path):
     assert (answer.status, answer.no, answer.confirmed_no) == ("accepted", 3, 1)
     again = bundles.export_bundle(district.one, district.stick)
     assert (again.no, again.again, again.kind) == (4, False, "delta")
-    (report,) = bundles.import_bundles(restored, [again.file])
+    report, waited = bundles.import_bundles(restored, [again.file])
+    assert (waited.status, waited.reason, waited.no) == ("already_had", "superseded", late.no)
     assert (report.status, report.new, report.changed, report.differs) == ("accepted", 3, 1, False)
     assert records(restored, "371103-01") == records(district.one, "371103-01")
     assert bring_down(restored, district.one, district.stick).confirmed_no == 4
@@ -384,6 +395,8 @@ def test_packets_are_held_to_the_same(district, tmp_path):
         with pytest.raises(Refused) as refusal:
             receipts.import_receipt(district.one, file)
         assert (file.stem, refusal.value.code) == (file.stem, code)
+        if code == "forked":
+            forget_the_alarm(district.one)
         assert dump(district.one) == before
     good = packet.read_bytes()
     for place in (*range(0, 600, 7), *range(600, len(good), 4099)):
@@ -405,7 +418,7 @@ def test_same_id_twice_in_one_version_is_a_fork(district, forge, bundle):
     chain = {"no": 2, "chain": [{"no": 1, "hash": known(district)}], "to_seq": 4}
     refused_before = dump(district.center)
     (report,) = bundles.import_bundles(district.center, [forge(chain, lines)])
-    assert (report.status, report.reason) == ("refused", "forked")
+    assert (report.status, report.reason) == ("held", "forked")
     assert dump(district.center) == refused_before
     with district.center.read() as session:
         assert session.exec(select(Child.name)).one() == "赵小禾"

@@ -70,8 +70,8 @@ def rename(desk: Desk, child: Child, name: str) -> None:
 
 
 def take_up(station: Desk, center: Desk, stick: Path) -> ImportReport:
-    """Export at the station and import at the center."""
-    (report,) = bundles.import_bundles(center, [bundles.export_bundle(station, stick).file])
+    """Export at the station and import at the center; what was set aside and could follow is not told."""
+    report, *_followed = bundles.import_bundles(center, [bundles.export_bundle(station, stick).file])
     return report
 
 

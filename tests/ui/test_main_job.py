@@ -290,12 +290,12 @@ def hold_a_class(station: Driver) -> None:
 def export(station: Driver, stick, *, number: int) -> tuple[Path, dict[str, int]]:
     """Write the bundle; the file and what the page says it holds."""
     page = station.go("sync")
-    waiting = int(page._waiting.figure())
+    waiting = int(page.waiting.figure())
     station.press("Ctrl+E")
     file = stick() / f"371103-01-{number:06}.zhb"
     assert file.is_file()
     assert file.name in page.notice.text()
-    content = {kind: int(n) for kind, n in (part.split() for part in page._kinds.text().split("、"))}
+    content = {row["类型"]: int(row["记录数"]) for row in cells(page.kinds)}
     assert sum(content.values()) == waiting
     return file, content
 
@@ -303,11 +303,11 @@ def export(station: Driver, stick, *, number: int) -> tuple[Path, dict[str, int]
 def read_the_answer(station: Driver, stick, receipt: Path) -> None:
     """Afterwards nothing waits."""
     page = station.go("sync")
-    assert page._waiting.figure() != "0"
+    assert page.waiting.figure() != "0"
     stick(receipt)
     station.press("Ctrl+O")
     assert page.notice.text().startswith("中心已确认到第 1 号数据包")
-    assert page._waiting.figure() == "0"
+    assert page.waiting.figure() == "0"
     assert "(" not in station.shell.sidebar.buttons["sync"].text()
 
 
@@ -333,11 +333,17 @@ def register_one_more(station: Driver) -> None:
 
 
 def imported(center: Driver, stick, file: Path) -> dict[str, str]:
-    """Take a file in; its report."""
+    """Look at a file, and take it in if there is anything to take in; its report."""
     page = center.go("inbox")
     stick(file)
     center.press("Ctrl+O")
-    (report,) = cells(page.reports)
+    table = center.dialog().files
+    if center.dialog().take_button.hasFocus():
+        center.press("Return")
+        table = page.report.table
+    (report,) = cells(table)
+    if center.dialogs():
+        center.press("Escape")
     assert report["文件"] == file.name
     return report
 
@@ -379,9 +385,9 @@ def see_the_stations_work(center: Driver) -> None:
 def answer_the_station(center: Driver) -> Path:
     """Write the receipt by one key."""
     page = center.go("inbox")
-    center.sheet("指导站")
-    page.stations.view.choose_row(0)
+    center.sheet("各站按周")
+    page.stations.matrix.choose("371103-01")
     center.press("Ctrl+E")
     assert page.notice.text().startswith("回执已写出")
-    (receipt,) = page._folder.get().glob("*.zhr")
+    (receipt,) = page.answers.folder.get().glob("*.zhr")
     return receipt

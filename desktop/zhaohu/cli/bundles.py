@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from zhaohu.cli.context import Context, plain, table
+from zhaohu.cli import inbox
+from zhaohu.cli.context import Context, plain, read_password, table
 from zhaohu.cli.progress import progress_bar
+from zhaohu.cli.reports import report_document, report_line
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
+from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles, receipts
+from zhaohu.services.exchange.batch_report import save_report
+from zhaohu.services.exchange.preview import Preview, preview
+from zhaohu.services.exchange.record_words import kind_words
 from zhaohu.services.growth import scores
 
 
@@ -23,6 +30,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("export", help=_("Write everything that the center has not confirmed."))(export)
     group.command("verify", help=_("Check a bundle without taking it in."))(verify)
     group.command("import", help=_("Take bundles in, one report for each file."))(import_)
+    inbox.add_to(group)
     group.command("status", help=_("Where the exchange stands."))(status)
     down = typer.Typer(help=_("Receipts: from the center to a station."), no_args_is_help=True)
     app.add_typer(down, name="receipt")
@@ -30,11 +38,15 @@ def add_to(app: typer.Typer) -> None:
     down.command("import", help=_("Read the center's answer."))(import_receipt)
 
 
-def export(context: typer.Context, out: Annotated[Path, typer.Option(help=_("Folder to write into."))]) -> None:
+def export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help=_("Folder to write into."))],
+    full: Annotated[bool, typer.Option("--full", help=_("All records, confirmed or not."))] = False,
+) -> None:
     """The next bundle."""
     shared: Context = context.obj
     with shared.desk() as desk:
-        done = bundles.export_bundle(desk, out)
+        done = bundles.export_bundle(desk, out, full=full)
     text = _("Written, not yet confirmed: {file} ({n} records)").format(file=done.file, n=done.records)
     shared.show({**plain(done), "records": done.records}, text)
 
@@ -48,36 +60,69 @@ def verify(context: typer.Context, file: Annotated[Path, typer.Argument(exists=T
     shared.show(plain(info), text)
 
 
-def import_(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE…")]) -> None:
-    """Each file for itself; exit 1 if any was refused."""
+def import_(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
+    look: Annotated[
+        bool, typer.Option("--preview", help=_("Only tell what the import would do; nothing is changed."))
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help=_("Write one report of all files: .xlsx or .pdf."))] = None,
+    answer: Annotated[Path | None, typer.Option(help=_("Then write the receipts of the stations there."))] = None,
+    recovery_key_file: Annotated[
+        Path | None,
+        typer.Option(help=_("File with the key of the recovery sheet of a center that is lost.")),
+    ] = None,
+) -> None:
+    """Each file for itself; exit 1 if any was refused or set aside."""
     shared: Context = context.obj
+    recovery = "" if recovery_key_file is None else read_password(recovery_key_file)
     with shared.desk() as desk, progress_bar(_("Importing")) as progress:
-        reports = bundles.import_bundles(desk, files, progress)
+        if look:
+            seen = preview(desk, files, progress)
+            _finish(shared, seen.reports, {"held": seen.held, "duplicates": seen.duplicates}, _more(seen))
+            return
+        reports = bundles.import_bundles(desk, files, progress, recovery_key=recovery)
         with suppress(Refused):  # what was imported stays; the next log-in grades it
             scores.fill_missing(desk)
-    lines = []
-    for report in reports:
-        counts = _("new {new}, changed {changed}, unchanged {unchanged}, deleted {deleted}, held {held}").format(
-            new=report.new,
-            changed=report.changed,
-            unchanged=report.unchanged,
-            deleted=report.deleted,
-            held=report.held,
-        )
-        words = {
-            "accepted": _("{file}: accepted ({counts})").format(file=report.file.name, counts=counts),
-            "already_had": _("{file}: already had").format(file=report.file.name),
-            "refused": _("{file}: refused: {reason}").format(file=report.file.name, reason=report.message),
-        }
-        lines.append(words[report.status])
-    shared.show({"files": [_document(report) for report in reports]}, "\n".join(lines))
-    if any(report.status == "refused" for report in reports):
+        if report is not None:
+            save_report(desk, reports, report)
+        packets = [] if answer is None else _answer(desk, reports, answer)
+    written = [_("Written: {file}").format(file=packet.file) for packet in packets]
+    _finish(shared, reports, {"receipts": packets} if answer is not None else {}, written)
+
+
+def _answer(desk: Desk, reports: list[bundles.ImportReport], out: Path) -> list[receipts.PacketWritten]:
+    """The receipts of all stations of which a bundle came, whatever became of it."""
+    stations = sorted({report.station for report in reports if report.status != "refused"})
+    return [receipts.export_receipt(desk, station, out) for station in stations]
+
+
+def _finish(
+    shared: Context, reports: list[bundles.ImportReport], more: Mapping[str, object], further: Sequence[str]
+) -> None:
+    document = {"files": [report_document(report) for report in reports], **more}
+    shared.show(document, "\n".join([*map(report_line, reports), *further]))
+    if any(report.status in ("refused", "held") for report in reports):
         raise typer.Exit(1)
 
 
-def _document(report: bundles.ImportReport) -> dict[str, object]:
-    sums = {word: getattr(report, word) for word in ("new", "changed", "unchanged", "deleted", "held")}
-    return {**plain(report), **sums}
+def _more(seen: Preview) -> list[str]:
+    lines = [
+        _("would be held: {kind} of {station}: {reason}").format(
+            kind=kind_words(row.table), station=row.station, reason=row.message
+        )
+        for row in seen.held
+    ]
+    return lines + [
+        _("possibly one child: {one} ({station}) and {other} ({elsewhere}): {reason}").format(
+            one=pair.one.name,
+            station=pair.one.station,
+            other=pair.other.name,
+            elsewhere=pair.other.station,
+            reason=pair.reason,
+        )
+        for pair in seen.duplicates
+    ]
 
 
 def status(context: typer.Context) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from zhaohu.cli import rosters
+from zhaohu.cli import handovers, rosters
 from zhaohu.cli.context import Context, table
 from zhaohu.i18n import _, form_term, format_date
 from zhaohu.records.codes import ChildStatus, Risk, label
@@ -29,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(help=_("The register of children."), no_args_is_help=True)
     app.add_typer(group, name="children")
     rosters.add_to(group)
+    handovers.add_to(group)
     group.command("list", help=_("List children."))(list_)
     group.command("show", help=_("Show one child."))(show)
     group.command("search", help=_("Find children by name, pinyin, initials, last digits, caregiver or village."))(

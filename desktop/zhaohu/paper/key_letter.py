@@ -18,7 +18,8 @@ class KeyLetter:
         owner: Name of the station or center whose key it is.
         owner_code: Its code.
         reader: The other side, which compares.
-        groups: The fingerprint: five groups of five characters.
+        groups: The fingerprint as files have it: five groups of five characters.
+        digits: The same to be read out: ten groups of four digits.
         made_on: Day the key was made.
     """
 
@@ -26,6 +27,7 @@ class KeyLetter:
     owner_code: str
     reader: str
     groups: tuple[str, ...]
+    digits: tuple[str, ...]
     made_on: date
 
 
@@ -47,17 +49,18 @@ def _draw(sheet: Sheet, values: KeyLetter) -> None:
             (_("Whose key"), _("{site} (code {code})").format(site=values.owner, code=values.owner_code)),
             (_("Compared by"), values.reader),
             (_("Made on"), format_date(values.made_on)),
+            (_("In files and lists"), "-".join(values.groups)),
         ],
     )
-    y = code_block(sheet, y - 10, values.groups, 5, "-".join(values.groups))
+    y = code_block(sheet, y - 10, values.digits, 5, "-".join(values.groups))
     y = paragraphs(
         sheet,
         y - 4,
         [
             _("Compare before anything is sent:"),
             _("1. Call the other side at a telephone number that you knew before, not one from the same message."),
-            _("2. One side reads the five groups aloud, the other compares them with those on its screen."),
-            _("3. If a single character differs, stop: do not accept the file, and tell the center."),
+            _("2. One side reads the ten groups aloud, the other compares them with those on its screen."),
+            _("3. If a single digit differs, stop: do not accept the file, and tell the center."),
             _("The fingerprint is not secret; it opens nothing."),
         ],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import IntEnum, StrEnum
 from typing import Annotated, Any
 
 import uuid_utils
@@ -10,6 +10,8 @@ from pydantic import ConfigDict, StringConstraints
 from sqlalchemy import Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, SQLModel
+
+from zhaohu.records.codes import as_code
 
 TwoDigits = Annotated[str, StringConstraints(pattern="^[0-9]{2}$")]
 ThreeDigits = Annotated[str, StringConstraints(pattern="^[0-9]{3}$")]
@@ -22,10 +24,10 @@ def new_id() -> str:
     return str(uuid_utils.uuid7())
 
 
-def coded(codes: type[Enum]) -> type[TypeDecorator[Any]]:
+def coded(codes: type[IntEnum] | type[StrEnum]) -> type[TypeDecorator[Any]]:
     """A column type that stores a code list's official value.
 
-    A value that this version does not know comes back as it is, so that a newer version's code is not lost.
+    A value that this version does not know comes back as a code outside the list: a newer version's is not lost.
     """
 
     class Coded(TypeDecorator[Any]):
@@ -39,10 +41,7 @@ def coded(codes: type[Enum]) -> type[TypeDecorator[Any]]:
             return value.value if isinstance(value, codes) else value
 
         def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-            try:
-                return None if value is None else codes(value)
-            except ValueError:
-                return value
+            return None if value is None else as_code(codes, value)
 
     return Coded
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
+from typing import Any, TypeVar, cast
 
 from zhaohu.i18n import N_, _
 
@@ -269,6 +270,25 @@ _LABELS: dict[type[IntEnum | StrEnum], dict[IntEnum | StrEnum, str]] = {
 """By list: members of two lists with the same value are equal, and would take each other's place."""
 
 
+Code = TypeVar("Code", bound=IntEnum | StrEnum)
+
+
+def as_code(codes: type[Code], value: int | str) -> Code:
+    """A stored value as a code of its list.
+
+    One that a newer version wrote and this one does not know becomes a code outside the list, so that it is kept, is
+    unlike every other, and can be shown as it is.
+    """
+    known: Any = codes
+    try:
+        return cast("Code", known(value))
+    except ValueError:
+        unlisted: Any = (int if issubclass(codes, int) else str).__new__(known, value)  # past the list of members
+        unlisted._name_, unlisted._value_ = "UNLISTED", value
+        return cast("Code", unlisted)
+
+
 def label(code: IntEnum | StrEnum) -> str:
-    """The word for a code in the language in use."""
-    return _(_LABELS[type(code)][code])
+    """The word for a code in the language in use; the code itself when this version does not know it."""
+    words = _LABELS[type(code)]
+    return _(words[code]) if code in words else str(code.value)

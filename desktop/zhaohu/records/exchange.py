@@ -62,6 +62,7 @@ class Peer(SQLModel, table=True):
     next_sign: str | None = Field(default=None, description="Announced keys that nobody has accepted yet")
     next_receive: str | None = None
     revoked_at: str | None = None
+    our_key: str = Field(default="", description="Center: fingerprint of the center's keys that the station knows")
 
 
 class SentBundle(SQLModel, table=True):
@@ -111,11 +112,12 @@ class ReceivedBundle(SQLModel, table=True):
     result: str = Field(description="Canonical JSON of the import report")
     sequence: int = Field(unique=True, description="Order of arrival at this center")
     packet_no: int | None = Field(default=None, description="First return packet that answered it")
+    chain: str = Field(default="", description="JSON: hashes by number of bundles that it contains; empty: not known")
     schema_no: int = Field(default=0)
     machine: str = Field(default="")
     clock_suspect: bool = Field(default=False)
     batch: str = Field(default="", description="The import that it came with; files taken in together have the same")
-    held_before: str = Field(default="[]", description="JSON: the station's held records before it, for the undo")
+    before: str = Field(default="{}", description="JSON: what the undo brings back: held records, copies, handovers …")
 
 
 class RecordVersion(SQLModel, table=True):
@@ -145,7 +147,7 @@ class HeldRow(SQLModel, table=True):
 
     table_name: str = Field(primary_key=True)
     row_id: str = Field(primary_key=True)
-    station: str = Field(index=True)
+    station: str = Field(primary_key=True, index=True)
     reason: str
     field: str | None = None
     child_id: str | None = Field(default=None, index=True)
@@ -195,10 +197,11 @@ class SetAsideBundle(SQLModel, table=True):
 
     __tablename__ = "set_aside_bundle"
 
-    bundle_id: str = Field(primary_key=True)
+    bundle_id: str = Field(primary_key=True, description="Hash of the file where only its outside could be read")
     station: str = Field(index=True)
     epoch: str
     no: int
+    base_no: int = Field(default=0, description="Number of the bundle that it builds on")
     made_at: str
     machine: str = Field(default="")
     arrived_at: str
@@ -225,7 +228,7 @@ class BranchRow(SQLModel, table=True):
 
 
 class KeptVersion(SQLModel, table=True):
-    """At a station: the center's version of a record that was edited here as well, to be compared by a person."""
+    """At a station: a version that the center brought back: taken, or kept beside the own one to be compared."""
 
     __tablename__ = "kept_version"
 
@@ -248,7 +251,9 @@ class FormerKey(SQLModel, table=True):
     sign_public: str
     receive_public: str
     retired_at: str
-    last_no: int | None = Field(default=None, description="None while no bundle under the next keys has come")
+    last_no: int | None = Field(
+        default=None, description="None while no bundle under the next keys has come; -1 when they were revoked"
+    )
 
 
 class RefusedFile(SQLModel, table=True):

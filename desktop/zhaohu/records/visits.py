@@ -19,6 +19,9 @@ class Visit(Owned, table=True):
     child_id: str = Field(foreign_key="child.id", index=True)
     record_id: str = Field(index=True, description="The id of the first version: the same for all versions")
     number: int = Field(ge=1, description="The station's own count of records, as printed")
+    numbered_by: str | None = Field(
+        default=None, max_length=12, index=True, description="Station that counted it, of a child handed over since"
+    )
     version: int = Field(ge=1)
     replaces_id: str | None = Field(default=None, foreign_key="visit.id", unique=True)
     reason: str | None = Field(default=None, max_length=200, description="Why the former version was corrected")
@@ -30,6 +33,11 @@ class Visit(Owned, table=True):
     visit_date: date = Field(index=True)
     signer: str = Field(max_length=50)
     answers: str = Field(description="Canonical JSON object: field name to text")
+
+    @property
+    def counted_by(self) -> str:
+        """The station whose count `number` belongs to: as printed, whoever owns the record now."""
+        return self.numbered_by or self.owner
 
 
 class Measurement(Owned, table=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from enum import StrEnum
 from functools import lru_cache
@@ -48,6 +49,7 @@ def _readings(word: str) -> tuple[str, ...]:
         return (word.lower(),)
     if word in READINGS:
         return READINGS[word]
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # words are 45 MB of memory; only characters are asked for
     from pypinyin import Style, pinyin
 
     found = pinyin(word, style=Style.NORMAL, heteronym=True, errors="ignore")

@@ -19,7 +19,7 @@ from zhaohu.store.session import Store
 Progress = Callable[[int, int], None]
 
 _MADE_BY = "facts.version"
-_FACTS = 3
+_FACTS = 4
 """Goes up with every change of what is derived and how."""
 _AT_ONCE = 500
 _AT_ONCE_BESIDE_WORK = 50

@@ -19,8 +19,8 @@ from zhaohu.i18n import _
 from zhaohu.records.base import Owned
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.local import Account
-from zhaohu.services import derived
-from zhaohu.services.safety import logs
+from zhaohu.services import derived, editions
+from zhaohu.services.safety import life_marks, logs
 from zhaohu.store import audit, clock_mark
 from zhaohu.store.session import Store
 
@@ -197,4 +197,6 @@ class Desk:
 
     def close(self) -> None:
         """Leave the desk: the database is closed, and whoever still works at it is refused."""
+        life_marks.keep(self.store, self.profile, self.site.code)
+        editions.leave(self.store)
         self.store.close()

@@ -2,7 +2,7 @@
 
 The center writes; its stations read after the next return packet. What a key's content may be is said, and checked, by
 the rules that read it: `guidance.texts` by `rules.guidance`, `calendar.days` and `schedule.high_risk` by
-`rules.district_plans`. Nothing set, or set back, means: as shipped.
+`rules.district_plans`, `forms` by `rules.forms.published`. Nothing set, or set back, means: as shipped.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from zhaohu.i18n import _
 from zhaohu.records import DistrictData
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.rules import district_plans
+from zhaohu.rules.forms import published
 from zhaohu.rules.guidance import changes as guidance_changes
 from zhaohu.store.audit import canonical_json
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _NOTE = "note"
 _READERS = tuple(Role)
 LONGEST_NOTE = 200
+_LARGEST = 900_000
+"""Bytes of a setting as it travels: the exchange takes lines of up to a mebibyte."""
 
 
 class Key(StrEnum):
@@ -37,12 +40,14 @@ class Key(StrEnum):
     GUIDANCE_TEXTS = "guidance.texts"
     DAYS_OFF = "calendar.days"
     HIGH_RISK_PLAN = "schedule.high_risk"
+    FORMS = "forms"
 
 
 _CHECKS: Mapping[Key, Callable[[Mapping[str, Any]], None]] = {
     Key.GUIDANCE_TEXTS: guidance_changes.check,
     Key.DAYS_OFF: district_plans.check_days,
     Key.HIGH_RISK_PLAN: district_plans.check_high_risk,
+    Key.FORMS: published.check,
 }
 
 
@@ -87,7 +92,8 @@ def write(desk: Desk, key: str, content: Mapping[str, Any] | None, note: str = "
         Its edition.
 
     Raises:
-        BadInput: The content is not as the key's rules want it, or the note is too long; nothing was changed.
+        BadInput: The content is not as the key's rules want it, it is too much for the exchange, or the note is too
+            long; nothing was changed.
     """
     desk.require(Role.ADMIN)
     desk.require_site(SiteKind.CENTER)
@@ -97,11 +103,13 @@ def write(desk: Desk, key: str, content: Mapping[str, Any] | None, note: str = "
         raise BadInput(message, code="too_long", field="note")
     if content is not None:
         _CHECKS[wanted](content)
+    text = canonical_json({**(content or {}), **({_NOTE: said} if said else {})})
+    if len(canonical_json(text).encode("utf-8")) > _LARGEST:
+        raise BadInput(_("This is too much for the exchange. Nothing was changed."), code="too_long", field="content")
     action = "district.set" if content is not None else "district.restore"
     with desk.write(action) as work:
         session = work.session
         row = session.get(DistrictData, _row_id(desk.site.district_code, wanted))
-        text = canonical_json({**(content or {}), **({_NOTE: said} if said else {})})
         if row is None:
             row_id = _row_id(desk.site.district_code, wanted)
             row = desk.make(DistrictData, id=row_id, key=str(wanted), content=text, edition=1)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, ClassVar
+from weakref import WeakKeyDictionary
 
 from zhaohu import paths
 from zhaohu.errors import NotFound
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from zhaohu.rules.schedule import Schedule
     from zhaohu.rules.vaccine_editions import Edition
     from zhaohu.rules.visit_table.columns import OtherHeadings
+    from zhaohu.store.session import Store
 
 _SCHEDULE = "national_2017.toml"
 
@@ -53,9 +56,36 @@ def read_forms(folder: Path) -> FormBook:
 
 
 @cache
-def form_book() -> FormBook:
-    """All versions of all official forms."""
+def shipped_forms() -> FormBook:
+    """All versions of all official forms that ship with the program."""
     return read_forms(paths.resource("forms"))
+
+
+class _Published:
+    """What the districts of the open profiles published, and the book that holds it beside what ships.
+
+    A version is identified by form and version, so that it does no harm when profiles of one process share the book.
+    """
+
+    by_profile: ClassVar[WeakKeyDictionary[Store, tuple[Form, ...]]] = WeakKeyDictionary()
+    book: FormBook | None = None
+    lock = Lock()
+
+
+def form_book() -> FormBook:
+    """All versions of all official forms: those that ship, and those that the district published."""
+    return _Published.book or shipped_forms()
+
+
+def publish(store: Store, forms: Sequence[Form]) -> None:
+    """Let the book hold what the district of an open profile published, in place of what it held of it before."""
+    with _Published.lock:
+        before = _Published.by_profile.pop(store, ())
+        if forms:
+            _Published.by_profile[store] = tuple(forms)
+        if forms or before:
+            every = [form for some in _Published.by_profile.values() for form in some]
+            _Published.book = shipped_forms().joined(every) if every else None
 
 
 @cache

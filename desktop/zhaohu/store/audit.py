@@ -11,10 +11,9 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, select
 
-from zhaohu.records.local import AuditLine, Setting
+from zhaohu.records.local import AuditLine
 
 START = "0" * 64
 """What the first line holds in place of a hash."""
@@ -24,6 +23,15 @@ HEAD = "audit.head"
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 _CONTENT = ("no", "at", "account", "action", "subject", "detail", "previous")
+
+_NEWEST = "SELECT digest, no FROM audit_line ORDER BY no DESC LIMIT 1"
+_KEPT = "SELECT value FROM setting WHERE key = ?"
+_ADD = (
+    "INSERT INTO audit_line (no, at, account, action, subject, detail, previous, digest)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_REMEMBER = "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+"""No view is told of this: none is interested."""
 
 
 class Damage(StrEnum):
@@ -52,6 +60,7 @@ def append(session: Session, *, at: str, account: str, action: str, subject: str
 
     It follows the head that was remembered, not the newest line found: what was taken off the end leaves a gap.
     """
+    session.flush()
     newest, last = head(session)
     previous, number = _remembered(session) or (newest, last)
     line = {
@@ -64,15 +73,16 @@ def append(session: Session, *, at: str, account: str, action: str, subject: str
         "previous": previous,
     }
     digest = _digest(line)
-    session.add(AuditLine.model_validate({**line, "digest": digest}))
-    session.flush()
-    _remember(session, f"{line['no']} {digest}")
+    run = session.connection().exec_driver_sql  # not through the unit of work: every act adds a line
+    run(_ADD, (*line.values(), digest))
+    run(_REMEMBER, (HEAD, f"{line['no']} {digest}"))
+    session.info.setdefault("touched", set()).add("audit_line")
 
 
 def head(session: Session) -> tuple[str, int]:
     """Hash and number of the newest line; `START` and 0 when there is none."""
-    newest = session.exec(select(AuditLine.digest, AuditLine.no).order_by(col(AuditLine.no).desc())).first()
-    return (newest[0], newest[1] or 0) if newest else (START, 0)
+    newest = session.connection().exec_driver_sql(_NEWEST).first()
+    return (newest[0], newest[1]) if newest else (START, 0)
 
 
 def first_broken_line(session: Session) -> int | None:
@@ -106,17 +116,11 @@ def first_break(session: Session) -> Break | None:
 
 def _remembered(session: Session) -> tuple[str, int] | None:
     """Hash and number of the newest line as kept apart from the log; None in a profile of an older version."""
-    kept = session.exec(select(Setting.value).where(Setting.key == HEAD)).first()
+    kept = session.connection().exec_driver_sql(_KEPT, (HEAD,)).scalar()
     if kept is None:
         return None
     number, _blank, digest = kept.partition(" ")
     return digest, int(number) if number.isdecimal() else 0
-
-
-def _remember(session: Session, value: str) -> None:
-    """Not through the unit of work: no view is interested in it, and would be told of every act."""
-    row = insert(Setting).values(key=HEAD, value=value)
-    session.connection().execute(row.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
 
 def _digest(line: dict[str, object]) -> str:

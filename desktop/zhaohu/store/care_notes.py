@@ -23,8 +23,9 @@ SELECT child_id, id, title, form, reason, due_from, due_to, recorded_at FROM ext
 WHERE deleted_at IS NULL AND child_id IN {_IDS} ORDER BY due_from, id
 """  # noqa: S608 - our own text
 _PLANNED = f"""
-SELECT child_id, contact, recorded_at, planned_on, teacher_id, left_out FROM appointment
-WHERE deleted_at IS NULL AND child_id IN {_IDS} ORDER BY recorded_at, id
+SELECT a.child_id, a.contact, a.recorded_at, a.planned_on, a.teacher_id, a.left_out
+FROM appointment a JOIN child c ON c.id = a.child_id AND c.owner = a.owner
+WHERE a.deleted_at IS NULL AND a.child_id IN {_IDS} ORDER BY a.recorded_at, a.id
 """  # noqa: S608 - our own text
 _TRIED = f"""
 SELECT child_id, contact, tried_on, recorded_at, outcome FROM attempt

@@ -21,12 +21,16 @@ from zhaohu.store.care_notes import CareNotes, schedule_of
 from zhaohu.store.search import Carer, keys_of
 
 ON_REGISTER, NO_MORE, REMOVED = range(3)
-"""The shelves: which children are shown first, which only when asked for, which never."""
+"""The shelves: which children are shown first, which only when asked for, which never.
+
+At a station a child that was handed over is no more on the register: it stands among those who moved.
+"""
 
 _CHILDREN = """
 SELECT c.id, c.deleted_at IS NOT NULL AS removed, c.status, c.owner, c.sex, c.birth_date, c.registered_on,
     c.gestation_days, c.birth_weight_g, c.plurality, c.discharged_on, c.name, c.citizen_id, c.health_record_no,
-    c.handbook_no, c.birth_certificate_no, c.household_id, h.village_id
+    c.handbook_no, c.birth_certificate_no, c.household_id, h.village_id,
+    EXISTS (SELECT 1 FROM change_counter s WHERE s.owner LIKE '%-%' AND s.owner <> c.owner) AS elsewhere
 FROM child c LEFT JOIN household h ON h.id = c.household_id WHERE c.id IN (SELECT value FROM json_each(?))
 """
 _CARERS = """
@@ -50,7 +54,8 @@ WHERE ended_on IS NULL AND deleted_at IS NULL AND child_id IN (SELECT value FROM
 """
 _RELEASED = """
 SELECT t.child_id, t.to_station FROM transfer t JOIN child c ON c.id = t.child_id AND c.owner = t.owner
-WHERE t.cancelled_on IS NULL AND t.deleted_at IS NULL AND t.child_id IN (SELECT value FROM json_each(?)) ORDER BY t.id
+WHERE t.cancelled_on IS NULL AND t.handed_over_on IS NULL AND t.deleted_at IS NULL
+    AND t.child_id IN (SELECT value FROM json_each(?)) ORDER BY t.id
 """
 _CONSENTS = """
 SELECT child_id, scope, given FROM consent WHERE deleted_at IS NULL AND child_id IN (SELECT value FROM json_each(?))
@@ -118,7 +123,7 @@ class _Records:
         self._done: defaultdict[str, dict[str, date]] = defaultdict(dict)
         for child_id, contact, day in self._read(_DONE):
             self._done[child_id][contact] = date.fromisoformat(day)
-        self._newborn = {child_id: json.loads(answers) for child_id, answers in self._read(_NEWBORN)}
+        self._newborn: dict[str, str] = dict(self._read(_NEWBORN).all())
         self._risks: defaultdict[str, list[Any]] = defaultdict(list)
         for risk in self._read(_RISKS):
             self._risks[risk.child_id].append(risk)
@@ -134,15 +139,16 @@ class _Records:
 
     def facts(self, row: Any, schedule: Schedule) -> Facts:
         carers, consents = self._carers[row.household_id], self._consents[row.id]
+        newborn = self._newborn.get(row.id)
         of_birth = derived_risks(
-            BirthFacts(row.gestation_days, row.birth_weight_g, row.plurality, self._newborn.get(row.id))
+            BirthFacts(row.gestation_days, row.birth_weight_g, row.plurality, json.loads(newborn) if newborn else None)
         )
         sooner = bool(of_birth) or self._known_in_time(row, schedule)
         known = row.birth_date if of_birth else self._first_found(row)
         released = "" if row.removed else self._released.get(row.id, "")
         line = (
-            REMOVED if row.removed else int(row.status != ChildStatus.ACTIVE),
-            row.status,
+            REMOVED if row.removed else int(row.status != ChildStatus.ACTIVE or row.elsewhere),
+            ChildStatus.MOVED_OUT if row.elsewhere and row.status == ChildStatus.ACTIVE else row.status,
             row.owner,
             row.sex,
             row.birth_date,
@@ -165,7 +171,7 @@ class _Records:
             return Facts(row.id, line, frozenset(), frozenset())
         numbers = (row.citizen_id, row.health_record_no, row.handbook_no, row.birth_certificate_no)
         keys = keys_of(row.name, [Carer(c.name, c.phone or "") for c in carers], [n for n in numbers if n])
-        seen_here = row.status == ChildStatus.ACTIVE and not released
+        seen_here = row.status == ChildStatus.ACTIVE and not released and not row.elsewhere
         return Facts(row.id, line, keys, self._due(row, schedule, sooner, known, seen_here))
 
     def _due(self, row: Any, schedule: Schedule, sooner: bool, risk_from: str, seen_here: bool) -> frozenset[Due]:

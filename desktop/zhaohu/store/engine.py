@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlcipher3
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.util import LRUCache
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import N_, _
@@ -28,7 +31,7 @@ _PRAGMAS: dict[str, int | str] = {
     "busy_timeout": 5000,
     "journal_mode": "wal",
     "synchronous": 2,
-    "cache_size": -131072,
+    "cache_size": -98304,
     "temp_store": 2,
 }
 
@@ -52,6 +55,25 @@ _UNCODED = {
     "file is not a database": 26,
 }
 """SQLite's own words for what the driver raises without a code, as it does while it copies a database."""
+
+
+_COMPILED: LRUCache[Any, Any] = LRUCache(1000)
+"""Statements as they were compiled, for every database that this process opens: a session of work opens several."""
+
+
+class AlikeDialect(SQLiteDialect_pysqlite):
+    """All databases of the program are of one kind, so what was compiled for one serves the others."""
+
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+registry.register("zhaohu", __name__, AlikeDialect.__name__)
 
 
 class StoreFault(Refused):
@@ -122,11 +144,12 @@ def make_engine(path: Path, key: bytes) -> Engine:
     if not sqlite_is_sound():
         raise AssertionError(sqlcipher3.sqlite_version)
     engine = create_engine(
-        "sqlite://",
+        "zhaohu://",
         creator=lambda: _connect(path, key),
         module=sqlcipher3.dbapi2,
         poolclass=QueuePool,
         hide_parameters=True,
+        execution_options={"compiled_cache": _COMPILED},
     )
 
     @event.listens_for(engine, "begin")

@@ -115,13 +115,18 @@ def reason_against(folder: PurePath, volume: Volume | None, environment: Mapping
     """Why a profile may not lie in a folder as far as names and the file system tell; None when it may."""
     if _is_unc(folder) or (volume is not None and _is_far(volume)):
         return "network"
-    if volume is not None and ("removable" in volume.options or _is_pulled_out(volume.device)):
+    if volume is not None and is_stick(volume):
         return "removable"
     if volume is not None and volume.kind in _FAT:
         return "fat"
     if _is_synced(folder, environment):
         return "cloud"
     return "read_only" if volume is not None and "ro" in volume.options else None
+
+
+def is_stick(volume: Volume) -> bool:
+    """Whether a file system is on a stick or card that is pulled out."""
+    return "removable" in volume.options or _is_pulled_out(volume.device)
 
 
 def _is_unc(folder: PurePath) -> bool:

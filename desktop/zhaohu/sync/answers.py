@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, delete, select
 
-from zhaohu.records import CENTER_TABLES, DistrictData
-from zhaohu.records.exchange import HeldRow, Peer, SentBundle, SentRow
+from zhaohu.records import CENTER_TABLES, DistrictData, Population
+from zhaohu.records import Station as StationRecord
+from zhaohu.records.base import Owned
+from zhaohu.records.exchange import HeldRow, Peer
 from zhaohu.store import settings
-from zhaohu.sync import canonical, keys, marks
+from zhaohu.sync import adoption, canonical, confirming, key_change, keys, lineage, marks, taking_back
 from zhaohu.sync.container import CONTEXTS, PACKET, Limits, Payload
+from zhaohu.sync.give_back import BACK
 from zhaohu.sync.importing import Tick
 from zhaohu.sync.manifest import PacketManifest, parse
+from zhaohu.sync.offers import HANDOVER, OFFER
 from zhaohu.sync.opening import Inside, read, read_hints
 from zhaohu.sync.packets import HELD, RECEIPT
 from zhaohu.sync.refusals import refusal
 from zhaohu.sync.rows import Line, read_line, shapes, staged_line
 from zhaohu.sync.scratch import Scratch
 
+_FORGOTTEN: tuple[type[Owned], ...] = (StationRecord, Population, DistrictData)
+"""What the center sets; its questions stay, for their answers do."""
+
 _REFERENCE = tuple(str(record.__tablename__) for record in CENTER_TABLES)
 _TEXTS = {
     RECEIPT: ("epoch", "hash", "received_at"),
     HELD: ("name", "id", "reason", "field", "child", "bundle"),
+    BACK: taking_back.TEXTS,
+    **adoption.TEXTS,
 }
+
+_REPEATED = (BACK, OFFER, HANDOVER)
+"""Lines that stand in every packet until a bundle of this station says that one of them was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +48,8 @@ class Station:
 
     code: str
     district: str
-    fingerprint: str
-    identity: Any
-    center: keys.PublicKeys
+    identities: dict[str, Any]
+    centers: tuple[keys.PublicKeys, ...]
     packet_no: int
 
 
@@ -50,14 +62,17 @@ class Answer:
     held: int = 0
     reference_rows: int = 0
     newly_enrolled: bool = False
+    keys: key_change.Taken = field(default_factory=key_change.Taken)
+    back: taking_back.Taken = field(default_factory=taking_back.Taken)
+    children: adoption.Told = field(default_factory=adoption.Told)
+    is_copy: bool = False
 
 
 def know_station(session: Session, code: str) -> Station:
     """Keys of this station and of its center."""
     peer = session.exec(select(Peer)).one()
-    center = keys.PublicKeys(str(peer.sign_public), str(peer.receive_public))
-    own = keys.own_public(session).fingerprint
-    return Station(code, peer.code, own, keys.own_identity(session), center, peer.packet_no)
+    centers = tuple(found for found in (key_change.known(peer), key_change.announced(peer)) if found is not None)
+    return Station(code, peer.code, keys.own_identities(session), centers, peer.packet_no)
 
 
 def stage(path: Path, station: Station, scratch: Scratch, limits: Limits, tick: Tick) -> PacketManifest:
@@ -70,7 +85,8 @@ def stage(path: Path, station: Station, scratch: Scratch, limits: Limits, tick: 
         hints = read_hints(file, limits)
     if hints.kind != PACKET:
         raise refusal("wrong_kind")
-    if hints.to != station.fingerprint:
+    identity = station.identities.get(hints.to)
+    if identity is None:
         raise refusal("not_for_us")
     if hints.sender != station.district:
         raise refusal("unknown_sender")
@@ -78,9 +94,10 @@ def stage(path: Path, station: Station, scratch: Scratch, limits: Limits, tick: 
     left: dict[str, int] = {}
 
     def on_manifest(data: bytes, signature: bytes) -> Payload:
-        if not keys.verifies(station.center.sign, CONTEXTS[PACKET], signature, data):
+        signers = [one for one in station.centers if keys.verifies(one.sign, CONTEXTS[PACKET], signature, data)]
+        if not signers:
             raise refusal("bad_signature")
-        manifest = parse(PacketManifest, data, hints, station.center.fingerprint, limits)
+        manifest = parse(PacketManifest, data, hints, signers[0].fingerprint, limits)
         if manifest.district != station.district or manifest.to.code != station.code:
             raise refusal("not_for_us")
         found.append(manifest)
@@ -94,7 +111,7 @@ def stage(path: Path, station: Station, scratch: Scratch, limits: Limits, tick: 
         left[table] -= 1
         scratch.add_line(table, "", data.decode("utf-8"))
 
-    read(path, station.identity, Inside(limits, on_manifest, on_line), limits, tick)
+    read(path, identity, Inside(limits, on_manifest, on_line), limits, tick)
     if not found or any(left.values()):
         raise refusal("damaged")
     return found[0]
@@ -104,7 +121,7 @@ def _line_table(data: bytes) -> str:
     """The kind of a line that is in order."""
     start = canonical.loads(data)
     table = start.get("table") if isinstance(start, dict) else None
-    if table not in _TEXTS:
+    if not isinstance(table, str) or table not in _TEXTS:
         line = read_line(data)
         if line.table not in _REFERENCE:
             raise ValueError("table")
@@ -116,6 +133,10 @@ def _line_table(data: bytes) -> str:
         raise ValueError("line")
     if table == RECEIPT and type(value.get("no")) is not int:
         raise ValueError("line")
+    if table == BACK:
+        taking_back.check(value)
+    if table in adoption.TEXTS:
+        adoption.check_line(value)
     return str(table)
 
 
@@ -126,15 +147,23 @@ def apply(session: Session, manifest: PacketManifest, scratch: Scratch, stamp: s
         Refused: `forked`: the center confirms a bundle that this station did not make.
     """
     answer = Answer(manifest.no)
-    _confirm(session, _lines(scratch, RECEIPT), stamp, answer)
-    _acknowledge(session, manifest)
+    answer.keys = key_change.take(session, manifest)
+    answer.is_copy = lineage.hear(session, manifest, stamp)
+    answer.confirmed = confirming.confirm(session, _lines(scratch, RECEIPT), stamp, is_copy=answer.is_copy)
+    confirming.acknowledge(session, manifest)
     _keep_holds(session, _lines(scratch, HELD), manifest.to.code, answer)
     for table in _REFERENCE:
         for batch in scratch.lines(table):
             lines = [staged_line(content) for _row_id, content in batch]
             answer.reference_rows += put_reference(session, lines, manifest.district)
-    answer.reference_rows += _forget_settings(session, scratch)
-    settings.put(session, marks.FULL_WANTED, str(manifest.no) if manifest.full_wanted else "")
+    answer.reference_rows += _forget_settings(session, scratch, manifest.counts)
+    if not answer.is_copy:  # what the station lost is not this database's
+        answer.back = taking_back.take(session, scratch, manifest.to.code, stamp)
+        answer.children = adoption.take(session, scratch, manifest.to.code, stamp)
+        if any(manifest.counts.get(kind) for kind in _REPEATED):
+            settings.put(session, marks.OWES_WORD, marks.NOW)
+    if manifest.full_wanted or settings.get(session, marks.FULL_WANTED) != marks.OWN_WISH:
+        settings.put(session, marks.FULL_WANTED, str(manifest.no) if manifest.full_wanted else "")
     if not settings.get(session, marks.ENROLLED_AT):  # a packet to our keys: the center has taken our reply
         settings.put(session, marks.ENROLLED_AT, manifest.made_at)
         answer.newly_enrolled = True
@@ -145,15 +174,19 @@ def apply(session: Session, manifest: PacketManifest, scratch: Scratch, stamp: s
     return answer
 
 
-def _forget_settings(session: Session, scratch: Scratch) -> int:
-    """Packets hold all that the center set: a restored center may have lost what it set later; returns how many."""
-    table = str(DistrictData.__tablename__)
-    told = {row["id"] for row in _lines(scratch, table)}
-    gone = [row for row in session.exec(select(DistrictData)) if row.id not in told]
-    for row in gone:
-        session.delete(row)
+def _forget_settings(session: Session, scratch: Scratch, counts: Mapping[str, int]) -> int:
+    """Packets hold all that the center set: a center that was lost or restored knows of others; returns how many."""
+    gone = 0
+    for record in _FORGOTTEN:
+        if str(record.__tablename__) not in counts:  # a center whose program does not know such records
+            continue
+        told = {row["id"] for row in _lines(scratch, str(record.__tablename__))}
+        for row in session.exec(select(record)):
+            if row.id not in told:
+                session.delete(row)
+                gone += 1
     session.flush()
-    return len(gone)
+    return gone
 
 
 def put_reference(session: Session, lines: list[Line], district: str) -> int:
@@ -173,6 +206,11 @@ def put_reference(session: Session, lines: list[Line], district: str) -> int:
         columns = ", ".join(f'"{name}"' for name in names)
         changes = ", ".join(f'"{name}" = excluded."{name}"' for name in shape.columns)
         differs = " OR ".join(f'"{name}" IS NOT excluded."{name}"' for name in shape.columns)
+        for column in shape.unique:  # a center that was set up anew gave the same thing another id
+            session.connection().exec_driver_sql(
+                f'DELETE FROM {line.table} WHERE "{column}" = ? AND id <> ?',  # noqa: S608 - our names
+                (line.fields.get(column), line.id),
+            )
         done = session.connection().exec_driver_sql(
             f"INSERT INTO {line.table} ({columns}) VALUES ({', '.join('?' * len(names))}) "  # noqa: S608
             f"ON CONFLICT (id) DO UPDATE SET {changes} WHERE {differs}",
@@ -186,46 +224,6 @@ def put_reference(session: Session, lines: list[Line], district: str) -> int:
 
 def _lines(scratch: Scratch, table: str) -> list[dict[str, Any]]:
     return [json.loads(content) for batch in scratch.lines(table) for _row_id, content in batch]
-
-
-def _confirm(session: Session, receipts: list[dict[str, Any]], stamp: str, answer: Answer) -> None:
-    epoch = marks.counter(session).epoch
-    for receipt in receipts:
-        if receipt["epoch"] != epoch:
-            continue
-        bundle = session.get(SentBundle, receipt["hash"])
-        if bundle is None or bundle.no != receipt["no"]:
-            raise refusal("forked", no=receipt["no"])
-        if bundle.receipted_at is None:
-            bundle.receipted_at = stamp
-            session.add(bundle)
-            answer.confirmed += 1
-    session.flush()
-
-
-def _acknowledge(session: Session, manifest: PacketManifest) -> None:
-    """Move the mark forward to the last bundle taken in; back only when the center says that it lost something."""
-    last, resume = manifest.last, manifest.resume
-    mark = marks.acknowledged(session)
-    if resume.counter > int(settings.get(session, marks.RESUME_COUNTER, "0")):
-        settings.put(session, marks.RESUME_COUNTER, str(resume.counter))
-        settings.put(session, marks.ACKNOWLEDGED, last.hash)
-        mark = marks.acknowledged(session)
-    if last.epoch != marks.counter(session).epoch:
-        return
-    bundle = session.get(SentBundle, last.hash)
-    if bundle is None or bundle.no != last.no:
-        raise refusal("forked", no=last.no)
-    if mark is not None and bundle.no <= mark.no:
-        return
-    settings.put(session, marks.ACKNOWLEDGED, bundle.bundle_id)
-    session.connection().exec_driver_sql(
-        "UPDATE journal SET was = s.digest FROM sent_row s WHERE s.bundle_id = ? "
-        "AND s.table_name = journal.table_name AND s.row_id = journal.row_id",
-        (bundle.bundle_id,),
-    )
-    covered = select(SentBundle.bundle_id).where(SentBundle.epoch == bundle.epoch, SentBundle.no <= bundle.no)
-    session.exec(delete(SentRow).where(col(SentRow.bundle_id).in_(covered)))
 
 
 def _keep_holds(session: Session, holds: list[dict[str, Any]], station: str, answer: Answer) -> None:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from sqlalchemy import Connection
 from sqlmodel import Session, func, select
 
 from zhaohu.records import STATION_TABLES
 from zhaohu.records.exchange import ReceivedBundle
 from zhaohu.store.audit import canonical_json
+from zhaohu.sync import copies, give_back, handover
 from zhaohu.sync.checking import NOT_OWNER, STILL_NEEDED, Checks, Problem, foreign, referenced
 from zhaohu.sync.importing import Staged
 from zhaohu.sync.rows import Line, Shape, TableSum, row_digest, shapes, staged_line, stored_rows
@@ -22,10 +26,22 @@ from zhaohu.sync.scratch import Scratch
 
 _TABLES = tuple(str(record.__tablename__) for record in STATION_TABLES)
 _HELD = ("table_name", "row_id", "station", "reason", "field", "child_id", "line", "bundle_id")
-_VERSION = (
-    "table_name", "row_id", "epoch", "rev", "seq", "sequence", "station", "deleted", "digest", "fields", "bundle_id",
-    "diverged",
-)  # fmt: skip
+_GONE = "deleted "
+"""Before a table's name: deletions wait in the scratch file until all that is new has gone in."""
+_AT_ONCE = 1000
+_PUT = """
+INSERT INTO {table} (id, {columns}) SELECT value ->> '$.id', {values} FROM jsonb_each(?) WHERE true
+ON CONFLICT (id) DO UPDATE SET {changes}
+"""
+_APPEND = """
+INSERT INTO record_version (table_name, row_id, epoch, rev, seq, deleted, fields, digest, bundle_id, diverged,
+    sequence, station)
+SELECT value ->> '$.line.table', value ->> '$.line.id', value ->> '$.line.epoch', value ->> '$.line.rev',
+    value ->> '$.line.seq', value ->> '$.line.deleted', value -> '$.line.fields', value ->> '$.digest',
+    value ->> '$.bundle', value ->> '$.diverged', ?, ?
+FROM jsonb_each(?)
+"""
+"""Lines go in as they are, thousands in one statement: the driver is several times as slow with values one by one."""
 
 
 @dataclass(slots=True)
@@ -40,8 +56,7 @@ class Outcome:
         return {"tables": {name: dict(counts) for name, counts in self.tables.items()}, "differs": self.differs}
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrival:
+class _Arrival(NamedTuple):
     """A line and the bundle that brought it."""
 
     line: Line
@@ -54,22 +69,22 @@ def apply(session: Session, bundle: Staged, scratch: Scratch, received_at: str) 
     Raises:
         Refused: `forked`: a version with the same number but other content was received before.
     """
-    applying = _Applying(session, bundle, received_at)
-    applying.run(scratch)
+    applying = _Applying(session, bundle, scratch, received_at)
+    applying.run()
     return applying.received
 
 
 class _Applying:
-    def __init__(self, session: Session, bundle: Staged, received_at: str) -> None:
+    def __init__(self, session: Session, bundle: Staged, scratch: Scratch, received_at: str) -> None:
         manifest = bundle.manifest
         self._session = session
         self._connection = session.connection()
         self._bundle = bundle
+        self._scratch = scratch
         self._station = bundle.station
         self._epoch = manifest.sender.epoch
         self._restores = manifest.kind == "full"  # a snapshot also mends rows that should be here just so
         self._outcome = Outcome()
-        self._dropped: dict[str, list[_Arrival]] = defaultdict(list)
         sequence = session.exec(select(func.max(ReceivedBundle.sequence))).one() or 0
         self.received = ReceivedBundle(
             bundle_id=bundle.id,
@@ -77,6 +92,7 @@ class _Applying:
             epoch=manifest.sender.epoch,
             no=manifest.no,
             kind=manifest.kind,
+            chain=json.dumps({mark.no: mark.hash for mark in manifest.chain}),
             from_seq=manifest.from_seq,
             to_seq=manifest.to_seq,
             made_at=manifest.made_at,
@@ -85,16 +101,17 @@ class _Applying:
             sequence=sequence + 1,
         )
 
-    def run(self, scratch: Scratch) -> None:
+    def run(self) -> None:
         session = self._session
         session.add(self.received)
         session.flush()
+        handover.take_over(session, self._bundle, self._scratch, self.received.received_at)
         for table in _TABLES:
-            for batch in scratch.lines(table):
-                lines = [staged_line(content) for _row_id, content in batch]
-                self._take(shapes()[table], [_Arrival(line, self._bundle.id) for line in lines])
+            for batch in self._scratch.lines(table):
+                self._take(shapes()[table], [_Arrival(staged_line(text), self._bundle.id) for _id, text in batch])
         self._drop_all()
         self._retry()
+        give_back.note(session, self._bundle, self._scratch, self.received)
         self._outcome.differs = self._differs()
         self.received.result = canonical_json(self._outcome.value())
         session.add(self.received)
@@ -104,22 +121,23 @@ class _Applying:
     def _take(self, shape: Shape, arrivals: list[_Arrival]) -> None:
         """Apply some lines of one table, or hold them."""
         check = Checks(self._connection, shape, [a.line for a in arrivals], self._station, self._epoch)
-        upserts, versions, held, done = [], [], [], []
+        counts = self._outcome.tables[shape.name]
+        rows, versions, held, done = [], [], [], []
         for arrival in arrivals:
             line = arrival.line
             word, diverged = check.history(line)
             if word == "behind":  # what is here stays; `differs` tells it
-                self._outcome.tables[shape.name]["unchanged"] += 1
+                counts["unchanged"] += 1
                 continue
             if word == "unchanged":
                 done.append(line.id)
-                self._outcome.tables[shape.name][word] += 1
+                counts[word] += 1
                 if self._restores and not line.deleted and check.problem(line) is None:
                     check.accept(line)
-                    upserts.append(_row(shape, line))
+                    rows.append(line.text())
                 continue
             if line.deleted:
-                self._dropped[shape.name].append(arrival)
+                self._scratch.add_line(_GONE + shape.name, arrival.bundle_id, line.text())
                 continue
             problem = check.problem(line)
             if problem is not None:
@@ -127,99 +145,93 @@ class _Applying:
                 continue
             check.accept(line)
             done.append(line.id)
-            upserts.append(_row(shape, line))
-            versions.append(self._version(arrival, diverged))
-            self._outcome.tables[shape.name][word] += 1
-        self._upsert(shape, upserts)
+            rows.append(line.text())
+            versions.append(_version(arrival, diverged))
+            counts[word] += 1
+        put(self._connection, shape, rows)
         self._append(versions)
         self._hold(shape, held, done)
 
-    def _upsert(self, shape: Shape, rows: list[tuple[object, ...]]) -> None:
-        names = ["id", *shape.columns]
-        columns = ", ".join(f'"{name}"' for name in names)
-        changes = ", ".join(f'"{name}" = excluded."{name}"' for name in shape.columns)
-        self._many(
-            f"INSERT INTO {shape.name} ({columns}) VALUES ({', '.join('?' * len(names))}) "  # noqa: S608 - our names
-            f"ON CONFLICT (id) DO UPDATE SET {changes}",
-            rows,
-        )
-
-    def _append(self, versions: list[tuple[object, ...]]) -> None:
-        columns, places = ", ".join(_VERSION), ", ".join("?" * len(_VERSION))
-        self._many(f"INSERT INTO record_version ({columns}) VALUES ({places})", versions)  # noqa: S608 - our names
+    def _append(self, versions: list[str]) -> None:
+        self._connection.exec_driver_sql(_APPEND, (self.received.sequence, self._station, _array(versions)))
 
     def _hold(self, shape: Shape, held: list[tuple[object, ...]], done: list[str]) -> None:
         """Keep what could not go in; what has gone in is no longer held."""
         self._connection.exec_driver_sql(
-            "DELETE FROM held_row WHERE table_name = ? AND row_id IN (SELECT value FROM json_each(?))",
-            (shape.name, json.dumps(done)),
+            "DELETE FROM held_row WHERE table_name = ? AND station = ? AND row_id IN (SELECT value FROM json_each(?))",
+            (shape.name, self._station, json.dumps(done)),
         )
         places = ", ".join("?" * len(_HELD))
         self._many(f"INSERT OR REPLACE INTO held_row ({', '.join(_HELD)}) VALUES ({places})", held)  # noqa: S608
 
-    def _version(self, arrival: _Arrival, diverged: bool) -> tuple[object, ...]:
-        line = arrival.line
-        return (
-            line.table, line.id, line.epoch, line.rev, line.seq, self.received.sequence, self._station, line.deleted,
-            line.digest, line.fields_json, arrival.bundle_id, diverged,
-        )  # fmt: skip
-
     def _drop_all(self) -> None:
         """Take deleted records away, children before parents; one that others still need is held."""
         for table in reversed(_TABLES):
-            arrivals = self._dropped.pop(table, [])
-            if not arrivals:
-                continue
-            shape = shapes()[table]
-            ids = [arrival.line.id for arrival in arrivals]
-            others = foreign(self._connection, shape, ids, self._station)
-            needed = referenced(self._connection, table, ids)
-            go = [a for a in arrivals if a.line.id not in others | needed]
-            stay = [
-                _held(shape, a, self._station, (NOT_OWNER if a.line.id in others else STILL_NEEDED, None))
-                for a in arrivals
-                if a.line.id in others | needed
-            ]
-            gone = [arrival.line.id for arrival in go]
-            self._many(f"DELETE FROM {table} WHERE id = ?", [(row_id,) for row_id in gone])  # noqa: S608 - our names
-            self._append([self._version(arrival, False) for arrival in go])
-            self._hold(shape, stay, gone)
-            self._outcome.tables[table]["deleted"] += len(go)
+            for batch in self._scratch.lines(_GONE + table):
+                self._drop(shapes()[table], [_Arrival(staged_line(text), bundle_id) for bundle_id, text in batch])
+            self._scratch.drop(_GONE + table)
+
+    def _drop(self, shape: Shape, arrivals: list[_Arrival]) -> None:
+        ids = [arrival.line.id for arrival in arrivals]
+        others = foreign(self._connection, shape, ids, self._station)
+        kept = others | referenced(self._connection, shape.name, ids)
+        gone = [arrival.line.id for arrival in arrivals if arrival.line.id not in kept]
+        stay = [
+            _held(shape, a, self._station, (NOT_OWNER if a.line.id in others else STILL_NEEDED, None))
+            for a in arrivals
+            if a.line.id in kept
+        ]
+        self._many(f"DELETE FROM {shape.name} WHERE id = ?", [(row_id,) for row_id in gone])  # noqa: S608 - our names
+        self._append([_version(arrival, False) for arrival in arrivals if arrival.line.id not in kept])
+        self._hold(shape, stay, gone)
+        self._outcome.tables[shape.name]["deleted"] += len(gone)
 
     def _retry(self) -> None:
         """Try the station's held records again as long as that helps; then count those that stay."""
-        held = self._held_lines()
+        held = self._count_held()
         while held:
-            for table, arrivals in held.items():
-                self._take(shapes()[table], arrivals)
+            for table in filter(held.get, _TABLES):
+                for lines in self._held_lines(table):
+                    self._take(shapes()[table], lines)
             self._drop_all()
-            before, held = held, self._held_lines()
-            if _size(held) == _size(before):
+            before, held = held, self._count_held()
+            if held.total() == before.total():
                 break
-        for table, arrivals in held.items():
-            self._outcome.tables[table]["held"] = len(arrivals)
+        for table, number in held.items():
+            self._outcome.tables[table]["held"] = number
 
-    def _held_lines(self) -> dict[str, list[_Arrival]]:
+    def _count_held(self) -> Counter[str]:
         rows = self._connection.exec_driver_sql(
-            "SELECT table_name, line, bundle_id FROM held_row WHERE station = ? ORDER BY row_id", (self._station,)
+            "SELECT table_name, count(*) FROM held_row WHERE station = ? GROUP BY table_name", (self._station,)
         )
-        found: dict[str, list[_Arrival]] = {table: [] for table in _TABLES}
-        for table, line, bundle_id in rows:
-            found[table].append(_Arrival(staged_line(line), bundle_id))
-        return {table: arrivals for table, arrivals in found.items() if arrivals}
+        return Counter(dict(rows.all()))
+
+    def _held_lines(self, table: str) -> Iterator[list[_Arrival]]:
+        """The station's held records of a table by id, some at a time; what is done with them is seen in between."""
+        last = ""
+        while rows := self._connection.exec_driver_sql(
+            "SELECT row_id, line, bundle_id FROM held_row WHERE table_name = ? AND station = ? AND row_id > ? "
+            "ORDER BY row_id LIMIT ?",
+            (table, self._station, last, _AT_ONCE),
+        ).all():
+            yield [_Arrival(staged_line(line), bundle_id) for _id, line, bundle_id in rows]
+            last = rows[-1][0]
 
     def _differs(self) -> bool:
         """Whether what the center has now, with held records in their places, is not what the station has."""
-        held = self._held_lines()
+        known: dict[str, dict[str, str]] = defaultdict(dict)
+        for (table, row_id), digest in copies.overrides(self._session, self._station).items():
+            known[table][row_id] = digest
         for table in _TABLES:
-            waiting = {arrival.line.id: arrival.line for arrival in held.get(table, [])}
+            there = known[table]
+            for lines in self._held_lines(table):
+                there = {line.id: "" if line.deleted else line.digest for line, _bundle in lines} | there
             total = TableSum()
             for row_id, fields in stored_rows(self._connection, shapes()[table], self._station):
-                if row_id not in waiting:
+                if row_id not in there:
                     total.add(row_digest(table, row_id, fields))
-            for line in waiting.values():
-                if not line.deleted:
-                    total.add(line.digest)
+            for digest in filter(None, there.values()):
+                total.add(digest)
             told = self._bundle.manifest.digest.get(table)  # absent: an older version, which has no such table
             if total.value() != (told.model_dump() if told else TableSum().value()):
                 return True
@@ -230,15 +242,27 @@ class _Applying:
             self._connection.exec_driver_sql(sql, rows)
 
 
-def _row(shape: Shape, line: Line) -> tuple[object, ...]:
-    return line.id, *map(line.fields.get, shape.columns)
+def put(connection: Connection, shape: Shape, lines: list[str]) -> None:
+    """Put the fields of these lines into their table, in place of what was there."""
+    sql = _PUT.format(
+        table=shape.name,
+        columns=", ".join(f'"{name}"' for name in shape.columns),
+        values=", ".join(f"value ->> '$.fields.{name}'" for name in shape.columns),
+        changes=", ".join(f'"{name}" = excluded."{name}"' for name in shape.columns),
+    )
+    connection.exec_driver_sql(sql, (_array(lines),))
+
+
+def _array(texts: list[str]) -> str:
+    return f"[{','.join(texts)}]"
+
+
+def _version(arrival: _Arrival, diverged: bool) -> str:
+    line, bundle_id = arrival
+    return f'{{"bundle":"{bundle_id}","digest":"{line.digest}","diverged":{int(diverged)},"line":{line.text()}}}'
 
 
 def _held(shape: Shape, arrival: _Arrival, station: str, problem: Problem) -> tuple[object, ...]:
     line, (reason, column) = arrival.line, problem
     child = line.id if shape.child == "id" else line.fields.get(shape.child or "")
     return line.table, line.id, station, reason, column, child, line.text(), arrival.bundle_id
-
-
-def _size(held: dict[str, list[_Arrival]]) -> int:
-    return sum(len(arrivals) for arrivals in held.values())

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from zhaohu.store.audit import canonical_json
 
-_LARGEST = 2**53 - 1
+LARGEST = 2**53 - 1
 _DEEPEST = 16
 
 
 def encode(value: object) -> bytes:
     """Canonical JSON as UTF-8."""
     return canonical_json(value).encode("utf-8")
+
+
+def in_order(value: object) -> bytes:
+    """Canonical JSON of what has its keys in order already: several times as fast."""
+    return to_json(value)
 
 
 def decode(data: bytes) -> dict[str, Any]:
@@ -45,7 +50,7 @@ def loads(data: bytes | str) -> Any:
 
 def whole(value: object) -> bool:
     """Whether a number (not a boolean) may travel."""
-    return type(value) is int and -_LARGEST <= value <= _LARGEST
+    return type(value) is int and -LARGEST <= value <= LARGEST
 
 
 def _check(value: object, depth: int) -> None:

@@ -20,6 +20,9 @@ MISSING_PARENT = "missing_parent"
 DUPLICATE = "duplicate"
 STILL_NEEDED = "still_needed"
 
+_STAYING = ("transfer", "attendance", "appointment", "child_merge", "not_duplicate")
+"""Records that name a child and stay with a station that has handed the child over."""
+
 
 class Checks:
     """Looks up once what the checks of these lines of one table need.
@@ -41,15 +44,17 @@ class Checks:
             (shape.name, json.dumps(ids)),
         ):
             self._versions[row_id].append((epoch, rev, digest))
-        self._known = {
-            column: _present(connection, parent, "id", _values(lines, column)) for column, parent in shape.references
+        owners = {
+            column: _holders(connection, parent, "id", "owner", _values(lines, column))
+            for column, parent in shape.references
         }
+        self._known = {column: set(found) for column, found in owners.items()}
         self._others = {
-            column: foreign(connection, shapes()[parent], list(_values(lines, column)), station)
+            column: _of_others(connection, shape, parent, owners[column], station)
             for column, parent in shape.references
         }
         self._taken: dict[str, dict[object, str]] = {
-            column: _holders(connection, shape.name, column, _values(lines, column)) for column in shape.unique
+            column: _holders(connection, shape.name, column, "id", _values(lines, column)) for column in shape.unique
         }
 
     def history(self, line: Line) -> tuple[str, bool]:
@@ -116,6 +121,22 @@ def foreign(connection: Connection, shape: Shape, ids: Sequence[object], station
     return {row[0] for row in rows}
 
 
+def _of_others(
+    connection: Connection, shape: Shape, parent: str, owners: dict[object, str], station: str
+) -> set[object]:
+    """The parents that a station's record may not name: they belong to another site, and always did."""
+    others = {row_id for row_id, owner in owners.items() if owner != station}
+    if parent != "child" or shape.name not in _STAYING or not others:
+        return others
+    once = connection.exec_driver_sql(
+        "WITH asked AS (SELECT value FROM json_each(?)) "
+        "SELECT row_id FROM record_version WHERE table_name = 'child' AND station = ? AND row_id IN asked "
+        "UNION SELECT child_id FROM handover WHERE from_station = ? AND state = 'accepted' AND child_id IN asked",
+        (json.dumps(list(others)), station, station),
+    )
+    return others - {row[0] for row in once}
+
+
 def referenced(connection: Connection, table: str, ids: list[str]) -> set[object]:
     """Those of the ids that other records still name."""
     found: set[object] = set()
@@ -138,9 +159,12 @@ def _present(connection: Connection, table: str, column: str, values: Iterable[o
     return {row[0] for row in rows}
 
 
-def _holders(connection: Connection, table: str, column: str, values: Iterable[object]) -> dict[object, str]:
+def _holders(
+    connection: Connection, table: str, column: str, wanted: str, values: Iterable[object]
+) -> dict[object, str]:
+    """Of the records with these values in a column, by value, another column."""
     rows = connection.exec_driver_sql(
-        f'SELECT "{column}", id FROM {table} WHERE "{column}" IN (SELECT value FROM json_each(?))',  # noqa: S608
+        f'SELECT "{column}", {wanted} FROM {table} WHERE "{column}" IN (SELECT value FROM json_each(?))',  # noqa: S608
         (json.dumps(list(values)),),
     )
-    return {row[0]: row[1] for row in rows}
+    return dict(rows.all())

@@ -56,7 +56,8 @@ def hand_out(source: Path, folder: Path, name: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _need_space(folder, source.stat().st_size)
-        with source.open("rb") as file, part.open("wb") as out:
+        _drop(part)  # whatever lies there, a link to somewhere else too
+        with source.open("rb") as file, part.open("xb") as out:
             shutil.copyfileobj(file, out, _PIECE)
             out.flush()
             os.fsync(out.fileno())

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlmodel import Session
+from sqlmodel import Session, col, delete, select
 
-from zhaohu.records import CENTER_TABLES
-from zhaohu.sync import canonical, keys
+from zhaohu.records import CENTER_TABLES, Population, Station
+from zhaohu.records.exchange import FormerKey, HeldRow, Peer, StationCopy
+from zhaohu.store import settings
+from zhaohu.sync import canonical, copies, importing, key_change, keys, lineage, marks
 from zhaohu.sync.manifest import FORMAT, MIN_READER, District, Hash, Stamp, StationCode
 from zhaohu.sync.refusals import refusal
-from zhaohu.sync.rows import Line, journalled_rows, line_text, read_line, shapes
+from zhaohu.sync.rows import Line, journalled_rows, line_text, read_line, shapes, stored_rows
 
 LARGEST = 64 * 1024
 """Bytes of an enrolment file at most."""
@@ -131,6 +133,50 @@ def read_reply(data: bytes) -> Reply:
         Refused: `wrong_kind`, `update_center` or `damaged`.
     """
     return _read(Reply, "reply", data)
+
+
+def begin_again(session: Session, peer: Peer) -> None:
+    """At the center: a station that sent before begins anew, on whatever PC; it gets back all that is here of it."""
+    if importing.cursor(session, peer.code) is None:
+        return
+    known = key_change.known(peer)
+    former = session.get(FormerKey, known.fingerprint) if known is not None else None
+    if former is not None:  # revoked when it was invited once more, and compared by a person now
+        session.delete(former)
+    peer.any_life, peer.machine, peer.packets_seen, peer.schema_no = True, "", 0, 0
+    session.add(peer)
+    session.flush()
+    session.exec(delete(StationCopy).where(col(StationCopy.station) == peer.code))
+    own = {
+        (table, row_id)
+        for table, shape in shapes().items()
+        for row_id, _fields in stored_rows(session.connection(), shape, peer.code)
+    }
+    held = {(row.table_name, row.row_id) for row in session.exec(select(HeldRow).where(HeldRow.station == peer.code))}
+    notes = [(table, row_id, "", copies.GIVE_BACK) for table, row_id in sorted(own | held)]
+    copies.put_all(session, peer.code, notes)
+
+
+def follow(session: Session, invitation: Invitation, stamp: str) -> None:
+    """At a station that is there already: go over to the center of an invitation, which people have compared.
+
+    The station begins a new life, so that its first bundle holds everything and nothing of a former exchange counts.
+    """
+    peer = session.exec(select(Peer)).one()
+    if key_change.known(peer) != invitation.keys:
+        peer.packet_no = 0  # another center counts its packets anew
+    peer.name = invitation.center_name
+    peer.sign_public, peer.receive_public = invitation.sign, invitation.receive
+    peer.next_sign = peer.next_receive = None
+    session.add(peer)
+    settings.put(session, marks.RECOVERY_RECIPIENT, invitation.recovery)
+    for mark, value in ((marks.ENROLLED_AT, ""), (marks.FULL_WANTED, ""), (marks.RESUME_COUNTER, "0")):
+        settings.put(session, mark, value)
+    lineage.begin(session, [], "recentered", stamp)
+    for table in (HeldRow, Population, Station):  # the invitation and the first packet bring them
+        for row in session.exec(select(table)):
+            session.delete(row)
+    session.flush()
 
 
 def answers(reply: Reply, secret: str) -> bool:

@@ -11,9 +11,9 @@ from sqlmodel import Session, select
 from zhaohu.clock import Clock
 from zhaohu.records import STATION_TABLES
 from zhaohu.records.exchange import Peer, SentBundle
-from zhaohu.store import audit, clock_mark, settings
+from zhaohu.store import audit, clock_mark, machine, settings
 from zhaohu.store.session import Store
-from zhaohu.sync import canonical, container, keys, lineage, marks
+from zhaohu.sync import canonical, container, key_change, keys, lineage, marks
 from zhaohu.sync.container import BUNDLE, CONTEXTS, Hints, Payload, PayloadWriter
 from zhaohu.sync.delivery import file_hash
 from zhaohu.sync.manifest import BUNDLE_MIN_READER, bundle_id, common, payload_part
@@ -53,7 +53,9 @@ def place(session: Session, district: str) -> Place | None:
     counter, base, last = marks.counter(session), marks.acknowledged(session), marks.newest(session)
     full = settings.get(session, marks.FULL_WANTED) != ""
     confirmed = base.to_seq if base is not None else 0
-    if counter.seq == confirmed and not full:
+    begun = base is None and lineage.parents(session) != []  # a new life is told even when nothing is in it
+    word = marks.owes_word(session) or begun or key_change.is_untold(session, base)
+    if counter.seq == confirmed and not full and not word:
         return None
     start = 0 if full or base is None else confirmed
     since = marks.made_since(session, base.no if base is not None else 0)
@@ -75,8 +77,11 @@ def repeatable(session: Session, next_: Place, outbox: Path) -> SentBundle | Non
     last = marks.newest(session)
     if last is None or last.to_seq != next_.to_seq or last.from_seq > next_.from_seq or last.receipted_at:
         return None
-    if settings.get(session, marks.FULL_WANTED) and last.kind != "full":
+    if key_change.is_outdated(session, last) or settings.get(session, marks.OWES_WORD) == marks.NOW:
         return None
+    wanted = settings.get(session, marks.FULL_WANTED)
+    if wanted and (last.kind != "full" or (wanted == marks.OWN_WISH and lineage.copy_since(session))):
+        return None  # a copy has to make one that the station never made: else nobody sees that there are two
     file = outbox / last.file
     return last if file.is_file() and file_hash(file) == last.file_hash else None
 
@@ -93,8 +98,8 @@ def make(store: Store, scratch: Scratch, outbox: Path, clock: Clock, district: s
         manifest = canonical.encode(_manifest(session, next_, content, clock))
         center = _center(session)
         signature = keys.sign(session, CONTEXTS[BUNDLE], manifest)
-        readers = [_reader(center).receive, settings.get(session, marks.RECOVERY_RECIPIENT)]
-        hints = Hints(BUNDLE, _reader(center).fingerprint, next_.station, next_.no)
+        readers = [key_change.reader(center).receive, settings.get(session, marks.RECOVERY_RECIPIENT)]
+        hints = Hints(BUNDLE, key_change.reader(center).fingerprint, next_.station, next_.no)
     assert content.payload is not None
     file = outbox / bundle_name(next_.station, next_.no)
     recipients = [keys.recipient(reader) for reader in readers]
@@ -124,6 +129,8 @@ def remember(session: Session, bundle: SentBundle, scratch: Scratch) -> None:
                 "INSERT INTO sent_row (bundle_id, table_name, row_id, digest) VALUES (?, ?, ?, ?)",
                 [(bundle.bundle_id, table, row_id, digest) for row_id, digest in batch],
             )
+    if settings.get(session, marks.OWES_WORD) == marks.NOW:
+        settings.put(session, marks.OWES_WORD, f"{bundle.epoch} {bundle.no}")
     if bundle.kind == "full":
         settings.put(session, marks.FULL_WANTED, "")
 
@@ -162,7 +169,7 @@ def _manifest(session: Session, next_: Place, content: _Content, clock: Clock) -
             "epoch": next_.epoch,
             "key": keys.own_public(session).fingerprint,
         },
-        "to": {"code": center.code, "key": _reader(center).fingerprint},
+        "to": {"code": center.code, "key": key_change.reader(center).fingerprint},
         "no": next_.no,
         "from_seq": next_.from_seq,
         "to_seq": next_.to_seq,
@@ -176,14 +183,10 @@ def _manifest(session: Session, next_: Place, content: _Content, clock: Clock) -
         "audit_head": {"no": head_no, "hash": head},
         "made_at": clock.stamp(),
         "clock_suspect": clock_mark.doubt(session, clock.now()) != "",
+        "machine": machine.fingerprint(next_.station),
+        **key_change.station_part(session),
     }
 
 
 def _center(session: Session) -> Peer:
     return session.exec(select(Peer)).one()
-
-
-def _reader(peer: Peer) -> keys.PublicKeys:
-    assert peer.sign_public is not None
-    assert peer.receive_public is not None
-    return keys.PublicKeys(peer.sign_public, peer.receive_public)

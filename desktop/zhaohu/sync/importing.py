@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,9 +12,10 @@ from typing import Any, Literal
 from sqlmodel import Session, col, select
 
 from zhaohu.records import STATION_TABLES
-from zhaohu.records.exchange import Peer, ReceivedBundle
-from zhaohu.sync import keys
+from zhaohu.records.exchange import FormerKey, Peer, ReceivedBundle
+from zhaohu.sync import chosen, key_change, keys
 from zhaohu.sync.container import BUNDLE, CONTEXTS, Hints, Limits, Payload
+from zhaohu.sync.keys import PublicKeys
 from zhaohu.sync.manifest import BundleManifest, Mark, Parent, bundle_id, parse
 from zhaohu.sync.opening import Inside, read, read_hints
 from zhaohu.sync.refusals import refusal
@@ -27,22 +29,29 @@ _ORDER = {table: place for place, table in enumerate(_TABLES)}
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """A station as the center knows it; no keys while its reply is not in."""
+    """A station as the center knows it; no keys while its reply is not in.
+
+    Attributes:
+        former: Keys that it had before, each with the last bundle number that they are good for; None: any.
+        epoch: The life in which those numbers count.
+    """
 
     code: str
     name: str
     status: str
-    keys: keys.PublicKeys | None
+    keys: PublicKeys | None
+    former: tuple[tuple[PublicKeys, int | None], ...] = ()
+    epoch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Center:
-    """What reading needs to know of the center itself."""
+    """What reading needs to know of the center itself; `recovery` opens what was sealed to a center that is lost."""
 
     district: str
-    fingerprint: str
-    identity: Any
+    identities: dict[str, Any]
     senders: dict[str, Sender]
+    recovery: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +70,24 @@ class Staged:
 Where = Literal["new", "known", "superseded"]
 
 
-def know_center(session: Session, district: str) -> Center:
-    """Keys and stations of this center."""
+def know_center(session: Session, district: str, recovery: Any = None) -> Center:
+    """Keys and stations of this center; `recovery` is the identity of a lost center's recovery sheet."""
+    former: dict[str, list[tuple[PublicKeys, int | None]]] = {}
+    for key in session.exec(select(FormerKey)):
+        pair = PublicKeys(key.sign_public, key.receive_public)
+        former.setdefault(key.station, []).append((pair, key.last_no))
     senders = {}
     for peer in session.exec(select(Peer)):
-        public = None
-        if peer.sign_public is not None and peer.receive_public is not None:
-            public = keys.PublicKeys(peer.sign_public, peer.receive_public)
-        senders[peer.code] = Sender(peer.code, peer.name, peer.status, public)
-    return Center(district, keys.own_public(session).fingerprint, keys.own_identity(session), senders)
+        last = cursor(session, peer.code) if peer.code in former else None
+        senders[peer.code] = Sender(
+            peer.code,
+            peer.name,
+            peer.status,
+            key_change.known(peer),
+            tuple(former.get(peer.code, ())),
+            last.epoch if last is not None else "",
+        )
+    return Center(district, keys.own_identities(session), senders, recovery)
 
 
 def outside(path: Path, limits: Limits) -> Hints:
@@ -92,27 +110,27 @@ def stage(path: Path, center: Center, scratch: Scratch, limits: Limits, tick: Ti
         Refused: With one of the codes of `refusals`.
     """
     hints = outside(path, limits)
-    sender_keys = _sender_keys(hints, center)
-    reading = _Reading(center, hints, sender_keys, scratch, limits)
-    read(path, center.identity, Inside(limits, reading.on_manifest, reading.on_line), limits, tick)
+    identity = center.identities.get(hints.to, center.recovery)
+    if identity is None:
+        raise refusal("not_for_us")
+    reading = _Reading(center, hints, _sender(hints, center), scratch, limits)
+    read(path, identity, Inside(limits, reading.on_manifest, reading.on_line), limits, tick)
     return reading.result()
 
 
-def _sender_keys(hints: Hints, center: Center) -> keys.PublicKeys:
-    if hints.to != center.fingerprint:
-        raise refusal("not_for_us")
+def _sender(hints: Hints, center: Center) -> Sender:
     sender = center.senders.get(hints.sender)
-    if sender is None or sender.keys is None:
+    if sender is None or (sender.keys is None and not sender.former):
         raise refusal("unknown_sender", station=hints.sender)
-    if sender.status == "revoked":
+    if sender.status == "revoked" or sender.keys is None:  # it was invited again, and its old keys were revoked
         raise refusal("revoked", station=hints.sender)
-    return sender.keys
+    return sender
 
 
 class _Reading:
     """What is known of a bundle while it streams in."""
 
-    def __init__(self, center: Center, hints: Hints, sender: keys.PublicKeys, scratch: Scratch, limits: Limits) -> None:
+    def __init__(self, center: Center, hints: Hints, sender: Sender, scratch: Scratch, limits: Limits) -> None:
         self._center = center
         self._hints = hints
         self._sender = sender
@@ -124,9 +142,9 @@ class _Reading:
 
     def on_manifest(self, data: bytes, signature: bytes) -> Payload:
         """Verify, then parse, then compare with who and where we are."""
-        if not keys.verifies(self._sender.sign, CONTEXTS[BUNDLE], signature, data):
-            raise refusal("bad_signature", station=self._hints.sender)
-        manifest = parse(BundleManifest, data, self._hints, self._sender.fingerprint, self._limits)
+        signer = self._signer(data, signature)
+        manifest = parse(BundleManifest, data, self._hints, signer.fingerprint, self._limits)
+        self._check_former(signer, manifest)
         if manifest.district != self._center.district or manifest.to.code != self._center.district:
             raise refusal("not_for_us")
         if not manifest.counts.keys() <= _ORDER.keys() or manifest.from_seq > manifest.to_seq:
@@ -137,6 +155,23 @@ class _Reading:
         self._staged = Staged(bundle_id(data), manifest)
         self._left = dict(manifest.counts)
         return Payload(**manifest.payload.model_dump())
+
+    def _signer(self, data: bytes, signature: bytes) -> PublicKeys:
+        """Which of the station's keys made the signature."""
+        known = [self._sender.keys, *(pair for pair, _last in self._sender.former)]
+        for pair in known:
+            if pair is not None and keys.verifies(pair.sign, CONTEXTS[BUNDLE], signature, data):
+                return pair
+        raise refusal("bad_signature", station=self._hints.sender)
+
+    def _check_former(self, signer: PublicKeys, manifest: BundleManifest) -> None:
+        """Former keys are good for what was made before the next ones were in use."""
+        if signer == self._sender.keys:
+            return
+        last_no = dict(self._sender.former)[signer]
+        if last_no is None or (manifest.sender.epoch == self._sender.epoch and manifest.no <= last_no):
+            return
+        raise refusal("old_key" if last_no >= 0 else "revoked", station=self._hints.sender, no=manifest.no)
 
     def on_line(self, data: bytes) -> None:
         """Read a line and keep it; lines come by table and id, each once."""
@@ -173,7 +208,8 @@ def place(session: Session, bundle: Staged) -> Where:
     """Where a bundle stands among those taken in before.
 
     Raises:
-        Refused: `gap` (this center has lost something) or `forked` (two histories of one station).
+        Refused: `gap` (this center has lost something), `forked` (two histories of one station), or `moved` (a new life
+            on another PC, which a person must confirm).
     """
     manifest = bundle.manifest
     if session.get(ReceivedBundle, bundle.id) is not None:
@@ -183,16 +219,23 @@ def place(session: Session, bundle: Staged) -> Where:
     if last is not None and last.epoch != manifest.sender.epoch:
         before = _received(session, bundle.station, last.epoch)
         follows = any(life.epoch == last.epoch and _agrees(life, before) for life in manifest.parents)
-        if received or not follows:  # a life that was left behind, or one that does not follow from the current one
+        said = chosen.is_chosen(session, manifest)
+        if received or not (follows or said):  # a life that was left behind, or that does not follow from the current
             raise refusal("forked", station=bundle.station, no=manifest.no)
+        if not said and _other_machine(session, bundle):
+            raise refusal("moved", station=bundle.station, no=manifest.no)
         if manifest.kind == "delta":
             raise refusal("gap", station=bundle.station, no=manifest.no)
         return "new"
     told = {mark.no: mark.hash for mark in (*manifest.chain, manifest.base, Mark(no=manifest.no, hash=bundle.id))}
     between = [no for no in received if manifest.base.no < no <= manifest.no]
-    if any(received.get(no, hash_) != hash_ for no, hash_ in told.items() if no) or set(between) - told.keys():
+    contained = _contained(session, bundle)
+    known = {**contained, **received}
+    if any(known.get(no, hash_) != hash_ for no, hash_ in told.items() if no) or set(between) - told.keys():
         raise refusal("forked", station=bundle.station, no=manifest.no)
     if last is not None and manifest.no < last.no:
+        if contained.get(manifest.no, "") != bundle.id:  # another database of the station has used the number too
+            raise refusal("forked", station=bundle.station, no=manifest.no)
         return "superseded"
     base_lost = manifest.kind == "delta" and manifest.base.no not in received
     if base_lost or manifest.from_seq > (last.to_seq if last is not None else 0):
@@ -200,10 +243,33 @@ def place(session: Session, bundle: Staged) -> Where:
     return "new"
 
 
+def _other_machine(session: Session, bundle: Staged) -> bool:
+    """Whether the newest bundle was made on another PC; not known of older programs, or where a PC has no number."""
+    before, now = session.get_one(Peer, bundle.station).machine, bundle.manifest.machine
+    return before != "" and now not in ("", before)
+
+
 def _received(session: Session, station: str, epoch: str) -> dict[int, str]:
     """Numbers and hashes of a station's bundles of one life that were taken in."""
     query = select(ReceivedBundle).where(ReceivedBundle.station == station, ReceivedBundle.epoch == epoch)
     return {row.no: row.bundle_id for row in session.exec(query)}
+
+
+def _contained(session: Session, bundle: Staged) -> dict[int, str]:
+    """Numbers and hashes of bundles of this life which those that were taken in say they contain.
+
+    One that an older program took in kept no such list: it stands for having named this very bundle.
+    """
+    manifest = bundle.manifest
+    query = select(ReceivedBundle.no, ReceivedBundle.chain).where(
+        ReceivedBundle.station == bundle.station, ReceivedBundle.epoch == manifest.sender.epoch
+    )
+    found: dict[int, str] = {}
+    for no, chain in session.exec(query).all():
+        if not chain and no > manifest.no:
+            found.setdefault(manifest.no, bundle.id)
+        found |= {int(number): hash_ for number, hash_ in json.loads(chain or "{}").items()}
+    return found
 
 
 def _agrees(life: Parent, received: dict[int, str]) -> bool:

@@ -1,6 +1,7 @@
 """Keys of a site: Ed25519 to sign and X25519 (age) to receive, each made by the site itself.
 
-The fingerprint that people compare is 25 base32 characters (125 bits) of SHA-256 over both public keys.
+The fingerprint that people compare is the first 125 bits of SHA-256 over both public keys: 25 base32 characters in
+files and lists, forty digits where it is read out. Former keys stay: what is on its way was sealed to them.
 """
 
 from __future__ import annotations
@@ -14,12 +15,18 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pyrage import x25519
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from zhaohu.records.exchange import OwnKey
 
+PRESENT, NEXT = "", ".next"
+"""Which of the site's own pairs: the present one, the announced one; a former one is `.` and its fingerprint."""
+
 _FINGERPRINT = b"zhaohu/fingerprint/1\n"
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _GROUP, _GROUPS = 5, 5
+_DIGITS, _DIGIT_GROUP = 40, 4
+_SIGN, _RECEIVE = "sign", "receive"
 _SIGN_TEXT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -32,10 +39,14 @@ class PublicKeys:
 
     @property
     def fingerprint(self) -> str:
-        """What a person reads out: five groups of five letters and digits."""
-        digest = hashlib.sha256(_FINGERPRINT + f"{self.sign}\n{self.receive}\n".encode("ascii")).digest()
+        """What files and lists know them by: five groups of five letters and digits."""
+        digest = hashlib.sha256(_FINGERPRINT + self.text()).digest()
         text = base64.b32encode(digest).decode("ascii")
         return "-".join(text[i : i + _GROUP] for i in range(0, _GROUP * _GROUPS, _GROUP))
+
+    def text(self) -> bytes:
+        """Both keys, a line each."""
+        return f"{self.sign}\n{self.receive}\n".encode("ascii")
 
     def check(self) -> None:
         """Make sure that both are keys.
@@ -48,33 +59,81 @@ class PublicKeys:
         recipient(self.receive)
 
 
-def make_own(session: Session, at: str) -> PublicKeys:
-    """Make and keep both key pairs of this site."""
+def digits(fingerprint: str) -> str:
+    """A fingerprint as people read it out: the same 125 bits, spread evenly over ten groups of four digits.
+
+    Letters and digits that sound alike, in any dialect, are the reason.
+    """
+    letters = fingerprint.replace("-", "")
+    number = 0
+    for letter in letters:
+        number = number * len(_ALPHABET) + _ALPHABET.index(letter)
+    text = f"{number * 10**_DIGITS // len(_ALPHABET) ** len(letters):0{_DIGITS}d}"
+    return " ".join(text[i : i + _DIGIT_GROUP] for i in range(0, _DIGITS, _DIGIT_GROUP))
+
+
+def is_same(fingerprint: str, read_out: str) -> bool:
+    """Whether this is the fingerprint that somebody read out or typed, in letters or in digits, grouped in any way."""
+    plain = "".join(sign for sign in read_out.upper() if sign.isalnum())
+    return plain in (fingerprint.replace("-", ""), digits(fingerprint).replace(" ", ""))
+
+
+def make_own(session: Session, at: str, which: str = PRESENT) -> PublicKeys:
+    """Make and keep a signing and a receiving pair of this site."""
     signing = Ed25519PrivateKey.generate()
     receiving = x25519.Identity.generate()
     pairs = (
-        ("sign", signing.private_bytes_raw().hex(), signing.public_key().public_bytes_raw().hex()),
-        ("receive", str(receiving), str(receiving.to_public())),
+        (_SIGN, signing.private_bytes_raw().hex(), signing.public_key().public_bytes_raw().hex()),
+        (_RECEIVE, str(receiving), str(receiving.to_public())),
     )
     for purpose, private, public in pairs:
-        session.add(OwnKey.model_validate({"purpose": purpose, "private": private, "public": public, "made_at": at}))
+        values = {"purpose": purpose + which, "private": private, "public": public, "made_at": at}
+        session.add(OwnKey.model_validate(values))
     session.flush()
-    return own_public(session)
+    return own_public(session, which)
 
 
-def own_public(session: Session) -> PublicKeys:
+def has_next(session: Session) -> bool:
+    """Whether this site has announced keys that are not in use yet."""
+    return session.get(OwnKey, _SIGN + NEXT) is not None
+
+
+def own_public(session: Session, which: str = PRESENT) -> PublicKeys:
     """This site's public keys."""
-    return PublicKeys(_own(session, "sign").public, _own(session, "receive").public)
+    return PublicKeys(_own(session, _SIGN + which).public, _own(session, _RECEIVE + which).public)
 
 
-def own_identity(session: Session) -> Any:
-    """The age identity that opens what was sent to this site."""
-    return x25519.Identity.from_str(_own(session, "receive").private)
+def own_identities(session: Session) -> dict[str, Any]:
+    """The age identities that open what was sent to this site, by fingerprint; of former and announced keys too."""
+    found = {}
+    for key in session.exec(select(OwnKey)):
+        purpose, dot, rest = key.purpose.partition(".")
+        if purpose == _RECEIVE:
+            found[own_public(session, dot + rest).fingerprint] = x25519.Identity.from_str(key.private)
+    return found
 
 
-def sign(session: Session, context: bytes, data: bytes) -> bytes:
+def which_own(session: Session, fingerprint: str) -> str:
+    """Which of this site's own keys have this fingerprint; the present ones when none has."""
+    return f".{fingerprint}" if session.get(OwnKey, f"{_SIGN}.{fingerprint}") is not None else PRESENT
+
+
+def retire(session: Session) -> str:
+    """Make the present keys former ones, to be followed at once by others; returns their fingerprint."""
+    fingerprint = own_public(session).fingerprint
+    _move(session, PRESENT, f".{fingerprint}")
+    return fingerprint
+
+
+def use_next(session: Session) -> None:
+    """Go over to the keys that were announced."""
+    retire(session)
+    _move(session, NEXT, PRESENT)
+
+
+def sign(session: Session, context: bytes, data: bytes, which: str = PRESENT) -> bytes:
     """This site's signature (64 bytes) over the context line and the data."""
-    private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(_own(session, "sign").private))
+    private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(_own(session, _SIGN + which).private))
     return private.sign(context + data)
 
 
@@ -99,13 +158,35 @@ def recipient(text: str) -> Any:
         raise ValueError("recipient") from error
 
 
+def identity(text: str) -> Any:
+    """The age identity that a person typed or a file holds.
+
+    Raises:
+        ValueError: The text is none.
+    """
+    try:
+        return x25519.Identity.from_str(text.strip())
+    except Exception as error:  # pyrage's IdentityError derives from Exception only
+        raise ValueError("identity") from error
+
+
 def new_recovery_pair() -> tuple[str, str]:
     """A key pair that opens bundles when the center's own key is lost: the text for paper, and the recipient."""
-    identity = x25519.Identity.generate()
-    return str(identity), str(identity.to_public())
+    made = x25519.Identity.generate()
+    return str(made), str(made.to_public())
 
 
 def _own(session: Session, purpose: str) -> OwnKey:
     key = session.get(OwnKey, purpose)
     assert key is not None
     return key
+
+
+def _move(session: Session, which: str, to: str) -> None:
+    for purpose in (_SIGN, _RECEIVE):
+        kept = _own(session, purpose + which)
+        values = {**kept.model_dump(), "purpose": purpose + to}
+        session.delete(kept)
+        session.flush()
+        session.add(OwnKey.model_validate(values))
+    session.flush()

@@ -9,15 +9,25 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from zhaohu.records.exchange import Peer, SentBundle
 from zhaohu.store import settings
 from zhaohu.store.audit import canonical_json
 from zhaohu.sync import marks
 
+if TYPE_CHECKING:
+    from zhaohu.sync.manifest import PacketManifest
+
+Because = Literal["restored", "fell_behind", "moved", "chosen", "recentered"]
+"""Why: a backup was restored; older files were put back; it is another PC; the center chose it; the center is new."""
+
 _PARENTS = "exchange.parents"
+_BEGUN = "exchange.life"
+_COPY = "exchange.copy_since"
+_OBEYED = "exchange.begin_anew"
 _MOST_LIVES, _MOST_MARKS = 5, 1500  # so that a manifest stays within its limit
 
 
@@ -39,20 +49,93 @@ def lives(session: Session) -> list[dict[str, Any]]:
     return [own, *parents(session)]
 
 
-def begin(session: Session, replaced: list[dict[str, Any]]) -> str:
-    """Begin a new life of a restored database; returns its epoch.
+def begin(session: Session, replaced: list[dict[str, Any]], because: Because, stamp: str) -> str:
+    """Begin a new life of a database; returns its epoch.
 
     Numbers of changes go on, so every record still lies within the first snapshot; numbers of bundles begin anew.
 
     Args:
-        session: Of the restored database.
+        session: Of the database.
         replaced: The lives of the database that it replaces, if that could be read: the center may have gone on there.
+        because: Why.
+        stamp: When.
     """
     known = lives(session)
     epochs = {life["epoch"] for life in known}
-    told = [life for life in replaced if life["epoch"] not in epochs] + known
+    # The numbers of changes of a life that was left behind mean nothing here: none of them is in this database.
+    told = [{**life, "seq": 0} for life in replaced if life["epoch"] not in epochs] + known
     settings.put(session, _PARENTS, canonical_json(told[:_MOST_LIVES]))
+    settings.put(session, _BEGUN, canonical_json({"because": because, "at": stamp}))
+    settings.put(session, _COPY, "")
     counter = marks.counter(session)
     counter.epoch = uuid.uuid4().hex
     session.add(counter)
     return counter.epoch
+
+
+def begun(session: Session) -> tuple[Because, str] | None:
+    """Why and when this life began; None for the first one."""
+    kept = settings.get(session, _BEGUN)
+    if not kept:
+        return None
+    value = json.loads(kept)
+    return value["because"], value["at"]
+
+
+def copy_since(session: Session) -> str:
+    """Since when this station knows that its center goes on with another database; empty while it does not."""
+    return settings.get(session, _COPY)
+
+
+def mark_copy(session: Session, stamp: str) -> None:
+    """The center goes on with another database of this station."""
+    if not copy_since(session):
+        settings.put(session, _COPY, stamp)
+
+
+def hear(session: Session, manifest: PacketManifest, stamp: str) -> bool:
+    """What a packet says of this database: to begin anew, or that it is a copy; returns whether it is one.
+
+    The database whose bundle the center's person chose begins a new life. Any other one, and one in whose lives the
+    center does not stand, is a copy.
+    """
+    anew, last = manifest.begin_anew, manifest.last
+    if anew is not None and anew.counter > int(settings.get(session, _OBEYED, "0")):
+        settings.put(session, _OBEYED, str(anew.counter))
+        if session.get(SentBundle, anew.hash) is not None:
+            begin(session, [], "chosen", stamp)
+        else:
+            mark_copy(session, stamp)
+        return copy_since(session) != ""
+    if last.epoch and last.epoch not in {life["epoch"] for life in lives(session)}:
+        mark_copy(session, stamp)
+    elif last.epoch == marks.counter(session).epoch and session.get(SentBundle, last.hash) is not None:
+        settings.put(session, _COPY, "")
+    return copy_since(session) != ""
+
+
+def mark(session: Session) -> dict[str, Any]:
+    """How far this database has come, to be kept outside it: how many bundles it made, or a center's packets."""
+    counter, last = marks.counter(session), marks.newest(session)
+    no = last.no if last is not None else 0
+    if is_center(counter.owner):
+        no = sum(session.exec(select(Peer.packet_no)))
+    return {"epoch": counter.epoch, "seq": counter.seq, "no": no}
+
+
+def is_center(site: str) -> bool:
+    """Whether a site's code is that of a district's center."""
+    return "-" not in site
+
+
+def fell_behind(session: Session, kept: dict[str, Any]) -> bool:
+    """Whether a mark kept outside shows that this database had come further, or had gone on to another life."""
+    here = mark(session)
+    if kept["epoch"] == here["epoch"]:
+        return bool(here["seq"] < kept["seq"] or here["no"] < kept["no"])
+    return kept["epoch"] not in {life["epoch"] for life in parents(session)}
+
+
+def left_behind(kept: dict[str, Any]) -> dict[str, Any]:
+    """The life of a database that is no more, as far as the mark outside tells of it."""
+    return {"epoch": kept["epoch"], "seq": 0, "no": kept["no"], "chain": []}

@@ -11,13 +11,24 @@ ACKNOWLEDGED = "exchange.acknowledged"
 """Id of the newest bundle that the center has confirmed."""
 
 FULL_WANTED = "exchange.full_wanted"
-"""Set while the center asks for everything once more."""
+"""Set while the center, or somebody here, asks for everything once more."""
+
+OWN_WISH = "own"
+"""What is kept there when somebody here asked; a packet that does not ask leaves it."""
+
+OWES_WORD = "exchange.owes_word"
+"""Epoch and number of the bundle that says it was read what the center repeats; `now` while none was made."""
+
+NOW = "now"
 
 RESUME_COUNTER = "exchange.resume_counter"
 """Highest order to go back that was obeyed."""
 
 RECOVERY_RECIPIENT = "exchange.recovery_recipient"
 """To whom bundles are encrypted besides the center: the key on the center's recovery sheet."""
+
+KEYS_CHANGED_AFTER = "exchange.keys_changed_after"
+"""Epoch and number of the newest bundle when the station's keys last changed."""
 
 ENROLLED_AT = "exchange.enrolled_at"
 """When this station learned that the center has taken its reply."""
@@ -50,6 +61,13 @@ def made_since(session: Session, no: int) -> list[SentBundle]:
 def enrolled_at(session: Session) -> str | None:
     """When the center took this station's reply, as its first packet told; None while none was read."""
     return settings.get(session, ENROLLED_AT) or None
+
+
+def owes_word(session: Session) -> bool:
+    """Whether the center has not confirmed yet a bundle that says it was read what it repeats until then."""
+    kept, base = settings.get(session, OWES_WORD), acknowledged(session)
+    epoch, _space, no = kept.partition(" ")
+    return kept != "" and not (base is not None and base.epoch == epoch and base.no >= int(no))
 
 
 def settled(session: Session) -> list[str]:

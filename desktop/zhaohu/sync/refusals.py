@@ -14,6 +14,10 @@ _SENTENCES = {
         "The signature of this file is not its sender's. Nothing was changed. Do not use the file; call the sender."
     ),
     "revoked": N_("The keys of this sender were revoked. Nothing was changed."),
+    "old_key": N_(
+        "This bundle is signed with keys that the station has changed since: an old copy or a restored backup of the "
+        "station may be in use. Nothing was changed. Call the station; when it is the right PC, renew its enrolment."
+    ),
     "update_center": N_(
         "This file was made by a newer version of the program. It is kept as it is: update the program, "
         "then read it again."
@@ -29,6 +33,10 @@ _SENTENCES = {
         "This bundle does not follow from what was received before: a copy or an old state of the station may be "
         "in use. It was set aside and nothing was changed."
     ),
+    "moved": N_(
+        "This bundle was made on another PC than the last one received. It was set aside: call the station, and "
+        "confirm that it has moved to this PC."
+    ),
     "superseded": N_("A later packet was read already. Nothing was changed."),
     "cannot_write": N_("The file cannot be written there. Check the folder and that the stick may be written to."),
 }
@@ -37,3 +45,8 @@ _SENTENCES = {
 def refusal(code: str, **details: object) -> Refused:
     """The refusal for a code; `details` hold ids, numbers and codes only."""
     return Refused(_(_SENTENCES[code]), code=code, **details)
+
+
+def sentence(code: str) -> str:
+    """What is said for a code; the code itself when it is none of these."""
+    return _(_SENTENCES[code]) if code in _SENTENCES else code

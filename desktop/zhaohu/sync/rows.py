@@ -8,27 +8,50 @@ hash of a row is SHA-256 over the canonical JSON of `{"fields", "id", "table"}`,
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache
-from typing import Any, NamedTuple
+from types import UnionType
+from typing import Annotated, Any, NamedTuple, NotRequired, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
-from sqlalchemy import Boolean, Connection
+from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError, create_model
+from pydantic import Field as Limited
+from pydantic.fields import FieldInfo
+from sqlalchemy import Boolean, Connection, CursorResult
 from sqlmodel import SQLModel
+from typing_extensions import TypedDict
 
 from zhaohu.records import SYNCED_TABLES
 from zhaohu.records.base import Owned
 from zhaohu.store.audit import canonical_json
 from zhaohu.sync import canonical
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_EPOCH = re.compile(r"[0-9a-f]{32}")
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-_KEYS = frozenset({"deleted", "epoch", "fields", "id", "rev", "seq", "table"})
 _MODULUS = 2**256
 _BATCH = 2000
+_NUMBER_CODE = Annotated[int, Limited(ge=0, le=999)]
+_TEXT_CODE = Annotated[str, Limited(pattern="^[A-Za-z0-9_.-]{1,40}$")]
+
+_Whole = Annotated[int, Limited(ge=-canonical.LARGEST, le=canonical.LARGEST)]
+_Count = Annotated[int, Limited(ge=1, le=canonical.LARGEST)]
+
+
+class _Read(TypedDict):
+    """A line as it may come from outside; its parts in the order of canonical JSON."""
+
+    __pydantic_config__ = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)  # type: ignore[misc]
+
+    deleted: bool
+    epoch: Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+    fields: dict[str, Annotated[str | bool | _Whole, Limited(union_mode="left_to_right")]]
+    id: Annotated[str, StringConstraints(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+    rev: _Count
+    seq: _Count
+    table: str
+    was: NotRequired[Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]]
+
+
+_READ = TypeAdapter(_Read).validator
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +76,7 @@ class Shape:
     model: type[BaseModel]
 
     def invalid_field(self, row_id: str, fields_json: str) -> str | None:
-        """Name of the first field whose type or range does not fit; None when all do."""
+        """Name of the first field that is missing, or whose type or range does not fit; None when all do."""
         try:
             whole = f'{{"id":"{row_id}"{"," if len(fields_json) > 2 else ""}{fields_json[1:]}'
             self.model.__pydantic_validator__.validate_json(whole)
@@ -73,8 +96,7 @@ class State(NamedTuple):
     was: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One record of a payload, read and found to be in canonical form."""
 
     table: str
@@ -85,13 +107,22 @@ class Line:
     deleted: bool
     was: str | None
     fields: dict[str, Any]
-    fields_json: str
-    digest: str
+    content: str
+
+    @property
+    def fields_json(self) -> str:
+        """The fields in canonical JSON."""
+        start = self.content.index('"fields":') + len('"fields":')
+        return self.content[start : self.content.rindex(',"id":"')]
+
+    @property
+    def digest(self) -> str:
+        """Hash of the row, in hex."""
+        return row_digest(self.table, self.id, self.fields_json)
 
     def text(self) -> str:
         """The line in canonical JSON."""
-        state = State(self.rev, self.epoch, self.seq, self.deleted, self.was)
-        return line_text(self.table, self.id, state, self.fields_json)
+        return self.content
 
 
 def line_text(table: str, row_id: str, state: State, fields: str) -> str:
@@ -107,7 +138,10 @@ def line_text(table: str, row_id: str, state: State, fields: str) -> str:
 def _shape(record: type[Owned]) -> Shape:
     table = SQLModel.metadata.tables[str(record.__tablename__)]
     columns = tuple(sorted(column.name for column in table.columns if column.name != "id"))
-    fields: dict[str, Any] = {n: (f.annotation, f) for n, f in record.model_fields.items()}
+    fields: dict[str, Any] = {
+        name: _incoming(field, nullable=bool(table.columns[name].nullable))
+        for name, field in record.model_fields.items()
+    }
     config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
     child = {"child": "id"}.get(table.name, "child_id" if "child_id" in columns else None)
     return Shape(
@@ -120,6 +154,22 @@ def _shape(record: type[Owned]) -> Shape:
         child,
         create_model(f"Incoming{record.__name__}", __config__=config, **fields),
     )
+
+
+def _incoming(field: FieldInfo, *, nullable: bool) -> tuple[Any, Any]:
+    """Type and default of a field of a record from outside; a default for one that must be there would be made up."""
+    kind = _open_list(field.annotation)
+    if nullable:
+        return kind, field
+    return (Annotated[(kind, *field.metadata)] if field.metadata else kind), ...
+
+
+def _open_list(kind: Any) -> Any:
+    """The type of a field; a list of codes is left open, so that what a newer version adds to it is kept."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _NUMBER_CODE if issubclass(kind, int) else _TEXT_CODE
+    parts = get_args(kind)
+    return Union[tuple(map(_open_list, parts))] if get_origin(kind) in (Union, UnionType) else kind  # noqa: UP007
 
 
 @lru_cache(maxsize=1)
@@ -149,43 +199,30 @@ def read_line(data: bytes) -> Line:
     Raises:
         ValueError: It is not a record in canonical form.
     """
-    raw = canonical.loads(data)
-    if not isinstance(raw, dict) or not raw.keys() - {"was"} == _KEYS:
-        raise ValueError("keys")
-    table, row_id, fields, was = raw["table"], raw["id"], raw["fields"], raw.get("was")
-    if not isinstance(table, str) or table not in shapes() or not _is(_UUID, row_id):
-        raise ValueError("which record")
-    if not _is(_EPOCH, raw["epoch"]) or not (was is None or _is(_DIGEST, was)) or type(raw["deleted"]) is not bool:
-        raise ValueError("state")
-    if not canonical.whole(raw["rev"]) or not canonical.whole(raw["seq"]) or raw["rev"] < 1 or raw["seq"] < 1:
-        raise ValueError("number")
-    if not isinstance(fields, dict) or not all(map(_plain, fields.values())):
-        raise ValueError("fields")
-    line = _line(raw, canonical_json(fields))
-    if line.text().encode("utf-8") != data:
+    raw = _READ.validate_json(data)
+    fields = raw["fields"]
+    if raw["table"] not in shapes() or [*fields] != sorted(fields) or canonical.in_order(raw) != data:
         raise ValueError("not canonical")
-    return line
+    return _line(raw, data.decode("utf-8"))
 
 
 def staged_line(text: str) -> Line:
     """A line that `read_line` has accepted before."""
-    start = text.index('"fields":') + len('"fields":')
-    return _line(canonical.loads(text), text[start : text.rindex(',"id":"')])
+    return _line(canonical.loads(text), text)
 
 
-def _line(raw: dict[str, Any], fields_text: str) -> Line:
-    table, row_id = raw["table"], raw["id"]
-    digest = row_digest(table, row_id, fields_text)
-    state = State(raw["rev"], raw["epoch"], raw["seq"], raw["deleted"], raw.get("was"))
-    return Line(table, row_id, *state, raw["fields"], fields_text, digest)
-
-
-def _plain(value: object) -> bool:
-    return isinstance(value, str | bool) or canonical.whole(value)
-
-
-def _is(pattern: re.Pattern[str], value: object) -> bool:
-    return isinstance(value, str) and pattern.fullmatch(value) is not None
+def _line(raw: Any, text: str) -> Line:
+    return Line(
+        raw["table"],
+        raw["id"],
+        raw["rev"],
+        raw["epoch"],
+        raw["seq"],
+        raw["deleted"],
+        raw.get("was"),
+        raw["fields"],
+        text,
+    )
 
 
 @dataclass(slots=True)
@@ -205,28 +242,42 @@ class TableSum:
         return {"rows": self.rows, "sum": f"{self.total:064x}"}
 
 
+def fields_sql(shape: Shape, alias: str) -> str:
+    """SQL for the fields of a stored row as canonical JSON: made where the row is read, several times as fast."""
+
+    def part(place: int, name: str) -> str:
+        value = f'{alias}."{name}"'
+        text = f"CASE WHEN {value} THEN 'true' ELSE 'false' END" if place in shape.booleans else f"json_quote({value})"
+        return f"CASE WHEN {value} IS NULL THEN '' ELSE ',\"{name}\":' || {text} END"
+
+    parts = " || ".join(part(place, name) for place, name in enumerate(shape.columns))
+    return f"'{{' || ltrim({parts}, ',') || '}}'"
+
+
 def stored_rows(connection: Connection, shape: Shape, owner: str) -> Iterator[tuple[str, str]]:
     """Id and fields (canonical JSON) of every record of a table that `owner` owns."""
-    columns = ", ".join(f'"{name}"' for name in shape.columns)
-    rows = connection.exec_driver_sql(
-        f"SELECT id, {columns} FROM {shape.name} WHERE owner = ?",  # noqa: S608 - names are our own
-        (owner,),
+    return _each(
+        connection.exec_driver_sql(
+            f"SELECT id, {fields_sql(shape, 't')} FROM {shape.name} t WHERE owner = ?",  # noqa: S608 - our own names
+            (owner,),
+        )
     )
-    while batch := rows.fetchmany(_BATCH):
-        for row in batch:
-            yield row[0], fields_json(shape, tuple(row[1:]))
 
 
 def journalled_rows(connection: Connection, shape: Shape, owner: str) -> Iterator[tuple[str, State, str]]:
     """Id, state and fields of every record of a table that `owner` ever made here, by id; `{}` for deleted ones."""
-    columns = ", ".join(f't."{name}"' for name in shape.columns)
     rows = connection.exec_driver_sql(
-        f"SELECT j.row_id, j.rev, j.epoch, j.seq, j.deleted, j.was, {columns} "  # noqa: S608 - names are our own
+        "SELECT j.row_id, j.rev, j.epoch, j.seq, j.deleted, j.was, "  # noqa: S608 - names are our own
+        f"CASE WHEN j.deleted THEN '{{}}' ELSE {fields_sql(shape, 't')} END "
         f"FROM journal j LEFT JOIN {shape.name} t ON t.id = j.row_id AND t.owner = ? "
         "WHERE j.table_name = ? AND j.owned ORDER BY j.row_id",
         (owner, shape.name),
     )
+    for row_id, rev, epoch, seq, deleted, was, fields in _each(rows):
+        yield row_id, State(rev, epoch, seq, bool(deleted), was), fields
+
+
+def _each(rows: CursorResult[Any]) -> Iterator[Any]:
+    """Row by row, so many read at a time."""
     while batch := rows.fetchmany(_BATCH):
-        for row in batch:
-            state = State(row[1], row[2], row[3], bool(row[4]), row[5])
-            yield row[0], state, "{}" if state.deleted else fields_json(shape, tuple(row[6:]))
+        yield from batch

@@ -17,7 +17,12 @@ import sqlcipher3
 from zhaohu.store.engine import machine_faults
 
 _PREFIX = "scratch-"
-_BATCH = 2000
+_BATCH = 1000
+_BATCH_CHARACTERS = 4 << 20
+_CACHE_KIB = 12 << 10
+"""What is small never reaches the disk."""
+_PER_TABLE = 1 << 40
+"""Lines of one table stand together: each table has so many numbers of its own."""
 
 
 class Scratch:
@@ -27,7 +32,9 @@ class Scratch:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = folder
         self._file = folder / f"{_PREFIX}{secrets.token_hex(8)}"
-        self._waiting: list[tuple[str, str, str]] = []
+        self._next: dict[str, int] = {}
+        self._waiting: list[tuple[int, str, str]] = []
+        self._characters = 0
 
     def __enter__(self) -> Scratch:
         with machine_faults():
@@ -36,7 +43,8 @@ class Scratch:
             run(f"PRAGMA key = \"x'{secrets.token_hex(32)}'\"")
             for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"):
                 run(f"PRAGMA {pragma}")
-            run("CREATE TABLE line (no INTEGER PRIMARY KEY, table_name TEXT, row_id TEXT, content TEXT)")
+            run(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            run("CREATE TABLE line (no INTEGER PRIMARY KEY, row_id TEXT, content TEXT)")
             run("CREATE TABLE chunk (no INTEGER PRIMARY KEY, content BLOB)")
             run("BEGIN")
         return self
@@ -50,16 +58,37 @@ class Scratch:
 
     def add_line(self, table: str, row_id: str, content: str) -> None:
         """Keep one line."""
-        self._waiting.append((table, row_id, content))
-        if len(self._waiting) >= _BATCH:
+        no = self._next.setdefault(table, len(self._next) * _PER_TABLE)
+        self._next[table] = no + 1
+        self._waiting.append((no, row_id, content))
+        self._characters += len(content)
+        if len(self._waiting) >= _BATCH or self._characters >= _BATCH_CHARACTERS:
             self._flush()
 
     def lines(self, table: str) -> Iterator[list[tuple[str, str]]]:
         """Row ids and contents of the lines of a table, in the order they were added, in batches."""
         self._flush()
-        cursor = self._connection.execute("SELECT row_id, content FROM line WHERE table_name = ? ORDER BY no", (table,))
-        while batch := cursor.fetchmany(_BATCH):
+        last = self._next.get(table, 0)
+        first = last // _PER_TABLE * _PER_TABLE
+        cursor = self._connection.execute(
+            "SELECT row_id, content FROM line WHERE no >= ? AND no < ? ORDER BY no", (first, last)
+        )
+        batch: list[tuple[str, str]] = []
+        characters = 0
+        for line in cursor:
+            batch.append(line)
+            characters += len(line[1])
+            if len(batch) == _BATCH or characters >= _BATCH_CHARACTERS:
+                yield batch
+                batch, characters = [], 0
+        if batch:
             yield batch
+
+    def drop(self, table: str) -> None:
+        """Forget the lines of a table."""
+        self._flush()
+        first = self._next.get(table, 0) // _PER_TABLE * _PER_TABLE
+        self._connection.execute("DELETE FROM line WHERE no >= ? AND no < ?", (first, self._next.get(table, 0)))
 
     def add_chunk(self, content: bytes) -> None:
         """Keep one piece of a stream of bytes."""
@@ -73,10 +102,9 @@ class Scratch:
 
     def _flush(self) -> None:
         with machine_faults():
-            self._connection.executemany(
-                "INSERT INTO line (table_name, row_id, content) VALUES (?, ?, ?)", self._waiting
-            )
+            self._connection.executemany("INSERT INTO line (no, row_id, content) VALUES (?, ?, ?)", self._waiting)
         self._waiting.clear()
+        self._characters = 0
 
 
 def sweep(folder: Path) -> None:

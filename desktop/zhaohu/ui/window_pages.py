@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
@@ -13,13 +12,11 @@ from zhaohu.i18n import N_, _
 from zhaohu.records.codes import SiteKind, label
 from zhaohu.services import derived
 from zhaohu.services.desk import Desk
-from zhaohu.services.exchange import bundles
-from zhaohu.services.follow import follow_ups
 from zhaohu.services.growth import scores
 from zhaohu.services.safety import backups
+from zhaohu.ui.frame_state import FrameWords, read_badges, read_words
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import JobContext, Runner
-from zhaohu.ui.pages.backup_words import frame_words
 from zhaohu.ui.pages.child import child_page
 from zhaohu.ui.pages.children import children_page
 from zhaohu.ui.pages.class_page import class_page
@@ -27,11 +24,11 @@ from zhaohu.ui.pages.classes import classes_page
 from zhaohu.ui.pages.closing import closing_page
 from zhaohu.ui.pages.content import content_page
 from zhaohu.ui.pages.duplicates import duplicates_page
-from zhaohu.ui.pages.exchange_words import moment
 from zhaohu.ui.pages.family import family_page
 from zhaohu.ui.pages.follow_ups import follow_ups_page
 from zhaohu.ui.pages.inbox import inbox_page
 from zhaohu.ui.pages.overview import overview_page
+from zhaohu.ui.pages.questions import questions_page
 from zhaohu.ui.pages.records_import import records_page
 from zhaohu.ui.pages.roster_import import roster_page
 from zhaohu.ui.pages.settings import settings_page
@@ -39,9 +36,12 @@ from zhaohu.ui.pages.staffing import staffing_page
 from zhaohu.ui.pages.stations import stations_page
 from zhaohu.ui.pages.sync import sync_page
 from zhaohu.ui.pages.today import today_page
+from zhaohu.ui.pages.transfers import transfers_page
 from zhaohu.ui.pages.visit_entry import correction_page, new_visit_page
 from zhaohu.ui.pages.visit_view import visit_page
 from zhaohu.ui.pages.worklist import worklist_page
+from zhaohu.ui.quiet_sync import QuietSync
+from zhaohu.ui.quiet_watch import QuietWatch
 from zhaohu.ui.shell import PageSpec, Shell
 from zhaohu.ui.suggestions import suggest
 from zhaohu.ui.widgets.page import Page
@@ -57,6 +57,11 @@ _MANUAL_PAGES = {
     "content": "visits",
     "today": "work",
     "worklist": "work",
+    "transfers": "sync",
+    "sync": "sync",
+    "inbox": "sync",
+    "questions": "sync",
+    "stations": "sync",
 }
 """The manual's page about a screen; of others it is the one about children."""
 
@@ -70,9 +75,11 @@ _STATION: tuple[tuple[str, str, str, _Factory, str], ...] = (
     ("worklist", N_("Work plan"), "worklist", worklist_page, ""),
     ("children", N_("Children"), "children", children_page, ""),
     ("follow-ups", N_("Follow-up"), "follow-ups", follow_ups_page, ""),
+    ("transfers", N_("Hand-overs"), "family", transfers_page, ""),
     ("classes", N_("Classes"), "classes", classes_page, ""),
     ("staffing", N_("Staffing"), "staffing", staffing_page, ""),
     ("sync", N_("Exchange"), "sync", sync_page, ""),
+    ("questions", N_("Questions"), "help", questions_page, ""),
     ("content", N_("Norms and content"), "content", content_page, ""),
     ("settings", N_("Settings"), "settings", settings_page, ""),
     *_UNDER_CHILDREN,
@@ -89,9 +96,11 @@ _CENTER: tuple[tuple[str, str, str, _Factory, str], ...] = (
     ("stations", N_("Stations"), "stations", stations_page, ""),
     ("children", N_("Children (read only)"), "children", children_page, ""),
     ("follow-ups", N_("Follow-up"), "follow-ups", follow_ups_page, ""),
+    ("transfers", N_("Hand-overs"), "family", transfers_page, ""),
     ("classes", N_("Classes"), "classes", classes_page, ""),
     ("staffing", N_("Staffing"), "staffing", staffing_page, ""),
     ("inbox", N_("Inbox"), "inbox", inbox_page, ""),
+    ("questions", N_("Questions"), "help", questions_page, ""),
     ("content", N_("Norms and content"), "content", content_page, ""),
     ("settings", N_("Settings"), "settings", settings_page, ""),
     *_UNDER_CHILDREN,
@@ -139,21 +148,10 @@ def make_shell(desk: Desk) -> Shell:
     follower.follow(frozenset(), None)
     keeper = _Keeper(desk, shell, follower)
     hub.changed.connect(keeper.follow)
-    for one in (follower, keeper):
+    for one in (follower, keeper, QuietSync(desk, runner, shell), QuietWatch(desk, shell)):
         shell.closed.connect(one.stop)
     keeper.back_up()
     return shell
-
-
-@dataclass(frozen=True, slots=True)
-class _FrameWords:
-    """What the frame shows: calm words, and an alert that leads to a page; no alert without a tone."""
-
-    calm: tuple[str, ...]
-    waiting: int
-    alert: str = ""
-    tone: str = ""
-    address: str = ""
 
 
 class _Follower(QObject):
@@ -175,10 +173,8 @@ class _Follower(QObject):
             return
         if "growth_score" in tables:  # newer rules were applied
             self._stale_grades = 0
-        words = partial(_frame_words, self._desk)
-        self._shell.runner.run(words, title="", on_result=self._show)
-        overdue = partial(_overdue, self._desk)
-        self._shell.runner.run(overdue, title="", on_result=partial(self._shell.set_badge, "follow-ups"))
+        self._shell.runner.run(partial(read_words, self._desk), title="", on_result=self._show)
+        self._shell.runner.run(partial(read_badges, self._desk), title="", on_result=self._show_badges)
 
     def take_stale_grades(self, stale: int) -> None:
         """How many grades the present rules would change, as it was found out after the log-in."""
@@ -196,7 +192,11 @@ class _Follower(QObject):
 
         show_manual(self._shell, _MANUAL_PAGES.get(screen, "children"))
 
-    def _show(self, words: _FrameWords) -> None:
+    def _show_badges(self, badges: dict[str, int]) -> None:
+        for key, n in badges.items():
+            self._shell.set_badge(key, n)
+
+    def _show(self, words: FrameWords) -> None:
         self._shell.set_status(self._desk.site.name, *words.calm)
         if self._stale_grades and not words.tone:  # as it stands now, not when these words were asked for
             self._shell.set_alert(_("Growth grades would change"), "attention", "settings/grades")
@@ -265,28 +265,3 @@ def _grade(desk: Desk, context: JobContext) -> int:
     derived.fill_missing(desk.store, context.advance)
     scores.fill_missing(desk, context.advance)
     return len(scores.stale(desk, context.advance))
-
-
-def _frame_words(desk: Desk, _context: JobContext) -> _FrameWords:
-    exchange, waiting = _exchange_words(desk)
-    kept, tone = frame_words(backups.state(desk))
-    if desk.clock_doubt and tone != "danger":
-        return _FrameWords((exchange, kept), waiting, _("Clock of this PC in doubt"), "attention", "settings/checkup")
-    if tone:
-        return _FrameWords((exchange,), waiting, kept, tone, "settings/backups")
-    return _FrameWords((exchange, kept), waiting)
-
-
-def _overdue(desk: Desk, _context: JobContext) -> int:
-    return follow_ups.counts(desk).overdue
-
-
-def _exchange_words(desk: Desk) -> tuple[str, int]:
-    state = bundles.status(desk)
-    if state.pending is not None:
-        pending = state.pending
-        words = _("last sent {sent}, last confirmed {confirmed}")
-        sent, confirmed = moment(pending.last_export), moment(pending.last_confirmed)
-        return words.format(sent=sent, confirmed=confirmed), pending.records
-    received = max((station.last_received or "" for station in state.stations), default="")
-    return _("last bundle received {received}").format(received=moment(received or None)), 0

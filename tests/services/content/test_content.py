@@ -21,10 +21,11 @@ def row(desk, line_id):
     return next(one for one in texts.list_texts(desk).rows if one.id == line_id)
 
 
-def test_all_forms_are_listed():
-    rows = form_list.list_forms()
+def test_all_forms_are_listed(station_desk):
+    rows = form_list.list_forms(station_desk)
     assert {one.id for one in rows} == set(reference.forms())
     assert all(one.title and one.version and one.source and one.fields for one in rows)
+    assert not any(one.coming or one.by_district for one in rows)
 
 
 def test_a_text_is_changed_reviewed_left_out_and_restored(center_desk):

@@ -6,7 +6,7 @@ import pytest
 from tests.sync.district import ADMIN, CLOCK, WEAK
 
 from zhaohu.errors import NotAllowed, Refused
-from zhaohu.services.exchange import setup
+from zhaohu.services.exchange import setup, station_list
 from zhaohu.services.exchange.enrolment import view_invitation, view_reply
 
 
@@ -37,7 +37,7 @@ def test_a_reply_is_seen_without_being_taken(center_desk, reply):
     file, fingerprint = reply
     seen = view_reply(center_desk, file)
     assert (seen.station, seen.name, seen.fingerprint) == ("371103-03", "虎山镇指导站", fingerprint)
-    assert {entry.code: entry.status for entry in setup.list_stations(center_desk)}["371103-03"] == "invited"
+    assert {entry.code: entry.status for entry in station_list.list_stations(center_desk)}["371103-03"] == "invited"
 
 
 def test_neither_is_the_other(center_desk, invited, reply):

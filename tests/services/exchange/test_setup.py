@@ -12,7 +12,7 @@ from zhaohu.errors import BadInput, NotAllowed, Refused
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.services import printing
 from zhaohu.services.desk import Desk, Person
-from zhaohu.services.exchange import setup
+from zhaohu.services.exchange import setup, station_list
 from zhaohu.services.guidance.staffing import staffing_table
 from zhaohu.services.safety.profile import open_desk
 from zhaohu.store.envelope import Envelope
@@ -79,7 +79,7 @@ def test_both_screens_show_the_same_fingerprints(center, tmp_path):
         )
         (row,) = staffing_table(made.desk, 2026).stations
         assert row.figures.population == 85_000
-        (entry,) = setup.list_stations(center.desk)
+        (entry,) = station_list.list_stations(center.desk)
         assert (entry.status, entry.fingerprint, entry.population) == ("active", made.fingerprint, 85_000)
     finally:
         made.desk.close()
@@ -107,21 +107,21 @@ def test_enrolment_file_is_written_again_until_the_reply_is_in(center, tmp_path)
     ],
 )
 def test_wrong_values_register_nothing(center, tmp_path, changes, field):
-    before = setup.list_stations(center.desk)
+    before = station_list.list_stations(center.desk)
     with pytest.raises(BadInput) as refused:
         add(center.desk, tmp_path / "x.zhe", **{"code": "09", **changes})
     assert refused.value.details["field"] == field
-    assert setup.list_stations(center.desk) == before
+    assert station_list.list_stations(center.desk) == before
     assert not (tmp_path / "x.zhe").exists()
 
 
 def test_a_file_that_cannot_be_written_registers_nothing(center, tmp_path):
     (tmp_path / "file").write_text("in the way")
-    before = setup.list_stations(center.desk)
+    before = station_list.list_stations(center.desk)
     with pytest.raises(Refused) as refused:
         add(center.desk, tmp_path / "file" / "08.zhe", code="08")
     assert refused.value.code == "cannot_write"
-    assert setup.list_stations(center.desk) == before
+    assert station_list.list_stations(center.desk) == before
 
 
 def test_bad_enrolment_makes_no_profile(tmp_path):
@@ -196,7 +196,7 @@ def test_an_empty_database_file_is_never_begun_anew(center_desk):
 def test_a_population_is_put_right_while_the_station_has_not_replied(center_desk, tmp_path):
     add(center_desk, tmp_path / "03.zhe", code="03", population=8_000)
     add(center_desk, tmp_path / "03.zhe", code="03", population=80_000)
-    (entry,) = [entry for entry in setup.list_stations(center_desk) if entry.code.endswith("-03")]
+    (entry,) = [entry for entry in station_list.list_stations(center_desk) if entry.code.endswith("-03")]
     assert entry.population == 80_000
     with pytest.raises(BadInput) as refused:
         add(center_desk, tmp_path / "04.zhe", code="04", year=1999)

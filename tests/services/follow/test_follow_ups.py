@@ -247,11 +247,14 @@ def test_only_the_own_station_decides_and_the_lookers_look(station_desk: Desk) -
 
 
 def test_another_stations_findings_are_only_to_look_at(station_desk: Desk, second_station_desk: Desk) -> None:
-    record_newborn(station_desk, enrol(station_desk), heart_rate=172)
+    child_id = enrol(station_desk)
+    record_newborn(station_desk, child_id, heart_rate=172)
     other = Desk(
         station_desk.profile, station_desk.store, station_desk.clock, station_desk.person, second_station_desk.site
     )
-    row = only(follow_ups.list_open(other))
+    assert follow_ups.list_open(other) == []
+    assert follow_ups.counts(other).open == 0
+    row = only(follow_ups.of_child(other, child_id))
     assert not row.editable
     with pytest.raises(NotAllowed) as refused:
         follow_ups.close(other, row.id, CaseOutcome.RECOVERED, other.today)

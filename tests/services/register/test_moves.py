@@ -317,7 +317,10 @@ def test_a_release_is_known_at_the_center(station_desk, center_desk, tmp_path) -
     assert seen.pending == standing.standing(station_desk, child_id).pending
     assert (seen.choices, seen.may_return, seen.may_strike) == ((), False, False)
     assert due(center_desk, date(2026, 12, 1)) == set()
-    releases.cancel_release(station_desk, child_id, TODAY, "不搬了")
+    assert releases.cancel_release(station_desk, child_id, TODAY, "不搬了") is False
+    bundles.import_bundles(center_desk, [bundles.export_bundle(station_desk, tmp_path).file])
+    assert standing.standing(center_desk, child_id).pending.asked_back_on == TODAY
+    receipts.import_receipt(station_desk, receipts.export_receipt(center_desk, "01", tmp_path).file)
     bundles.import_bundles(center_desk, [bundles.export_bundle(station_desk, tmp_path).file])
     assert standing.standing(center_desk, child_id).pending is None
     assert due(center_desk, date(2026, 12, 1)) == due(station_desk, date(2026, 12, 1)) != set()

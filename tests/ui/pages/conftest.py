@@ -171,3 +171,14 @@ def unnamed_controls(widget: QWidget) -> list[str]:
         if not (one.accessibleName() or text) and one.isVisible():
             found.append(f"{type(one).__name__} {one.objectName()}")
     return found
+
+
+def walked_by_tab(page: QWidget, qtbot) -> set[QWidget]:
+    """All that gets the keyboard when Tab is pressed again and again."""
+    from PySide6.QtCore import Qt
+
+    found: set[QWidget] = set()
+    while (widget := QApplication.focusWidget()) is not None and widget not in found:
+        found.add(widget)
+        qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    return found

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
+from shiboken6 import isValid
 from tests.services.families import enrol
 from tests.ui.pages.conftest import TODAY, as_role, send, unnamed_controls, write
 
@@ -300,7 +301,9 @@ def test_every_column_has_words_for_every_child(desk, stage, three):
 
 
 def choose_view(page, stage, words: str) -> None:
-    page.views.actions_by_text()[words].trigger()
+    entry = page.views.actions_by_text()[words]
+    entry.trigger()
+    assert isValid(entry), "an entry that goes while it is pressed takes the program with it"
     stage.settle()
 
 

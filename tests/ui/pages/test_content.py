@@ -9,15 +9,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from tests.paper.pdfs import page_texts
+from tests.services.care.test_form_versions import next_version
 from tests.ui.pages.conftest import as_role, unnamed_controls
 
 from zhaohu.records.codes import Role
 from zhaohu.services import district, reference
-from zhaohu.services.content import texts
+from zhaohu.services.content import form_editions, texts
+from zhaohu.services.exchange import receipts
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
+from zhaohu.ui.dialogs.form_edition import EditionDialog, FormTrial
 from zhaohu.ui.pages.content import content_page
-from zhaohu.ui.pages.content_forms import FormTrial
 from zhaohu.ui.widgets.pdf_dialog import PdfDialog
 
 
@@ -157,6 +159,7 @@ def test_who_may_not_change_only_looks(stage, center, role):
     page = stage.open(content_page, as_role(center, role))
     for sheet, buttons in (
         (page.texts, (page.texts.edit_button, page.texts.add_button, page.texts.restore_all_button)),
+        (page.forms, (page.forms.take_in_button, page.forms.withdraw_button)),
         (page.days, (page.days.set_button, page.days.restore_button)),
         (page.plan, (page.plan.add_button, page.plan.remove_button)),
     ):
@@ -199,3 +202,93 @@ def test_ages_blocks_and_weekdays_are_read_whole_in_english(stage, center, engli
                 icon = 24 if column.icon else 0
                 assert widest + icon < view.columnWidth(at), (column.title, words)
                 assert all(one.isascii() for one in words)
+
+
+def a_file(tmp_path, monkeypatch, day: date, old: str = "", new: str = ""):
+    """A form file that the person chooses in the system's dialog."""
+    text = next_version().replace("effective_from = 2026-11-15", f"effective_from = {day}")
+    file = tmp_path / "newborn_2027.toml"
+    file.write_text(text.replace(old, new) if old else text, "utf-8")
+    monkeypatch.setattr(ask, "open_files", lambda *_args, **_more: [file])
+    return file
+
+
+def marked(page, version: str):
+    choose(page.forms.table, lambda one: (one.id, one.version) == ("newborn_visit", version))
+    return page.forms.table.view.current_row()
+
+
+def test_an_edition_is_looked_at_published_and_withdrawn(
+    stage, center, page, tmp_path, monkeypatch, assert_nothing_clipped, missing_glyphs
+):
+    a_file(tmp_path, monkeypatch, date(2026, 12, 1))
+    assert not page.forms.withdraw_button.isEnabled()
+    page.forms.take_in_button.click()
+    dialog = stage.dialog(EditionDialog)
+    assert any("2026年12月1日" in one.text() and "2017.1" in one.text() for one in dialog.findChildren(QLabel))
+    assert_nothing_clipped(dialog)
+    assert missing_glyphs(dialog) == set()
+    assert unnamed_controls(dialog) == []
+    dialog.screen_button.click()
+    trial = stage.dialog(FormTrial)
+    assert trial.form.form.version == "2027.1"
+    trial.reject()
+    dialog.paper_button.click()
+    shown = stage.dialog(PdfDialog)
+    assert "2027年版" in page_texts(shown._data)[0]
+    shown.reject()
+    assert district.read(center, "forms") is None  # so far it was only looked at
+    dialog.form.fields["note"].set_value("国家新规范")
+    save(stage, dialog)
+    assert "第1版" in page.notice.text()
+    assert marked(page, "2027.1").coming
+    assert page.forms.withdraw_button.isEnabled()
+    page.forms.show_screen()
+    trial = stage.dialog(FormTrial)
+    assert trial.form.form.version == "2027.1"
+    trial.reject()
+    marked(page, "2017.1")
+    assert not page.forms.withdraw_button.isEnabled()
+    marked(page, "2027.1")
+    assert_nothing_clipped(page)
+    monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: True)
+    page.forms.withdraw_button.click()
+    stage.settle()
+    assert {one.version for one in page.forms.table.rows() if one.id == "newborn_visit"} == {"2017.1"}
+
+
+def test_an_edition_whose_day_has_come_says_that_it_stays(stage, page, tmp_path, monkeypatch):
+    a_file(tmp_path, monkeypatch, date(2026, 11, 20))
+    page.forms.take_in_button.click()
+    dialog = stage.dialog(EditionDialog)
+    assert any("不能撤回" in one.text() for one in dialog.findChildren(QLabel))
+    save(stage, dialog)
+    assert not marked(page, "2027.1").coming
+    assert not page.forms.withdraw_button.isEnabled()
+
+
+def test_a_file_that_cannot_be_published_says_why(stage, page, tmp_path, monkeypatch, assert_nothing_clipped):
+    a_file(tmp_path, monkeypatch, date(2026, 12, 1), 'name = "asphyxia"', 'name = "choking"')
+    page.forms.take_in_button.click()
+    stage.settle()
+    assert "asphyxia" in page.notice.text()
+    assert page.notice.property("tone") == "danger"
+    assert stage.dialogs() == []
+    assert_nothing_clipped(page)
+
+
+def test_a_station_is_told_of_a_form_that_it_cannot_use(stage, center, desk, tmp_path):
+    file = tmp_path / "newborn_2027.toml"
+    file.write_text(next_version(), "utf-8")
+    form_editions.publish(center, form_editions.read_edition(center, file))
+    content = district.read(center, "forms")
+    entry = content["files"]["newborn_visit@2027.1"]
+    entry["text"] = entry["text"].replace('date_field = "', 'voice = "read aloud"\ndate_field = "', 1)
+    district.write(center, "forms", content)
+    receipts.import_receipt(desk, receipts.export_receipt(center, "01", tmp_path).file)
+    center.close()
+    page = stage.open(content_page, desk)
+    assert "2027.1" in page.forms.unread.text()
+    assert {one.version for one in page.forms.table.rows() if one.id == "newborn_visit"} == {"2017.1"}
+    assert not page.forms.take_in_button.isVisible()
+    assert not page.forms.withdraw_button.isVisible()

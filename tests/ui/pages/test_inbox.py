@@ -1,17 +1,27 @@
-"""收件: bundles by button and by drag, one report per file, receipts by one click."""
+"""收件: who sent and who did not, bundles looked at and taken in, what waits decided, receipts by one click."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
-from tests.ui.pages.conftest import as_role, some_children, unnamed_controls
+from tests.services.families import enrol
+from tests.sync.district import open_copy
+from tests.ui.pages.conftest import as_role, some_children, unnamed_controls, walked_by_tab
 
+from zhaohu.clock import Clock
 from zhaohu.records.codes import Role
-from zhaohu.services.exchange import bundles, receipts
+from zhaohu.records.exchange import Peer
+from zhaohu.services.exchange import branches, bundles, forks, receipts, travel, watching
 from zhaohu.services.register import child_list
 from zhaohu.ui.dialogs import ask
+from zhaohu.ui.dialogs.compare_record import CompareDialog
+from zhaohu.ui.dialogs.fork import ForkDialog
+from zhaohu.ui.dialogs.form_dialog import FormDialog
+from zhaohu.ui.dialogs.preview_import import PreviewDialog
 from zhaohu.ui.pages.inbox import inbox_page
 
 
@@ -22,7 +32,29 @@ def bundle(desk, tmp_path):
     return bundles.export_bundle(desk, tmp_path / "stick").file
 
 
-def drop(page, paths, qtbot):
+@pytest.fixture
+def fork(desk, center, district_template, tmp_path):
+    """A clone of station 01 that went on by itself: the center has the station's bundle and set the clone's aside."""
+    enrol(desk)
+    bundles.import_bundles(center, [bundles.export_bundle(desk, tmp_path / "one").file])
+    clone = open_copy(district_template, "01", tmp_path / "clone")
+    enrol(clone, "王浩然")
+    report = bundles.import_bundles(center, [bundles.export_bundle(clone, tmp_path / "two").file])[0]
+    clone.close()
+    assert (report.status, report.reason) == ("held", "forked")
+    return report
+
+
+@pytest.fixture
+def out(tmp_path, monkeypatch):
+    """A folder, chosen whenever one is asked for."""
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    monkeypatch.setattr(ask, "folder", lambda *_args: folder)
+    return folder
+
+
+def drop(page, paths):
     """Drag files over the place and let go."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
@@ -37,35 +69,93 @@ def drop(page, paths, qtbot):
 
 
 def statuses(page) -> list[str]:
-    return [report.status for report in page.reports.rows()]
+    return [report.status for report in page.report.table.rows()]
+
+
+def names(center) -> set[str]:
+    return {one.name for one in child_list.list_children(center)}
+
+
+def stations(page) -> dict[str, str]:
+    return {row.key: row.state.figure for row in page.stations.matrix.rows()}
+
+
+def take_in(page, stage) -> None:
+    stage.dialog(PreviewDialog).take_button.click()
+    stage.settle()
 
 
 def test_a_center_without_mail_says_where_it_goes(stage, center, assert_nothing_clipped):
     page = stage.open(inbox_page, center)
-    assert [row.name for row in page.stations.rows()] == ["巨峰镇指导站", "碑廓镇指导站"]
+    assert stations(page) == {"371103-01": "还没有收到过", "371103-02": "还没有收到过"}
     assert page.held.empty.words()[0] == "没有暂存的记录"
-    assert page.answer_all_button.isEnabled()
-    assert_nothing_clipped(page)
+    assert page.answers.all_button.isEnabled()
+    for sheet in (page.stations, page.decide, page.copies, page.held, page.refused, page.report):
+        page.tabs.open_sheet(sheet)
+        assert_nothing_clipped(page)
     assert unnamed_controls(page) == []
 
 
-def test_bundles_are_dropped_once_and_again(stage, center, bundle, qtbot, assert_nothing_clipped, missing_glyphs):
+def test_everything_is_reached_by_keys(stage, center, qtbot):
     page = stage.open(inbox_page, center)
-    assert drop(page, [bundle], qtbot)
+    wanted = {
+        page.import_button,
+        page.watch,
+        page.route.button,
+        page.exchange_button,
+        page.answers.all_button,
+        page.tabs.tabBar(),
+        page.stations.matrix,
+        page.stations.answer_button,
+        page.stations.more,
+    }
+    assert wanted <= walked_by_tab(page, qtbot)
+
+
+def test_bundles_are_looked_at_first_and_then_taken_in(
+    stage, center, bundle, qtbot, assert_nothing_clipped, missing_glyphs
+):
+    page = stage.open(inbox_page, center)
+    assert drop(page, [bundle])
+    dialog = stage.dialog(PreviewDialog)
+    assert [(one.status, one.new > 0) for one in dialog.files.rows()] == [("accepted", True)]
+    assert names(center) == set()  # nothing is in yet
+    assert_nothing_clipped(dialog)
+    assert missing_glyphs(dialog) == set()
+    assert unnamed_controls(dialog) == []
+    assert dialog.take_button.hasFocus()
+    qtbot.keyClick(dialog.take_button, Qt.Key.Key_Return)
     stage.settle()
     assert statuses(page) == ["accepted"]
     assert page.notice.text() == "共 1 个文件：已接收 1 个。"
-    assert page.tabs.currentIndex() == 1
-    assert "新增" in page._reason.text()
-    assert page.stations.rows()[0].last_no == 1
-    assert page.stations.rows()[0].children == 3
+    assert page.tabs.currentWidget().isAncestorOf(page.report)
+    assert "新增" in page.report._reason.text()
+    assert stations(page)["371103-01"] == "今天收到"
+    this_week = page.stations.matrix.rows()[0].cells[-1]
+    assert this_week.icon == "check"
+    assert "1 个数据包" in this_week.words
     assert_nothing_clipped(page)
-    assert missing_glyphs(page) == set()
-    before = child_list.list_children(center)
-    assert drop(page, [bundle], qtbot)
+    before = names(center)
+    assert len(before) == 3
+    assert drop(page, [bundle])
+    assert not stage.dialog(PreviewDialog).take_button.isEnabled()  # all of it was had already
+    stage.dialog(PreviewDialog).reject()
+    page.intake.import_files([bundle])
     stage.settle()
     assert statuses(page) == ["already_had"]
-    assert child_list.list_children(center) == before
+    assert names(center) == before
+
+
+def test_thinking_better_of_it_takes_nothing_in(stage, center, bundle, monkeypatch):
+    monkeypatch.setattr(ask, "open_files", lambda *_args, **_more: [bundle])
+    page = stage.open(inbox_page, center)
+    stage.press(page, "Ctrl+O")
+    stage.dialog(PreviewDialog).reject()
+    stage.settle()
+    assert names(center) == set()
+    monkeypatch.setattr(ask, "open_files", lambda *_args, **_more: [])
+    stage.press(page, "Ctrl+O")
+    assert stage.dialogs() == []
 
 
 def test_every_file_has_its_report_and_a_bad_one_its_reason(stage, center, bundle, tmp_path, monkeypatch):
@@ -76,42 +166,184 @@ def test_every_file_has_its_report_and_a_bad_one_its_reason(stage, center, bundl
     monkeypatch.setattr(ask, "open_files", lambda *_args, **_more: [bundle, broken])
     page = stage.open(inbox_page, center)
     stage.press(page, "Ctrl+O")
+    assert stage.dialog(PreviewDialog).files.view.current_row().status == "refused"
+    take_in(page, stage)
     assert statuses(page) == ["accepted", "refused"]
-    assert page.reports.view.current_row().status == "refused"  # the one that needs a person is marked
-    assert page._reason.text() == page.reports.rows()[1].message
+    assert page.report.table.view.current_row().status == "refused"  # the one that needs a person is marked
+    assert page.report._reason.text() == page.report.table.rows()[1].message
     assert page.notice.property("tone") == "danger"
-    assert len(child_list.list_children(center)) == 3
+    assert len(names(center)) == 3
+    assert [(row.file, row.message != "") for row in page.refused.rows()] == [(broken.name, True)]
+    assert page.tabs.tabText(4) == "拒收的文件 (1)"
+    place = tmp_path / "report.xlsx"
+    monkeypatch.setattr(ask, "save_file", lambda *_args: place)
+    page.report.save_button.click()
+    stage.settle()
+    assert place.is_file()
 
 
-def test_other_files_are_not_taken(stage, center, tmp_path, qtbot):
+def test_other_files_are_not_taken(stage, center, tmp_path):
     letter = tmp_path / "letter.pdf"
     letter.write_bytes(b"%PDF")
     page = stage.open(inbox_page, center)
-    assert not drop(page, [letter], qtbot)
-    assert page.reports.rows() == ()
+    assert not drop(page, [letter])
+    assert stage.dialogs() == []
 
 
-def test_one_click_answers_a_station(stage, desk, center, bundle, tmp_path, monkeypatch):
-    bundles.import_bundles(center, [bundle])
-    out = tmp_path / "answers"
-    out.mkdir()
-    asked = []
-    monkeypatch.setattr(ask, "folder", lambda *_args: asked.append(1) or out)
+def test_the_last_import_is_taken_back_with_a_reason(stage, center, bundle):
     page = stage.open(inbox_page, center)
-    page.stations.view.choose_row(0)
+    assert not page.report.undo_button.isEnabled()
+    page.intake.import_files([bundle])
+    stage.settle()
+    page.report.undo_button.click()
+    dialog = stage.dialog(FormDialog)
+    dialog.try_save()
+    stage.settle()
+    assert len(names(center)) == 3  # it wants a reason
+    dialog.form.load({"reason": "导错了批次"})
+    dialog.try_save()
+    stage.settle()
+    assert names(center) == set()
+    assert statuses(page) == []
+    assert not page.report.undo_button.isEnabled()
+    bundles.import_bundles(center, [bundle])
+    assert len(names(center)) == 3
+
+
+def test_one_click_answers_a_station_or_all(stage, desk, center, bundle, out):
+    bundles.import_bundles(center, [bundle])
+    page = stage.open(inbox_page, center)
+    page.stations.matrix.choose("371103-01")
     stage.press(page, "Ctrl+E")
     written = list(out.glob("*.zhr"))
     assert len(written) == 1
     assert written[0].name in page.notice.text()
     assert receipts.import_receipt(desk, written[0]).confirmed_no == 1
-    page.answer_all()  # to both stations, without asking again
-    stage.settle()
-    assert asked == [1]
+    stage.press(page, "Ctrl+Shift+E")  # to both stations, without asking again
     assert page.notice.text().startswith("已写出 2 份回执")
     assert len(list(out.glob("*.zhr"))) == 3
 
 
-def test_a_cancelled_import_says_so(stage, center, bundle):
+def test_one_click_fetches_takes_in_and_answers(stage, desk, center, out):
+    some_children(desk)
+    travel.exchange(desk, out)
+    page = stage.open(inbox_page, center)
+    stage.press(page, "Ctrl+Return")
+    assert len(names(center)) == 3
+    assert statuses(page) == ["accepted"]
+    assert "已放好 2 份回执" in page.notice.text()
+    assert travel.exchange(desk, out).receipt.confirmed_no == 1
+    stage.press(page, "Ctrl+Return")
+    assert page.notice.text().startswith("没有各站的新数据包")
+
+
+def test_a_watched_folder_is_chosen_looked_into_and_given_up(stage, center, bundle, out):
+    page = stage.open(inbox_page, center)
+    assert page.watch.text() == "收件文件夹：未设"
+    page.watch.choose()
+    stage.dialog(FormDialog).try_save()
+    stage.settle()
+    assert watching.watched(center).folder == out
+    assert page.watch.text() == "收件文件夹：answers"
+    page.intake.look()
+    stage.settle()
+    assert page.notice.text() == "收件文件夹里没有新文件。"
+    bundle.rename(out / bundle.name)
+    page.intake.look()
+    stage.settle()
+    assert len(names(center)) == 3
+    page.watch.stop()
+    stage.settle()
+    assert watching.watched(center).folder is None
+
+
+def test_who_is_late_is_seen_at_once(stage, desk, center, bundle, tmp_path, qtbot):
+    bundles.import_bundles(center, [bundle])
+    center.clock = Clock.at(date(2026, 12, 20))
+    page = stage.open(inbox_page, center)
+    assert stations(page)["371103-01"] == "迟报，已 30 天"
+    last = page.stations.matrix.rows()[0].cells[-1]
+    assert (last.figure, last.icon, last.tone) == ("迟", "clock", "attention")
+    page.stations.show_only("late")
+    assert "371103-01" in stations(page)
+    page.stations.show_only("missing")
+    assert stations(page) == {}
+    page.stations.show_only("")
+    page.stations.matrix.choose("371103-01")
+    assert "平时每" in page.stations._detail.text()
+    page.stations.matrix.setFocus()
+    qtbot.keyClick(page.stations.matrix, Qt.Key.Key_Left)
+    assert page.stations._detail.text().startswith("巨峰镇指导站，2026年12月14日起的一周")
+    qtbot.keyClick(page.stations.matrix, Qt.Key.Key_Return)
+    assert stage.gone == ["children/01"]
+
+
+def test_a_station_is_asked_for_everything(stage, center, bundle, monkeypatch):
+    bundles.import_bundles(center, [bundle])
+    page = stage.open(inbox_page, center)
+    page.stations.matrix.choose("371103-01")
+    monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: False)
+    page.ask_for_all()
+    stage.settle()
+    assert stations(page)["371103-01"] == "今天收到"
+    monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: True)
+    page.ask_for_all()
+    stage.settle()
+    assert stations(page)["371103-01"] == "已请它全部重报"
+
+
+def decide(page, stage, qtbot) -> ForkDialog:
+    page.tabs.open_sheet(page.decide)
+    page.decide.table.view.setFocus()
+    qtbot.keyClick(page.decide.table.view, Qt.Key.Key_Return)
+    return stage.dialog(ForkDialog)
+
+
+def test_two_histories_are_compared_and_the_known_one_stays(
+    stage, center, fork, qtbot, monkeypatch, assert_nothing_clipped, missing_glyphs
+):
+    page = stage.open(inbox_page, center)
+    assert stations(page)["371103-01"] == "待决定"
+    dialog = decide(page, stage, qtbot)
+    assert "王浩然" in {line.child for line in dialog.table.rows()}
+    assert_nothing_clipped(dialog)
+    assert missing_glyphs(dialog) == set()
+    assert unnamed_controls(dialog) == []
+    monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: False)
+    dialog.known_button.click()
+    assert len(forks.list_forks(center)) == 1  # nothing is decided without a second word
+    monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: True)
+    dialog.known_button.click()
+    stage.settle()
+    assert forks.list_forks(center) == []
+    assert page.decide.open_count() == 0
+    waiting = page.copies.table.rows()
+    assert waiting == tuple(branches.list_branches(center))
+    page.tabs.open_sheet(page.copies)
+    page.copies.table.view.choose_row([one.table for one in waiting].index("child"))
+    qtbot.keyClick(page.copies.table.view, Qt.Key.Key_Return)
+    one = stage.dialog(CompareDialog)
+    assert_nothing_clipped(one)
+    one.leave_button.click()
+    stage.settle()
+    assert len(page.copies.table.rows()) == len(waiting) - 1
+    page.copies._on_take_all()
+    stage.settle()
+    decided = {row.decided for row in branches.list_branches(center, waiting_only=False)}
+    assert decided >= {"left", "taken"}
+
+
+def test_the_other_pc_is_said_to_be_the_station(stage, center, fork, qtbot, monkeypatch):
+    page = stage.open(inbox_page, center)
+    monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: True)
+    decide(page, stage, qtbot).this_button.click()
+    stage.settle()
+    assert forks.list_forks(center) == []
+    assert page.notice.property("tone") in ("done", "attention")
+    assert page._answer_now.isVisible()  # the receipts tell the PCs
+
+
+def test_a_cancelled_import_says_so(stage, center):
     page = stage.open(inbox_page, center)
     page._on_cancelled()
     stage.settle()
@@ -119,16 +351,24 @@ def test_a_cancelled_import_says_so(stage, center, bundle):
     assert page.import_button.isEnabled()
 
 
-def test_a_station_opens_its_children(stage, center, qtbot):
+def test_a_station_that_has_not_replied_cannot_be_answered(stage, center):
+    with center.store.write() as session:
+        session.get_one(Peer, "371103-02").status = "invited"
     page = stage.open(inbox_page, center)
-    page.stations.view.choose_row(1)
-    qtbot.keyClick(page.stations.view, Qt.Key.Key_Return)
-    assert stage.gone == ["children/02"]
+    page.stations.matrix.choose("371103-02")
+    assert not page.stations.answer_button.isEnabled()
+    page.stations.matrix.choose("371103-01")
+    assert page.stations.answer_button.isEnabled()
 
 
-def test_who_only_looks_cannot_import(stage, center, bundle):
+def test_who_only_looks_cannot_import_answer_or_decide(stage, center, fork, bundle):
     page = stage.open(inbox_page, as_role(center, Role.AUDITOR))
     assert not page.zone.isVisible()
-    page.import_files([bundle])
+    assert not page.answers.isVisible()
+    assert page.stations.matrix.hasFocus()
+    assert not page.decide.decide_button.isVisibleTo(page.decide)
+    page.intake.import_files([bundle])
+    page.decide._on_decide()
     stage.settle()
-    assert page.reports.rows() == ()
+    assert statuses(page) == []
+    assert stage.dialogs() == []

@@ -27,7 +27,8 @@ def tab_words(page) -> list[str]:
 def test_every_tab_stands_whole(stage, desk, assert_nothing_clipped, missing_glyphs):
     page = stage.open(settings_page, desk)
     assert tab_words(page) == [
-        "本机构", "账户", "村居", "备份", "系统检查", "生长评价版本", "操作记录", "已删除的记录", "界面与锁定",
+        "本机构", "账户", "村居", "备份", "往来途径", "系统检查",
+        "生长评价版本", "操作记录", "已删除的记录", "界面与锁定",
     ]  # fmt: skip
     for at in range(page.tabs.count()):
         page.tabs.setCurrentIndex(at)
@@ -39,8 +40,8 @@ def test_every_tab_stands_whole(stage, desk, assert_nothing_clipped, missing_gly
 
 def test_this_site_shows_its_fingerprint_and_prints_the_letter(stage, desk):
     page = stage.open(settings_page, desk)
-    assert page._key.text() == setup.own_fingerprint(desk)
-    page._on_print()
+    assert page.keys.own.text() == setup.own_fingerprint(desk)
+    page.keys.print_letter()
     dialog = stage.dialog(PdfDialog)
     assert dialog.view.page_count() == 1
     dialog.reject()

@@ -100,6 +100,6 @@ def test_what_the_center_takes_in_is_graded_after_it(desk, center, stage, tmp_pa
     bundle = send(desk, center, tmp_path)  # by the service alone: nothing is graded yet
     assert scores.standing(center).current == 0
     page = stage.open(inbox_page, center)
-    page.import_files([bundle.file])
+    page.intake.import_files([bundle.file])
     stage.settle()
     assert scores.standing(center).current == 1

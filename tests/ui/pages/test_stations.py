@@ -8,7 +8,7 @@ from tests.sync.district import ADMIN, CLOCK, WEAK
 from tests.ui.pages.conftest import as_role, unnamed_controls, write
 
 from zhaohu.records.codes import Role
-from zhaohu.services.exchange import setup
+from zhaohu.services.exchange import bundles, setup, site_keys, station_list
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.fingerprints import Fingerprints
 from zhaohu.ui.dialogs.form_dialog import FormDialog
@@ -31,7 +31,7 @@ def register(stage, page, file, monkeypatch, code="03", name="虎山镇指导站
 
 def test_the_list_tells_who_is_enrolled(stage, center, assert_nothing_clipped, missing_glyphs):
     page = stage.open(stations_page, center)
-    entries = setup.list_stations(center)
+    entries = station_list.list_stations(center)
     assert [row.code for row in page.table.rows()] == ["371103-01", "371103-02"] == [one.code for one in entries]
     model = page.table.view.table_model
     cells = [model.index(0, column).data() for column in range(model.columnCount())]
@@ -66,6 +66,17 @@ def test_from_registration_to_a_taken_reply(stage, center, tmp_path, monkeypatch
     compare.reject()
     stage.settle()
     assert page.table.rows()[2].status == "invited"  # they differed: nothing is changed
+
+    page.take_reply()
+    compare = stage.dialog(Fingerprints)
+    reply = made.reply.read_bytes()
+    other = setup.init_station(tmp_path / "03b", enrolment=file, admin=ADMIN, clock=CLOCK, strength=WEAK)
+    other.desk.close()
+    made.reply.write_bytes(other.reply.read_bytes())  # another file since it was compared
+    compare.accept()
+    stage.settle()
+    assert page.table.rows()[2].status == "invited"
+    made.reply.write_bytes(reply)
 
     page.take_reply()
     compare = stage.dialog(Fingerprints)
@@ -134,3 +145,68 @@ def test_only_administrators_register(stage, center):
     page = stage.open(stations_page, as_role(center, Role.AUDITOR))
     assert page.table.rows()
     assert page._primary is None
+
+
+def chosen(page, code: str) -> None:
+    rows = page.table.rows()
+    page.table.view.choose_row(next(at for at, row in enumerate(rows) if row.code.endswith(code)))
+
+
+def test_new_keys_of_a_station_are_compared_before_they_are_accepted(
+    stage, center, desk, qtbot, tmp_path, assert_nothing_clipped
+):
+    site_keys.change_keys(desk)
+    bundles.import_bundles(center, [bundles.export_bundle(desk, tmp_path).file])
+    announced = site_keys.site_keys(desk).next_fingerprint
+    page = stage.open(stations_page, center)
+    chosen(page, "02")
+    assert not page.keys.compare_action.isVisible()
+    chosen(page, "01")
+    assert page.keys.compare_action.isVisible()
+    model = page.table.view.table_model
+    assert "待核对新密钥" in [model.index(0, column).data() for column in range(model.columnCount())]
+    assert_nothing_clipped(page)
+    page.keys.compare()
+    compare = stage.dialog(Fingerprints)
+    assert [(one.text(), one.digits()) for one in compare.prints] == [(announced, site_keys.digits(announced))]
+    assert compare.focusWidget() is not compare.do_button
+    assert_nothing_clipped(compare)
+    qtbot.mouseClick(compare.do_button, Qt.MouseButton.LeftButton)
+    stage.settle()
+    assert page.table.rows()[0].fingerprint == announced
+    assert page.table.rows()[0].next_fingerprint is None
+
+
+def test_a_station_is_revoked_and_invited_once_more(stage, center, tmp_path, monkeypatch, assert_nothing_clipped):
+    page = stage.open(stations_page, center)
+    chosen(page, "01")
+    page.keys.revoke()
+    dialog = stage.dialog(FormDialog)
+    assert_nothing_clipped(dialog)
+    dialog.try_save()
+    stage.settle()
+    assert page.table.rows()[0].status == "active"  # without a reason nothing is done
+    write(dialog.form.fields["reason"], "电脑被盗")
+    dialog.try_save()
+    stage.settle()
+    assert page.table.rows()[0].status == "revoked"
+    chosen(page, "01")
+    assert not page.keys.revoke_action.isVisible()
+    file = tmp_path / "again.zhe"
+    monkeypatch.setattr(ask, "save_file", lambda *_args: file)
+    page.keys.renew()
+    dialog = stage.dialog(FormDialog)
+    assert_nothing_clipped(dialog)
+    dialog.form.fields["file"].choose()
+    dialog.try_save()
+    stage.settle()
+    stage.dialog(Fingerprints).accept()
+    assert file.is_file()
+    assert page.table.rows()[0].status == "invited"
+    assert "再次" in page.notice.text()
+
+
+def test_only_the_administrator_is_offered_the_keys(stage, center):
+    page = stage.open(stations_page, as_role(center, Role.VIEWER))
+    chosen(page, "01")
+    assert not page.keys.menu.isVisible()

@@ -1,13 +1,24 @@
-"""同步: state in words, export, receipt, and what the center holds."""
+"""同步: state in words, one button for the whole exchange, what is to be seen to, and what was exchanged before."""
 
 from __future__ import annotations
 
-import pytest
-from tests.ui.pages.conftest import a_teacher, as_role, some_children, unnamed_controls
+import json
 
+import pytest
+from PySide6.QtCore import Qt
+from sqlmodel import select
+from tests.ui.pages.conftest import a_teacher, as_role, some_children, unnamed_controls, walked_by_tab
+
+from zhaohu.records import Child
 from zhaohu.records.codes import Role
-from zhaohu.services.exchange import bundles, receipts
+from zhaohu.records.exchange import HeldRow, KeptVersion, Offer
+from zhaohu.services.exchange import bundles, questions, receipts, travel
+from zhaohu.services.exchange.travel import Stick
+from zhaohu.sync import lineage
+from zhaohu.sync.rows import shapes
+from zhaohu.sync.taking_back import own_fields
 from zhaohu.ui.dialogs import ask
+from zhaohu.ui.dialogs.compare_record import CompareDialog
 from zhaohu.ui.pages.exchange_words import LastFolder, counts_words, moment
 from zhaohu.ui.pages.sync import sync_page
 
@@ -20,70 +31,103 @@ def stick(tmp_path):
 
 
 def figures(page) -> tuple[str, str, str]:
-    return page._waiting.figure(), page._written.figure(), page._answered.figure()
+    return page.waiting.figure(), page.written.figure(), page.answered.figure()
+
+
+def heading(page) -> str:
+    return page._heading.text()
+
+
+def todo_kinds(page) -> list[str]:
+    return [one.kind for one in page.todo.table.rows()]
+
+
+def open_todo(page, stage, kind: str, qtbot) -> None:
+    page.tabs.open_sheet(page.todo)
+    page.todo.table.view.choose_row(todo_kinds(page).index(kind))
+    qtbot.keyClick(page.todo.table.view, Qt.Key.Key_Return)
+    stage.settle()
 
 
 def test_a_new_station_has_nothing_to_send(stage, desk, assert_nothing_clipped):
     page = stage.open(sync_page, desk)
     assert figures(page) == ("0", "—", "—")
-    assert page._waiting.accessibleDescription() == "全部已确认"
-    assert page._kinds.text() == "自上次回执以来没有新内容。"
-    assert not page._held_card.isVisible()
-    assert_nothing_clipped(page)
+    assert page.waiting.accessibleDescription() == "全部已确认"
+    assert page.kinds.empty.words()[0] == "自上次回执以来没有新内容。"
+    assert page.life.text() == ""
+    assert page.seen_to.figure() == "0"
+    for sheet in (page.kinds, page.todo, page.history):
+        page.tabs.open_sheet(sheet)
+        assert_nothing_clipped(page)
     assert unnamed_controls(page) == []
 
 
-def test_nothing_new_is_refused_in_words(stage, desk, stick, monkeypatch):
+def test_everything_is_reached_by_keys(stage, desk, qtbot):
     page = stage.open(sync_page, desk)
-    monkeypatch.setattr(ask, "folder", lambda *_args: stick)
-    stage.press(page, "Ctrl+E")
-    assert page.notice.property("tone") == "danger"
-    assert page.notice.text()
-    assert list(stick.iterdir()) == []
-    assert all(one.isEnabled() for one in page._buttons)
+    some_children(desk)
+    stage.settle()
+    wanted = {page.sync_button, page.route.button, page.more, page.seen_to, page.tabs.tabBar(), page.kinds.view}
+    assert wanted <= walked_by_tab(page, qtbot)
 
 
-def test_export_receipt_and_export_again(stage, desk, center, stick, monkeypatch, assert_nothing_clipped):
+def test_one_button_does_the_whole_exchange(
+    stage, desk, center, stick, monkeypatch, assert_nothing_clipped, missing_glyphs
+):
     some_children(desk)
     page = stage.open(sync_page, desk)
     waiting = bundles.pending(desk).records
-    assert waiting > 0
-    assert figures(page)[0] == str(waiting)
-    assert "儿童 3" in page._kinds.text()
+    assert heading(page) == "还没有收到中心的答复"
+    assert ("儿童", 3) in page.kinds.rows()
     asked = []
     monkeypatch.setattr(ask, "folder", lambda *_args: asked.append(1) or stick)
+    assert page.sync_button.hasFocus()
+    stage.press(page, "Ctrl+Return")
+    assert [one.suffix for one in stick.iterdir()] == [".zhb"]
+    assert page.notice.text().startswith("已送出第 1 号数据包")
+    assert page.written.accessibleDescription() == "第 1 号数据包：已写出，尚未确认"
+    assert figures(page)[0] == str(waiting)  # only the receipt confirms
+    assert_nothing_clipped(page)
+    assert missing_glyphs(page) == set()
+
+    done = travel.exchange(center, stick)
+    assert [one.status for one in done.imports] == ["accepted"]
+    stage.press(page, "Ctrl+Return")
+    assert asked == [1]  # the way is remembered
+    assert "中心已确认到第 1 号数据包" in page.notice.text()
+    assert heading(page) == "全部已到中心"
+    assert figures(page)[0] == "0"
+    assert page.written.accessibleDescription() == "第 1 号数据包：已确认"
+    assert {line.kind for line in page.history.rows()} == {"bundle", "packet", "run"}
+
+    a_teacher(desk)
+    stage.settle()
+    assert figures(page)[0] == "1"  # the page follows a commit, and only what is new waits
+    assert page.kinds.rows() == (("指导教师", 1),)
+    assert heading(page) == "有 1 条记录待上报"
+    stage.press(page, "Ctrl+Return")
+    assert heading(page) == "已送出，等中心的回执"
+
+
+def test_a_bundle_alone_and_a_receipt_alone(stage, desk, center, stick, monkeypatch):
+    some_children(desk)
+    page = stage.open(sync_page, desk)
+    monkeypatch.setattr(ask, "folder", lambda *_args: stick)
     stage.press(page, "Ctrl+E")
     file = stick / "371103-01-000001.zhb"
     assert file.is_file()
-    assert file.name in page.notice.text()
     assert page.notice.text().startswith("已写出，尚未确认")
-    assert "儿童 3" in page.notice.text()
-    assert page._written.accessibleDescription() == "第 1 号数据包：已写出，尚未确认"
-    assert figures(page)[0] == str(waiting)
-    assert_nothing_clipped(page)
-
-    stage.press(page, "Ctrl+E")  # the folder is remembered, and the same bundle is written once more
-    assert asked == [1]
+    stage.press(page, "Ctrl+E")
     assert "同一个数据包" in page.notice.text()
-    assert [one.name for one in stick.iterdir()] == [file.name]
-
     bundles.import_bundles(center, [file])
     packet = receipts.export_receipt(center, "01", stick)
     monkeypatch.setattr(ask, "open_files", lambda *_args, **_more: [packet.file])
     stage.press(page, "Ctrl+O")
     assert page.notice.text().startswith("中心已确认到第 1 号数据包")
-    assert figures(page)[0] == "0"
-    assert page._written.accessibleDescription() == "第 1 号数据包：已确认"
     stage.press(page, "Ctrl+O")
     assert page.notice.text() == "这份回执以前已经读入，没有变化。"
 
-    a_teacher(desk)
-    stage.settle()
-    assert figures(page)[0] == "1"  # the page follows a commit, and only what is new waits
-    assert page._kinds.text() == "指导教师 1"
 
-
-def test_a_file_that_is_no_receipt_is_refused_and_changes_nothing(stage, desk, stick, monkeypatch):
+def test_what_cannot_be_read_is_refused_in_words_and_changes_nothing(stage, desk, stick, monkeypatch):
     wrong = stick / "letter.zhr"
     wrong.write_bytes(b"no receipt")
     page = stage.open(sync_page, desk)
@@ -93,25 +137,164 @@ def test_a_file_that_is_no_receipt_is_refused_and_changes_nothing(stage, desk, s
     assert page.notice.text()
     assert page.notice.property("tone") == "danger"
     assert figures(page) == ("0", "—", "—")
+    stick.joinpath("letter.zhr").unlink()
+    page.route.choose(str(stick))
+    stick.rmdir()
+    page.synchronise()
+    stage.settle()
+    assert page.notice.property("tone") == "danger"
+    assert page.sync_button.isEnabled()
 
 
-def test_thinking_better_of_it_does_nothing(stage, desk, stick, monkeypatch):
+def test_thinking_better_of_it_does_nothing(stage, desk, monkeypatch):
     some_children(desk)
     page = stage.open(sync_page, desk)
     monkeypatch.setattr(ask, "folder", lambda *_args: None)
     monkeypatch.setattr(ask, "open_files", lambda *_args, **_more: [])
+    page.synchronise()
     page.export()
     page.read_receipt()
     stage.settle()
     assert page.notice.text() == ""
-    assert page._written.figure() == "—"
+    assert page.written.figure() == "—"
 
 
 def test_a_viewer_sees_the_state_and_no_buttons(stage, desk):
     some_children(desk)
     page = stage.open(sync_page, as_role(desk, Role.VIEWER))
     assert figures(page)[0] != "0"
-    assert page._primary is None
+    assert not any(one.isVisible() for one in (page.sync_button, page.more, page.route))
+    assert page.kinds.view.hasFocus()
+
+
+def test_a_stick_is_found_by_itself_and_goes_when_it_is_pulled(stage, desk, stick, monkeypatch):
+    page = stage.open(sync_page, desk)
+    assert page.route.chosen() == ""
+    found = [Stick("KINGSTON", stick, 15_000_000_000, 16_000_000_000)]
+    monkeypatch.setattr(travel, "sticks", lambda: found)
+    page.route.look()
+    stage.settle()
+    assert page.route.chosen() == str(stick)
+    assert page.route.button.text() == "途径：U 盘 KINGSTON，可用 15.0 GB"
+    assert "KINGSTON" in page.notice.text()
+    found.clear()
+    stick.rmdir()
+    page.route.look()
+    stage.settle()
+    assert page.route.chosen() == ""
+
+
+def test_saved_places_are_offered(stage, desk, stick):
+    travel.save_place(desk, "卫健局共享", str(stick))
+    page = stage.open(sync_page, desk)
+    page.route.button.open_menu()
+    words = [one.text() for one in page.route.button.menu_.actions() if not one.isSeparator()]
+    assert words[0] == "卫健局共享（共享文件夹）"
+    assert page.route.chosen() == "卫健局共享"
+    page.route.button.menu_.close()
+    page.route.button.menu_.actions()[0].trigger()  # an entry that is pressed stays while it works
+    assert page.route.chosen() == "卫健局共享"
+    page.route.button.menu_.actions()[-1].trigger()
+    assert stage.gone == ["settings/travel"]
+
+
+def test_what_waits_for_a_person_is_one_list_that_leads_there(stage, desk, center, stick, qtbot):
+    ids = some_children(desk)
+    bundles.import_bundles(center, [bundles.export_bundle(desk, stick).file])
+    child = ids["单芷然"]
+    questions.ask(center, text="出生体重是否有误？", child_id=child)
+    receipts.import_receipt(desk, receipts.export_receipt(center, "01", stick).file)
+    with desk.store.write() as session:
+        session.add(Offer(transfer_id="t", child_id="c", from_station="371103-02", content="[]", arrived_at="x"))
+        session.add(
+            HeldRow(
+                table_name="child", row_id=child, station="371103-01", reason="duplicate", child_id=child, bundle_id="b"
+            )
+        )
+    page = stage.open(sync_page, desk)
+    assert todo_kinds(page) == ["offer", "question", "held"]
+    assert page.seen_to.figure() == "3"
+    assert page.tabs.tabText(1) == "要处理的 (3)"
+    qtbot.mouseClick(page.seen_to, Qt.MouseButton.LeftButton)
+    assert page.tabs.currentIndex() == 1
+    for kind, address in (("offer", "transfers"), ("question", "questions"), ("held", f"child/{child}")):
+        open_todo(page, stage, kind, qtbot)
+        assert stage.gone[-1] == address
+
+
+def put_center_version(desk, child_id: str, name: str) -> None:
+    with desk.store.write() as session:
+        fields = json.loads(own_fields(session, shapes()["child"], child_id) or "{}") | {"name": name}
+        text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        session.merge(KeptVersion(table_name="child", row_id=child_id, fields=text, arrived_at="2026-11-20T08:00:00"))
+
+
+def name_of(desk, child_id: str) -> str:
+    with desk.read() as session:
+        return session.exec(select(Child.name).where(Child.id == child_id)).one()
+
+
+def test_a_record_changed_on_both_sides_is_compared_and_one_version_chosen(stage, desk, qtbot, assert_nothing_clipped):
+    first, second, _third = some_children(desk).values()
+    put_center_version(desk, first, "单芷若")
+    put_center_version(desk, second, "徐子含")
+    page = stage.open(sync_page, desk)
+    assert todo_kinds(page) == ["kept", "kept"]
+    open_todo(page, stage, "kept", qtbot)
+    dialog = stage.dialog(CompareDialog)
+    assert [(one.here, one.there) for one in dialog.table.rows()] == [("单芷然", "单芷若")]
+    assert_nothing_clipped(dialog)
+    assert unnamed_controls(dialog) == []
+    dialog.take_button.click()
+    stage.settle()
+    assert name_of(desk, first) == "单芷若"
+    assert todo_kinds(page) == ["kept"]
+    open_todo(page, stage, "kept", qtbot)
+    stage.dialog(CompareDialog).leave_button.click()
+    stage.settle()
+    assert name_of(desk, second) == "徐子涵"
+    assert todo_kinds(page) == []
+
+
+def test_who_only_looks_compares_and_decides_nothing(stage, desk, qtbot):
+    child, *_others = some_children(desk).values()
+    put_center_version(desk, child, "单芷若")
+    page = stage.open(sync_page, as_role(desk, Role.AUDITOR))
+    open_todo(page, stage, "kept", qtbot)
+    dialog = stage.dialog(CompareDialog)
+    assert not dialog.take_button.isEnabled()
+    assert not dialog.leave_button.isEnabled()
+
+
+def test_a_copy_and_a_restored_station_are_told_so(stage, desk):
+    with desk.store.write() as session:
+        lineage.begin(session, lineage.lives(session), "restored", "2026-11-20T09:00:00+08:00")
+    page = stage.open(sync_page, desk)
+    assert page.life.property("tone") == "attention"
+    assert page.life.isVisible()
+    with desk.store.write() as session:
+        lineage.mark_copy(session, "2026-11-20T09:00:00+08:00")
+    page.reload()
+    stage.settle()
+    assert page.life.property("tone") == "danger"
+    assert page.life.isVisible()
+    assert page.sync_button.isEnabled()  # recording and sending go on
+
+
+def test_everything_is_sent_once_more_when_a_person_wants_it(stage, desk, center, stick, monkeypatch):
+    some_children(desk)
+    bundles.import_bundles(center, [bundles.export_bundle(desk, stick).file])
+    receipts.import_receipt(desk, receipts.export_receipt(center, "01", stick).file)
+    page = stage.open(sync_page, desk)
+    monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: False)
+    page.ask_for_all()
+    stage.settle()
+    assert page.notice.text() == ""
+    monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: True)
+    page.ask_for_all()
+    stage.settle()
+    assert page.notice.text() == "下一个数据包会包含全部记录。"
+    assert bundles.export_bundle(desk, stick).kind == "full"
 
 
 def test_a_stick_that_was_pulled_is_not_remembered(tmp_path, stick):

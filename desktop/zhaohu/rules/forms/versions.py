@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Self
 
 from zhaohu.i18n import _
 from zhaohu.rules.forms.model import Answer, Field, FieldType, Form, Group, Paper
@@ -13,8 +15,8 @@ from zhaohu.rules.forms.tables import FormError
 class FormBook:
     """The versions of each form, from the first to the newest by their day of effect."""
 
-    def __init__(self, forms: Iterable[Form]) -> None:
-        """Put the versions in order.
+    def __init__(self, forms: Iterable[Form], more: Iterable[Form] = ()) -> None:
+        """Put the versions in order; `more` is what `joined` says.
 
         Raises:
             FormError: Two are the same version of a form, or come into effect on the same day.
@@ -30,7 +32,19 @@ class FormBook:
                         form.id, "", _("two versions come into effect on {day}").format(day=form.effective_from)
                     )
             others.append(form)
+        for form in more:
+            others = self._versions.setdefault(form.id, [])
+            if form.version not in {other.version for other in others}:
+                others.insert(bisect_left(others, form.effective_from, key=lambda one: one.effective_from), form)
         self._newest = {form_id: versions[-1] for form_id, versions in self._versions.items()}
+
+    def joined(self, more: Iterable[Form]) -> Self:
+        """The same book with more versions; those of this one come first in what is newest.
+
+        A version that is here already is not taken again. Of two that come into effect on one day this book's is the
+        newer one: what a district published for a day goes when the program's own version of that day has come.
+        """
+        return type(self)([form for versions in self._versions.values() for form in versions], more)
 
     def newest(self, on: date | None = None) -> dict[str, Form]:
         """The newest version of each form; with a day, of those in effect on it."""

@@ -51,6 +51,11 @@ class Position(StrEnum):
     STANDING = "H"
 
 
+def position_of(value: str | None) -> Position | None:
+    """How a length was taken, as a record has it; one that only a newer version knows says nothing here."""
+    return Position(value) if value in tuple(Position) else None
+
+
 class Level(StrEnum):
     """Growth level, WS/T 423-2022 tables 1 and 2."""
 

@@ -48,6 +48,8 @@ _MOVES = {
     MoveKind.STATUS: TimelineKind.STATUS,
     MoveKind.RELEASED: TimelineKind.TRANSFER,
     MoveKind.CANCELLED: TimelineKind.TRANSFER,
+    MoveKind.HANDED_OVER: TimelineKind.TRANSFER,
+    MoveKind.TAKEN: TimelineKind.TRANSFER,
 }
 
 
@@ -85,7 +87,7 @@ def list_visits(desk: Desk, child_id: str) -> list[VisitRow]:
         return [
             VisitRow(
                 id=visit.id,
-                record_number=record_number(visit.owner, visit.number),
+                record_number=record_number(visit.counted_by, visit.number),
                 visit_date=visit.visit_date,
                 form=visit.form,
                 title=reference.form_title(visit.form),
@@ -122,7 +124,7 @@ def _birth(child: Child) -> TimelineItem:
 def _moves(session: Session, child: Child) -> Iterator[TimelineItem]:
     for move in moves_of(session, child):
         if not move.struck:
-            place = move.place if move.kind in (MoveKind.REGISTERED, MoveKind.STATUS) else ""
+            place = move.place if move.kind in (MoveKind.REGISTERED, MoveKind.STATUS, MoveKind.TAKEN) else ""
             yield TimelineItem(move.on, _MOVES[move.kind], move.title, _joined([place, move.reason]))
 
 

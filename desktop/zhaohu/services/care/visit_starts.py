@@ -73,9 +73,10 @@ def start_visit(desk: Desk, child_id: str, form_id: str, about: str = "") -> Ent
     return replace(entry, answers={**known, **grown, **followed})
 
 
-def open_entry(desk: Desk, session: Session, child_id: str, form_id: str) -> Entry:
-    """As `start_visit`, within a transaction that is open already."""
-    form = reference.form(form_id, desk.today)
+def open_entry(desk: Desk, session: Session, child_id: str, form_id: str, version: str = "") -> Entry:
+    """As `start_visit`, within a transaction that is open already; with a version that was begun before."""
+    begun = reference.form_book().version(form_id, version) if version else None
+    form = begun or reference.form(form_id, desk.today)
     context = context_of(desk, session, editable_child(desk, session, child_id))
     return Entry(child_id, form, context, start(form, context))
 

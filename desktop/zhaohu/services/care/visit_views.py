@@ -104,7 +104,7 @@ def view_visit(desk: Desk, visit_id: str) -> VisitView:
         return VisitView(
             id=visit.id,
             record_id=visit.record_id,
-            record_number=record_number(visit.owner, visit.number),
+            record_number=record_number(visit.counted_by, visit.number),
             version=visit.version,
             child_id=visit.child_id,
             form=form_of(visit),

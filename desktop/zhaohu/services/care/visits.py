@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from sqlmodel import func, select
+from sqlmodel import Session, col, func, select
 
 from zhaohu.errors import BadInput
 from zhaohu.i18n import _, format_date
@@ -18,6 +18,7 @@ from zhaohu.records.base import new_id
 from zhaohu.records.codes import ChildStatus, SiteKind
 from zhaohu.rules.forms.answers import Checked, check
 from zhaohu.rules.forms.model import Form
+from zhaohu.services import editions
 from zhaohu.services.care import drafts, visit_growth
 from zhaohu.services.care.visit_growth import measurements, refuse_impossible
 from zhaohu.services.care.visit_lookup import births_at_risk, own_current_visit, refuse_second_record
@@ -63,6 +64,7 @@ def record_visit(
     answers: object,
     declined: Mapping[str, str] = _NOTHING,
     sheet: int = 0,
+    form_version: str = "",
 ) -> VisitView:
     """Save a visit; the person's draft of it goes in the same transaction.
 
@@ -73,6 +75,7 @@ def record_visit(
         answers: By field, as typed.
         declined: The advice that was turned down: the hint's name and the reason.
         sheet: Number of the printed sheet that it was keyed in from; 0 for none.
+        form_version: The version that was filled in; the one in effect when it is not named.
 
     Raises:
         BadInput: An answer is missing or impossible; `problems` in the details name field, value and reason.
@@ -84,7 +87,7 @@ def record_visit(
     desk.require(*WRITERS)
     desk.require_site(SiteKind.STATION)
     with desk.write("visit.record") as work:
-        entry = open_entry(desk, work.session, child_id, form_id)
+        entry = open_entry(desk, work.session, child_id, form_id, form_version)
         visit_id = save_visit(desk, work, entry, answers, declined)
         if sheet:
             from zhaohu.services.printing import sheets  # brings the drawing of paper with it
@@ -103,7 +106,7 @@ def save_visit(desk: Desk, work: Work, entry: Entry, answers: object, declined: 
     """
     checked = _checked(entry, answers)
     child = editable_child(desk, work.session, entry.child_id)
-    number = work.session.exec(select(func.max(Visit.number)).where(Visit.owner == desk.site.code)).one() or 0
+    number = last_number(work.session, desk.site.code)
     visit_id = new_id()
     values = {"id": visit_id, "record_id": visit_id, "number": number + 1, "version": 1}
     _save(desk, work, entry, child, checked, values, declined)
@@ -141,6 +144,7 @@ def correct_visit(
             "id": new_id(),
             "record_id": former.record_id,
             "number": former.number,
+            "numbered_by": former.numbered_by,
             "version": former.version + 1,
             "replaces_id": former.id,
             "reason": reason.strip(),
@@ -149,6 +153,14 @@ def correct_visit(
         _save(desk, work, entry, child, checked, values, entry.declined if declined is None else declined)
         drafts.forget(work.session, desk.person.name, drafts.correction_key(visit_id))
     return view_visit(desk, str(values["id"]))
+
+
+def last_number(session: Session, site: str) -> int:
+    """The highest number that this station gave; that of a record that was handed over stays taken."""
+    newest = select(func.max(Visit.number))
+    own = session.exec(newest.where(Visit.owner == site, col(Visit.numbered_by).is_(None))).one()
+    gone = session.exec(newest.where(Visit.numbered_by == site)).one()
+    return max(own or 0, gone or 0)
 
 
 def _checked(entry: Entry, answers: object) -> Checked:
@@ -188,6 +200,7 @@ def _save(
         answers=canonical_json(answers),
     )
     work.session.add(visit)
+    editions.keep(work.session, form)
     work.session.flush()
     for on, amounts in measurements(form, answers).items():
         if on != child.birth_date:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlmodel import Session
 
 from zhaohu.i18n import _
-from zhaohu.records.codes import ConsentScope, Risk, Sex
+from zhaohu.records.codes import ConsentScope, Risk, Sex, as_code
 from zhaohu.rules.ages import age_text
 from zhaohu.rules.identity import mask_phone
 from zhaohu.rules.names import sort_key
@@ -247,7 +247,7 @@ def _place(name: str) -> str:
 
 @lru_cache(maxsize=16)
 def _sex(code: int) -> Sex:
-    return Sex(code)
+    return as_code(Sex, code)
 
 
 @lru_cache(maxsize=512)

@@ -15,9 +15,10 @@ from zhaohu.records.codes import ChildStatus
 from zhaohu.rules.schedule import ScheduledChild, Window
 from zhaohu.services.due import contacts
 from zhaohu.store.care_notes import CareNotes
+from zhaohu.store.deriving import ON_REGISTER
 
 _KNOWN = """
-SELECT c.birth_date, c.discharged_on, c.status, f.no, f.child_id, f.released_to, f.sooner, f.risk_from, f.risks, f.owner
+SELECT c.birth_date, c.discharged_on, f.no, f.child_id, f.released_to, f.sooner, f.risk_from, f.risks, f.owner, f.shelf
 FROM child c JOIN child_facts f ON f.child_id = c.id WHERE c.deleted_at IS NULL AND (? = '' OR c.id = ?)
 """
 _DONE = """
@@ -53,7 +54,7 @@ def scheduled_children(
                 date.fromisoformat(row.birth_date),
                 date.fromisoformat(row.discharged_on) if row.discharged_on else None,
                 bool(row.sooner),
-                ChildStatus.ACTIVE if row.status == ChildStatus.ACTIVE else ChildStatus.LOST,
+                ChildStatus.ACTIVE if row.shelf == ON_REGISTER else ChildStatus.LOST,
                 done[row.child_id],
                 row.released_to != "",
                 risk_from if risk_from is None or on is None or risk_from <= on else None,

@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from zhaohu.records.codes import ChildStatus, Sex
+from zhaohu.records.codes import ChildStatus, Sex, as_code
 from zhaohu.rules.duplicates import FAMILY_AT_MOST, KnownChild, slipped_days
 from zhaohu.rules.identity import mask_citizen_id, mask_phone
 
@@ -99,14 +99,14 @@ def families(session: Session, child_ids: Collection[str]) -> dict[str, OneChild
             found[row[0]] = OneChild(
                 row[0],
                 row[1],
-                Sex(row[2]),
+                as_code(Sex, row[2]),
                 date.fromisoformat(row[3]),
                 row[4].partition("-")[2],
                 row[8] or "",
                 carer,
                 mask_phone(phone or ""),
                 mask_citizen_id(row[5] or ""),
-                ChildStatus(row[6]),
+                as_code(ChildStatus, row[6]),
                 date.fromisoformat(row[7]),
             )
     return found

@@ -117,11 +117,11 @@ def alike(
         entered, candidates = like_entered(session, entered)
         found = [(who, judged) for who, judged in rules.of_one(entered, candidates) if who.id != leave_out]
         if leave_out:
-            apart = _told_apart(session, [leave_out])
+            apart = told_apart(session, [leave_out])
             found = [
                 (who, judged)
                 for who, judged in found
-                if not _still_apart(apart.get(_key(leave_out, who.id), ()), entered, who, judged.grade)
+                if not still_apart(apart.get(key_of(leave_out, who.id), ()), entered, who, judged.grade)
             ]
         shown = families(session, [who.id for who, _judged in found])
     return [Alike(shown[who.id], judged.grade, judged.likeness) for who, judged in found]
@@ -147,16 +147,16 @@ def find_all(desk: Desk, progress: Progress | None = None, cancelled: Callable[[
     with desk.read() as session:
         advance(0, 0)
         people = {child.id: child for child in everybody(session)}
-        apart = _told_apart(session)
+        apart = told_apart(session)
         found = [
             pair
             for pair in rules.pairs(people.values(), advance)
-            if not _still_apart(
+            if not still_apart(
                 apart.get((pair.one, pair.other), ()), people[pair.one], people[pair.other], pair.alike.grade
             )
         ]
         shown = families(session, {one for pair in found for one in (pair.one, pair.other)})
-    return [_pair(shown[pair.one], shown[pair.other], pair.alike) for pair in found]
+    return [pair_of(shown[pair.one], shown[pair.other], pair.alike) for pair in found]
 
 
 def tell_apart(desk: Desk, one_id: str, other_id: str, reason: str = "") -> str:
@@ -176,7 +176,7 @@ def tell_apart(desk: Desk, one_id: str, other_id: str, reason: str = "") -> str:
     if one_id == other_id:
         raise BadInput(_("These are not two children but one and the same record."), code="same_record")
     with desk.write("child.tell_apart") as work:
-        first, second = (editable_child(desk, work.session, child_id) for child_id in _key(one_id, other_id))
+        first, second = (editable_child(desk, work.session, child_id) for child_id in key_of(one_id, other_id))
         both = known(work.session, [first.id, second.id])
         judged = rules.judge(both[first.id], both[second.id])
         grade = judged.grade if judged is not None else Grade.POSSIBLE
@@ -231,16 +231,18 @@ def forget_apart(desk: Desk, remark_id: str) -> None:
         work.note(remark)
 
 
-def _pair(one: OneChild, other: OneChild, judged: rules.Alike) -> Pair:
+def pair_of(one: OneChild, other: OneChild, judged: rules.Alike) -> Pair:
+    """Two children and why they may be one; who was registered first comes first."""
     first, second = sorted((one, other), key=lambda child: (child.registered_on, child.id))
     return Pair(first, second, judged.grade, judged.likeness)
 
 
-def _key(one: str, other: str) -> tuple[str, str]:
+def key_of(one: str, other: str) -> tuple[str, str]:
+    """Two children's ids in one order, whichever way they are named."""
     return (one, other) if one < other else (other, one)
 
 
-def _told_apart(session: Session, child_ids: Collection[str] | None = None) -> dict[tuple[str, str], list[str]]:
+def told_apart(session: Session, child_ids: Collection[str] | None = None) -> dict[tuple[str, str], list[str]]:
     """What was thought of the pairs when they were told apart; of some children, or of all with None."""
     statement = select(NotDuplicate).where(col(NotDuplicate.deleted_at).is_(None))
     if child_ids is not None:
@@ -249,11 +251,11 @@ def _told_apart(session: Session, child_ids: Collection[str] | None = None) -> d
         )
     found: dict[tuple[str, str], list[str]] = {}
     for remark in session.exec(statement):
-        found.setdefault(_key(remark.child_id, remark.other_id), []).append(remark.judged or "")
+        found.setdefault(key_of(remark.child_id, remark.other_id), []).append(remark.judged or "")
     return found
 
 
-def _still_apart(judged: Iterable[str], one: KnownChild, other: KnownChild, grade: Grade) -> bool:
+def still_apart(judged: Iterable[str], one: KnownChild, other: KnownChild, grade: Grade) -> bool:
     """Whether a person saw the same facts of both, and no less reason to think them one."""
     return any(then == _judged(one, other, graded) for then in judged for graded in Grade if graded.rank <= grade.rank)
 

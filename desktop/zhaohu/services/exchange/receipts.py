@@ -13,6 +13,7 @@ from zhaohu.i18n import _
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import Peer
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.exchange import history, lives
 from zhaohu.services.exchange.bundles import LIMITS, exchanging, outbox, temporary
 from zhaohu.services.safety.backups import Reason, create_backup
 from zhaohu.sync import answers, delivery, marks, packets
@@ -42,6 +43,11 @@ class ReceiptReport:
         held: Records that the center keeps aside now.
         reference_rows: Stations and populations that were new or had changed.
         enrolled: The first packet: the center has accepted this station.
+        keys_accepted: The center has accepted the new keys of this station; they are in use now.
+        given_back: Records that were lost here and came back.
+        kept: Records edited here of which the center's version is kept beside, for a person to compare.
+        is_copy: The center goes on with another PC's data of this station (see `lives`).
+        center_fingerprint: The center has changed its keys; these were taken over, for its present ones vouch for them.
     """
 
     status: Literal["accepted", "already_had"]
@@ -52,6 +58,11 @@ class ReceiptReport:
     reference_rows: int
     center_time: str
     enrolled: bool
+    keys_accepted: bool = False
+    center_fingerprint: str = ""
+    given_back: int = 0
+    kept: int = 0
+    is_copy: bool = False
 
 
 def export_receipt(desk: Desk, station: str, out: Path) -> PacketWritten:
@@ -73,6 +84,8 @@ def export_receipt(desk: Desk, station: str, out: Path) -> PacketWritten:
         if peer is None:
             message = _("There is no station {code} in this district.").format(code=station)
             raise NotFound(message, station=station)
+        if peer.status == "revoked":
+            raise refusal("revoked", station=code)
         if peer.sign_public is None:
             message = _("Station {code} has not replied to its enrolment file yet.").format(code=station)
             raise Refused(message, code="not_enrolled", station=code)
@@ -109,13 +122,18 @@ def _read(desk: Desk, file: Path) -> ReceiptReport:
         known = manifest.no == station.packet_no
         if not known:
             create_backup(desk, Reason.IMPORT)
-        with desk.write("receipt.import") as work:
+        with lives.noting_a_fork(desk), desk.write("receipt.import") as work:
             answer = answers.Answer(manifest.no)
             if not known:
                 answer = answers.apply(work.session, manifest, staging, desk.clock.stamp())
+                history.note_packet(work.session, manifest, answer, desk.clock.stamp())
             mark = marks.acknowledged(work.session)
             settled = marks.settled(work.session)
             work.note(file=file.name, no=manifest.no, confirmed=answer.confirmed, held=answer.held)
+            if answer.keys.own:
+                work.note(keys_accepted=True)
+            if answer.keys.center:
+                work.note(center_fingerprint=answer.keys.center)
     for name in settled:
         with suppress(OSError):  # read already; it is taken away after the next packet
             (outbox(desk) / name).unlink(missing_ok=True)
@@ -128,4 +146,9 @@ def _read(desk: Desk, file: Path) -> ReceiptReport:
         answer.reference_rows,
         manifest.made_at,
         answer.newly_enrolled,
+        answer.keys.own,
+        answer.keys.center,
+        answer.back.back,
+        answer.back.kept,
+        answer.is_copy,
     )

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from zhaohu.clock import Clock
 from zhaohu.errors import BadInput, Refused
@@ -22,11 +22,11 @@ from zhaohu.services.safety import profile as profiles
 from zhaohu.services.safety.profile import NewAdmin
 from zhaohu.store import settings
 from zhaohu.store.envelope import Strength
-from zhaohu.sync import answers, delivery, keys, marks
+from zhaohu.sync import answers, delivery, key_change, keys, marks
 from zhaohu.sync import enrolment as papers
-from zhaohu.sync.keys import PublicKeys
+from zhaohu.sync.refusals import refusal
 
-_INVITED, _ACTIVE = "invited", "active"
+_INVITED, _ACTIVE, _REVOKED = "invited", "active", "revoked"
 _DISTRICT, _STATION = re.compile(r"\d{6}"), re.compile(r"\d{2}")
 
 
@@ -67,19 +67,6 @@ class Accepted:
     station: str
     name: str
     fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class StationEntry:
-    """A station in the center's list; `status` is `invited`, `active` or `revoked`, `fingerprint` once it replied."""
-
-    code: str
-    name: str
-    township: str
-    status: str
-    population: int | None
-    population_year: int | None
-    fingerprint: str | None
 
 
 def init_center(
@@ -151,16 +138,7 @@ def add_station(
             message = _("Station {code} is registered already. Choose another code.").format(code=code)
             raise Refused(message, code="station_exists", station=full_code)
         _count(desk, work.session, code, year, population)
-        invited = papers.Invited(
-            desk.site.district_code,
-            desk.site.name,
-            full_code,
-            name,
-            township,
-            settings.get(work.session, marks.RECOVERY_RECIPIENT),
-            str(peer.secret),
-        )
-        write_file(out, papers.write_invitation(work.session, invited, desk.clock.stamp()))
+        write_invitation(desk, work.session, peer, township, out)
         drafts.forget(work.session, desk.person.name, draft)
         work.note(station=full_code, file=out.name)
     return StationAdded(full_code, name, out, own_fingerprint(desk))
@@ -207,16 +185,22 @@ def init_station(
     return Initialised(desk, code, own_fingerprint(desk), peer_fingerprint=center, reply=target)
 
 
-def accept_station(desk: Desk, reply: Path) -> Accepted:
+def accept_station(desk: Desk, reply: Path, fingerprint: str = "") -> Accepted:
     """Take a station's reply: from now on its bundles are accepted. Admin, at the center.
 
+    Args:
+        fingerprint: The one that people have compared; when given, the file must still have the same.
+
     Raises:
-        Refused: The file is no reply or was changed, answers no open invitation of this center, or the station has
-            replied with other keys before.
+        Refused: The file is no reply or was changed, answers no open invitation of this center, has another
+            fingerprint (`fingerprint_differs`), or the station has replied with other keys before.
     """
     desk.require(Role.ADMIN)
     desk.require_site(SiteKind.CENTER)
     answer = papers.read_reply(delivery.read_small(reply, papers.LARGEST))
+    if fingerprint and not keys.is_same(answer.keys.fingerprint, fingerprint):
+        message = _("The fingerprint is not the one of this file. Do not use the file; call the station.")
+        raise Refused(message, code="fingerprint_differs")
     with desk.write("station.accept") as work:
         peer = work.session.get(Peer, answer.station)
         if peer is None or answer.district != desk.site.district_code:
@@ -225,40 +209,35 @@ def accept_station(desk: Desk, reply: Path) -> Accepted:
                 code="not_for_us",
                 station=answer.station,
             )
-        known = _peer_keys(peer)
+        if peer.status == _REVOKED:
+            raise refusal("revoked", station=peer.code)
         if peer.status == _INVITED:
-            _take_reply(peer, answer)
-            work.session.add(peer)
-        elif known != answer.keys:
+            _take_reply(work.session, peer, answer)
+        elif key_change.known(peer) != answer.keys:
             message = _("This station has replied before, with other keys. Call the station; do not use this file.")
             raise Refused(message, code="already_enrolled", station=answer.station)
         work.note(station=peer.code, fingerprint=answer.keys.fingerprint)
         return Accepted(peer.code, peer.name, answer.keys.fingerprint)
 
 
-def list_stations(desk: Desk) -> list[StationEntry]:
-    """All stations of the district, by code; their newest population. Any role, at the center."""
-    desk.require(*Role)
-    desk.require_site(SiteKind.CENTER)
-    with desk.read() as session:
-        newest = {row.station: row for row in session.exec(select(Population).order_by(col(Population.year)))}
-        entries = []
-        for station in session.exec(select(Station).order_by(col(Station.code))):
-            peer = session.get(Peer, f"{desk.site.district_code}-{station.code}")
-            assert peer is not None
-            population, known = newest.get(station.code), _peer_keys(peer)
-            entries.append(
-                StationEntry(
-                    peer.code,
-                    station.name,
-                    station.township,
-                    peer.status,
-                    population.population if population else None,
-                    population.year if population else None,
-                    known.fingerprint if known else None,
-                )
-            )
-        return entries
+def write_invitation(desk: Desk, session: Session, peer: Peer, township: str, out: Path) -> None:
+    """Write the enrolment file of a station that is invited.
+
+    Raises:
+        Refused: It cannot be written.
+    """
+    invited = papers.Invited(
+        desk.site.district_code,
+        desk.site.name,
+        peer.code,
+        peer.name,
+        township,
+        settings.get(session, marks.RECOVERY_RECIPIENT),
+        str(peer.secret),
+    )
+    peer.our_key = keys.own_public(session).fingerprint
+    session.add(peer)
+    write_file(out, papers.write_invitation(session, invited, desk.clock.stamp()))
 
 
 def own_fingerprint(desk: Desk) -> str:
@@ -295,7 +274,7 @@ def _same(session: Session, code: str, name: str, township: str) -> bool:
     return (station.name, station.township) == (name, township)
 
 
-def _take_reply(peer: Peer, answer: papers.Reply) -> None:
+def _take_reply(session: Session, peer: Peer, answer: papers.Reply) -> None:
     if not papers.answers(answer, str(peer.secret)):
         raise Refused(
             _("This reply was not made from the enrolment file of this station. Ask the station for the right one."),
@@ -304,12 +283,8 @@ def _take_reply(peer: Peer, answer: papers.Reply) -> None:
         )
     peer.sign_public, peer.receive_public = answer.sign, answer.receive
     peer.status, peer.secret = _ACTIVE, None
-
-
-def _peer_keys(peer: Peer) -> PublicKeys | None:
-    if peer.sign_public is None or peer.receive_public is None:
-        return None
-    return PublicKeys(peer.sign_public, peer.receive_public)
+    session.add(peer)
+    papers.begin_again(session, peer)
 
 
 def _check(value: str, pattern: re.Pattern[str], field: str, message: str) -> None:

@@ -63,7 +63,7 @@ def print_case(desk: Desk, follow_up_id: str) -> bytes:
         if opened is None:
             raise NotFound(_("The record that opened this case was removed."), code="removed")
         values, digest = _sheet(session, row, opened)
-        number, version, visit_id = record_number(opened.owner, opened.number), opened.version, opened.id
+        number, version, visit_id = record_number(opened.counted_by, opened.number), opened.version, opened.id
     qr = "|".join([QR, "visit", number, f"v{version}", digest[:8]])
     pdf = special_case(values, imprint(desk, number=number, version=version, qr=qr))
     log_print(desk, "print.case", f"visit/{visit_id}", version=version)

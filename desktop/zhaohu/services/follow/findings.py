@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from zhaohu.i18n import N_, _, form_term
 from zhaohu.records.codes import FollowUpKind
 from zhaohu.rules import findings as rules
 from zhaohu.rules.finding_terms import FoundHint
 from zhaohu.rules.findings import findings_of
+from zhaohu.rules.forms.model import Form
 from zhaohu.services import reference
 
 __all__ = ["FoundHint", "case_of", "category_of", "findings_of", "recheck_form", "title_of"]
@@ -63,7 +64,7 @@ def title_of(subject: str, form_id: str = "", kind: FollowUpKind = FollowUpKind.
         return _(_TITLES[subject])
     if subject.startswith(rules.WARNING_SIGN):
         return _("Warning signs")
-    label = _labels(form_id).get(subject)
+    label = _labels(reference.form_book().versions(form_id)).get(subject)
     return form_term(label) if label else _("Positive finding")
 
 
@@ -92,8 +93,7 @@ def category_of(code: str) -> str:
     return form_term(option.label) if option is not None else ""
 
 
-@cache
-def _labels(form_id: str) -> dict[str, str]:
-    """For each hint of a form: the label of the field it belongs to."""
-    form = reference.forms().get(form_id)
-    return {hint.name: field.label for field in form.fields() for hint in field.hints} if form is not None else {}
+@lru_cache(maxsize=64)
+def _labels(versions: tuple[Form, ...]) -> dict[str, str]:
+    """For each hint of a form in any of its versions: the label of the field it belongs to."""
+    return {hint.name: field.label for form in versions for field in form.fields() for hint in field.hints}

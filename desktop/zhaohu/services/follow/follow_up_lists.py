@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import select as select_columns
 from sqlalchemy import true
-from sqlmodel import case, col, func
+from sqlmodel import and_, case, col, func
 
 from zhaohu.records import Child, FollowUp
 from zhaohu.records.codes import FollowUpKind, Role
 from zhaohu.services.desk import Desk
-from zhaohu.services.follow.follow_up_rows import FollowUpRow, FollowUpState, read_rows, state_words
+from zhaohu.services.follow.follow_up_rows import FollowUpRow, FollowUpState, looked_after, read_rows, state_words
 from zhaohu.services.register.lookup import present_child
 
 __all__ = [
@@ -45,7 +45,7 @@ def list_open(desk: Desk) -> list[FollowUpRow]:
     """What waits for its outcome, the most urgent first; at the center of all stations."""
     desk.require(*_READERS)
     with desk.read() as session:
-        return sorted(read_rows(desk, session, col(FollowUp.outcome).is_(None)), key=_urgency)
+        return sorted(read_rows(desk, session, and_(looked_after(desk), col(FollowUp.outcome).is_(None))), key=_urgency)
 
 
 def list_closed(desk: Desk, *, within_days: int = CLOSED_DAYS) -> list[FollowUpRow]:
@@ -53,7 +53,7 @@ def list_closed(desk: Desk, *, within_days: int = CLOSED_DAYS) -> list[FollowUpR
     desk.require(*_READERS)
     since = desk.today - timedelta(days=within_days)
     with desk.read() as session:
-        rows = read_rows(desk, session, col(FollowUp.closed_on) >= since)
+        rows = read_rows(desk, session, and_(looked_after(desk), col(FollowUp.closed_on) >= since))
     return sorted(rows, key=lambda row: (row.closed_on or since, row.id), reverse=True)
 
 
@@ -84,6 +84,7 @@ def counts(desk: Desk) -> FollowUpCounts:
         select_columns(col(FollowUp.kind), newest)
         .join(Child, col(Child.id) == FollowUp.child_id)
         .where(col(FollowUp.outcome).is_(None), col(FollowUp.deleted_at).is_(None), col(Child.deleted_at).is_(None))
+        .where(looked_after(desk))
         .group_by(FollowUp.kind, thread)
     )
     with desk.read() as session:

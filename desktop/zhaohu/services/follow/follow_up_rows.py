@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select as select_columns
+from sqlalchemy import true
 from sqlmodel import Session, and_, col, func, select
 
 from zhaohu.i18n import N_, _, form_term
@@ -112,6 +113,11 @@ class _Around:
     awaited: frozenset[str]
     in_case: frozenset[str]
     frozen: frozenset[str]
+
+
+def looked_after(desk: Desk) -> Any:
+    """A condition on `FollowUp`: at a station only what is its own, not what it handed over with a child."""
+    return FollowUp.owner == desk.site.code if desk.site.kind is SiteKind.STATION else true()
 
 
 def read_rows(desk: Desk, session: Session, condition: Any, child_id: str = "") -> list[FollowUpRow]:

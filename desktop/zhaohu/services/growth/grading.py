@@ -11,7 +11,7 @@ from sqlmodel import Session
 from zhaohu.rules.growth.assess import Measurement as Measured
 from zhaohu.rules.growth.keeping import to_kept
 from zhaohu.rules.growth.series import Born, MeasuredDay, measure_day
-from zhaohu.rules.growth.terms import Indicator, Position
+from zhaohu.rules.growth.terms import Indicator, position_of
 from zhaohu.rules.growth.version import ENGINE
 from zhaohu.services import reference
 from zhaohu.store import growth_scores as store
@@ -52,7 +52,7 @@ def carry_over(session: Session, former_visit_id: str, visit_id: str) -> None:
 def assess(source: Source) -> MeasuredDay:
     """A measured day by the present rules and tables."""
     born = Born(date.fromisoformat(source.birth_date), source.sex, source.gestation_days)
-    position = Position(source.position) if source.position else None
+    position = position_of(source.position)
     measured = Measured(source.weight_g, source.length_mm, source.head_mm, position, bool(source.oedema))
     return measure_day(reference.growth_references(), born, date.fromisoformat(source.measured_on), measured)
 

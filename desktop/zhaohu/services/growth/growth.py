@@ -10,7 +10,7 @@ from zhaohu.records import Child, Measurement, Visit
 from zhaohu.records.codes import Role
 from zhaohu.rules.growth.assess import Measurement as Measured
 from zhaohu.rules.growth.series import Born, MeasuredDay, measure_day
-from zhaohu.rules.growth.terms import Position as HowMeasured
+from zhaohu.rules.growth.terms import position_of
 from zhaohu.services import reference
 from zhaohu.services.desk import Desk
 from zhaohu.services.growth import scores
@@ -58,7 +58,7 @@ def _taken(session: Session, child: Child) -> dict[str, tuple[date, Measured, st
     if child.birth_weight_g is not None or child.birth_length_mm is not None:
         taken[child.id] = (child.birth_date, Measured(child.birth_weight_g, child.birth_length_mm), None)
     for row in session.exec(statement):
-        position = HowMeasured(row.position) if row.position else None
+        position = position_of(row.position)
         measured = Measured(row.weight_g, row.length_mm, row.head_mm, position, row.oedema)
         taken[row.id] = (row.measured_on, measured, row.visit_id)
     return taken

@@ -206,7 +206,8 @@ def is_invited() -> ColumnElement[bool]:
         col(Transfer.cancelled_on).is_(None),
         col(Transfer.deleted_at).is_(None),
         Transfer.child_id == Child.id,
-        Transfer.owner == Child.owner,
+        Transfer.owner == Attendance.owner,
+        or_(col(Transfer.handed_over_on).is_(None), col(Child.owner) != Attendance.owner),
         col(Transfer.released_on) <= held_on,
     )
     on_register = or_(col(Child.status) == ChildStatus.ACTIVE, col(Child.status_on) > held_on)

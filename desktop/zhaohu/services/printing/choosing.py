@@ -85,7 +85,7 @@ def list_records(
                 visit.form,
                 reference.form_title(visit.form),
                 visit.visit_date,
-                record_number(visit.owner, visit.number),
+                record_number(visit.counted_by, visit.number),
                 bool(was_printed),
             )
             for visit, child, village, was_printed in session.execute(statement)

@@ -12,6 +12,7 @@ from zhaohu.paper.recovery_sheet import RecoverySheet, recovery_sheet
 from zhaohu.paper.restore_guide import RestoreGuide, restore_guide
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.services.desk import Desk
+from zhaohu.services.exchange import site_keys
 from zhaohu.services.exchange.setup import Initialised
 from zhaohu.services.files import write_file
 from zhaohu.services.prints import imprint, log_print
@@ -22,7 +23,8 @@ from zhaohu.services.safety.profile import take_back
 def print_key_letter(desk: Desk, fingerprint: str, reader: str) -> bytes:
     """The letter with this site's fingerprint, for the other end to compare. Any role."""
     desk.require(*Role)
-    values = KeyLetter(desk.site.name, desk.site.code, reader, tuple(fingerprint.split("-")), desk.today)
+    groups, digits = tuple(fingerprint.split("-")), tuple(site_keys.digits(fingerprint).split(" "))
+    values = KeyLetter(desk.site.name, desk.site.code, reader, groups, digits, desk.today)
     pdf = key_letter(values, imprint(desk))
     log_print(desk, "print.key_letter", None)
     return pdf

@@ -92,7 +92,7 @@ def _column(row: Visit, name: str) -> tuple[ColumnRecord, str]:
     """What a record puts into its column, which the field of that name says; and the record's digest."""
     answers, form = json.loads(row.answers), form_of(row)
     digest = content_digest(row.record_id, row.version, form, answers)
-    number = record_number(row.owner, row.number)
+    number = record_number(row.counted_by, row.number)
     return ColumnRecord(str(answers.get(name) or ""), answers, form, number, row.version), digest
 
 

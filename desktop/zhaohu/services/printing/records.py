@@ -12,6 +12,7 @@ from zhaohu.paper.special_case import draw_case
 from zhaohu.paper.visit_record import VisitRecord, draw_record
 from zhaohu.paper.volume import Part, volume
 from zhaohu.records import Child
+from zhaohu.rules.forms.model import Form
 from zhaohu.services import reference
 from zhaohu.services.care import visit_views
 from zhaohu.services.care.visit_views import VisitView
@@ -44,8 +45,8 @@ def print_visit(desk: Desk, visit_id: str) -> bytes:
     return pdf
 
 
-def print_form(desk: Desk, form_id: str) -> bytes:
-    """A form with nothing filled in. Any role that may print.
+def print_form(desk: Desk, form_id: str, version: str = "") -> bytes:
+    """A form with nothing filled in, in the version in force or in the one that is named. Any role that may print.
 
     Raises:
         NotAllowed: The account may only look.
@@ -53,9 +54,15 @@ def print_form(desk: Desk, form_id: str) -> bytes:
         Refused: The fonts have not been fetched.
     """
     desk.require(*WRITERS)
-    form = reference.form(form_id)
+    named = reference.form_book().version(form_id, version) if version else None
+    return blank_form(desk, named or reference.form(form_id, desk.today))
+
+
+def blank_form(desk: Desk, form: Form) -> bytes:
+    """A form with nothing filled in, also one that is not published yet. Any role that may print."""
+    desk.require(*WRITERS)
     pdf = render(form_term(form.title), imprint(desk), lambda sheet: draw_record(sheet, VisitRecord(form, {})))
-    log_print(desk, "print.form", None, form=form_id)
+    log_print(desk, "print.form", None, form=form.id)
     return pdf
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sqlmodel import Session, col, select
 
 from zhaohu.records import Village
-from zhaohu.records.codes import ChildStatus, Residence, Risk, Role, Sex
+from zhaohu.records.codes import ChildStatus, Residence, Risk, Role, Sex, as_code
 from zhaohu.records.derived import ChildFacts
 from zhaohu.rules.identity import mask_citizen_id, mask_phone
 from zhaohu.rules.names import sort_key
@@ -42,6 +42,7 @@ class ChildRow:
         next_due: Title of the open contact whose window ends first; empty when nothing is due or overdue.
         consent: Whether a guardian was asked, and said no to something.
         released_to: Station that is to take the child over, which nothing is due for here any more.
+        elsewhere: At a station: it was handed over to `station`, and its record here is a copy.
     """
 
     no: int
@@ -70,6 +71,7 @@ class ChildRow:
     overdue: bool
     consent: Literal["given", "missing", "refused"]
     released_to: str
+    elsewhere: bool
 
 
 def ids(desk: Desk, wanted: ChildFilter, sort: Sort = Sort.NAME, descending: bool = False) -> list[int]:
@@ -145,6 +147,7 @@ def list_teachers_of_villages(desk: Desk) -> list[tuple[str, str]]:
 
 _ROWS = """
 SELECT f.no, f.village_id, f.risks, f.growth, f.asked, f.refused, f.released_to, f.owner, c.id, c.name, c.sex,
+    EXISTS (SELECT 1 FROM change_counter s WHERE s.owner LIKE '%-%' AND s.owner <> f.owner) AS elsewhere,
     c.birth_date, c.citizen_id, c.status, c.health_record_no, c.handbook_no, c.gestation_days, c.birth_weight_g,
     c.registered_on, c.residence, h.address, v.name AS village, g.name AS caregiver, g.phone
 FROM json_each(?) j JOIN child_facts f ON f.no = j.value JOIN child c ON c.id = f.child_id
@@ -184,22 +187,22 @@ def _row(row: Any, teacher: str, due: tuple[str, date] | None, today: date) -> C
         no=row.no,
         id=row.id,
         name=row.name,
-        sex=Sex(row.sex),
+        sex=as_code(Sex, row.sex),
         birth_date=date.fromisoformat(row.birth_date),
         station=row.owner.partition("-")[2],
         village=row.village or "",
         caregiver=row.caregiver or "",
         phone=mask_phone(row.phone or ""),
         citizen_id=mask_citizen_id(row.citizen_id or ""),
-        status=_known(ChildStatus, row.status),
-        risks=tuple(_known(Risk, code) for code in _codes(row.risks)),
+        status=as_code(ChildStatus, row.status),
+        risks=tuple(as_code(Risk, code) for code in _codes(row.risks)),
         record_no=row.health_record_no or "",
         handbook_no=row.handbook_no or "",
         address=row.address or "",
         gestation_days=row.gestation_days,
         birth_weight_g=row.birth_weight_g,
         registered_on=date.fromisoformat(row.registered_on),
-        residence=_known(Residence, row.residence) if row.residence is not None else None,
+        residence=as_code(Residence, row.residence) if row.residence is not None else None,
         teacher=teacher,
         growth=_codes(row.growth),
         next_due=due[0] if due else "",
@@ -207,16 +210,9 @@ def _row(row: Any, teacher: str, due: tuple[str, date] | None, today: date) -> C
         overdue=due is not None and due[1] < today,
         consent="refused" if row.refused else "given" if row.asked else "missing",
         released_to=row.released_to,
+        elsewhere=bool(row.elsewhere),
     )
 
 
 def _codes(listed: str) -> tuple[str, ...]:
     return tuple(code for code in listed.split(",") if code)
-
-
-def _known(codes: Any, value: Any) -> Any:
-    """A code of the list; one that this version does not know as it is."""
-    try:
-        return codes(value)
-    except ValueError:
-        return value

@@ -15,7 +15,7 @@ from zhaohu.errors import BadInput, Refused
 from zhaohu.i18n import N_, _, format_date, format_number
 from zhaohu.records import Caregiver, Child, Correction, Household, Village
 from zhaohu.records.base import Owned
-from zhaohu.records.codes import Residence, Role, Sex, label
+from zhaohu.records.codes import Residence, Role, Sex, as_code, label
 from zhaohu.rules.identity import mask_citizen_id, mask_phone
 from zhaohu.services import reference
 from zhaohu.services.desk import Desk, validated
@@ -194,8 +194,8 @@ def _gestation(value: object) -> str:
 
 
 _WORDS: dict[str, Callable[[Any], str]] = {
-    "sex": lambda value: label(Sex(int(value))),
-    "residence": lambda value: label(Residence(int(value))),
+    "sex": lambda value: label(as_code(Sex, int(value))),
+    "residence": lambda value: label(as_code(Residence, int(value))),
     "gestation_days": _gestation,
     "birth_weight_g": lambda value: f"{format_number(int(value))} g",
     "birth_length_mm": lambda value: f"{int(value) / 10:.1f} cm",

@@ -65,7 +65,8 @@ def editable_household(desk: Desk, session: Session, household_id: str) -> House
     """
     household = own_household(desk, session, household_id)
     for child in present_children(session, household_id):
-        editable_child(desk, session, child.id)
+        if child.owner == household.owner:  # one that was handed over has a family of its own elsewhere
+            editable_child(desk, session, child.id)
     return household
 
 

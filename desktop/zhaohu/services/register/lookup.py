@@ -83,6 +83,7 @@ def pending_transfers(session: Session, child_ids: Collection[str] | None = None
         select(Transfer)
         .join(Child, col(Child.id) == Transfer.child_id)
         .where(col(Transfer.cancelled_on).is_(None), col(Transfer.deleted_at).is_(None), Transfer.owner == Child.owner)
+        .where(col(Transfer.handed_over_on).is_(None))
         .order_by(col(Transfer.id))
     )
     if child_ids is not None:

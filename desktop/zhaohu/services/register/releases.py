@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, func, select
 
 from zhaohu.errors import BadInput, Refused
 from zhaohu.i18n import _, format_date
 from zhaohu.records import Station, Transfer
 from zhaohu.records.codes import ChildStatus, ConsentScope, Role, SiteKind, label
+from zhaohu.records.exchange import Journal, SentBundle
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.register.consents import refused
+from zhaohu.services.register.handovers import handovers as handovers
 from zhaohu.services.register.lookup import editable_child, own_child, pending_transfers
 from zhaohu.services.register.moves import check_day, reason_words
+from zhaohu.sync import marks
 
 _READERS = tuple(Role)
 
@@ -59,12 +62,15 @@ def release(desk: Desk, child_id: str, to_station: str, on: date, reason: str) -
         work.note(child, to_station=to_station)
 
 
-def cancel_release(desk: Desk, child_id: str, on: date, reason: str) -> None:
-    """The child stays after all: its record is open again. Admin or teacher.
+def cancel_release(desk: Desk, child_id: str, on: date, reason: str) -> bool:
+    """The child stays after all. Admin or teacher.
+
+    As long as no bundle told of the release, the record is open again at once (True). Else the center has to agree: the
+    child is asked back and stays frozen until a return packet says what became of it (False).
 
     Raises:
         BadInput: The day or the reason cannot be right.
-        Refused: It was not released (`not_released`).
+        Refused: It was not released (`not_released`), or was asked back already (`asked_back`).
         NotFound: There is no such child.
         NotAllowed: It is another station's, or the account may not record.
     """
@@ -75,8 +81,25 @@ def cancel_release(desk: Desk, child_id: str, on: date, reason: str) -> None:
         pending = pending_transfers(work.session, [child_id]).get(child_id)
         if pending is None:
             raise Refused(_("This child is not released to another station."), code="not_released")
+        if pending.asked_back_on is not None:
+            message = _("The child was asked back already. The next return packet says whether it stays.")
+            raise Refused(message, code="asked_back")
         if not pending.released_on <= on <= desk.today:
             message = _("The day must lie between the release on {day} and today.")
             raise BadInput(message.format(day=format_date(pending.released_on)), field="on")
-        pending.cancelled_on, pending.cancelled_reason = on, reason_words(reason)
-        work.note(child, to_station=pending.to_station)
+        words, at_once = reason_words(reason), not went_up(work.session, pending)
+        if at_once:
+            pending.cancelled_on, pending.cancelled_reason = on, words
+        else:
+            pending.asked_back_on, pending.asked_back_reason = on, words
+        work.session.add(pending)
+        work.note(child, to_station=pending.to_station, asked_back=not at_once)
+    return at_once
+
+
+def went_up(session: Session, transfer: Transfer) -> bool:
+    """Whether a bundle may have told of a release; of one made before a restore nobody can know."""
+    line = session.get(Journal, (str(Transfer.__tablename__), transfer.id))
+    if line is None or line.epoch != marks.counter(session).epoch:
+        return True
+    return line.seq <= (session.exec(select(func.max(SentBundle.to_seq))).one() or 0)

@@ -245,7 +245,7 @@ def _visit_words(session: Session, record: Owned) -> str:
     visit = cast("Visit", record)
     child = session.get_one(Child, visit.child_id)
     title = reference.form_title(visit.form)
-    parts = (child.name, title, format_date(visit.visit_date), record_number(visit.owner, visit.number))
+    parts = (child.name, title, format_date(visit.visit_date), record_number(visit.counted_by, visit.number))
     return " · ".join(parts)
 
 

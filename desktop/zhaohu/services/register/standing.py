@@ -10,8 +10,9 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from zhaohu.i18n import _
-from zhaohu.records import Child, StatusChange, Transfer
+from zhaohu.records import Child, StatusChange, Transfer, TransferAnswer
 from zhaohu.records.codes import ChildStatus, Role, SiteKind, label
+from zhaohu.records.exchange import Handover
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.register.lookup import pending_transfers, present_child, station_name
 from zhaohu.services.register.moves import FOLLOWS, newest_change
@@ -27,6 +28,16 @@ class Pending:
     station: str
     released_on: date
     reason: str
+    asked_back_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where a child is looked after that this station has handed over; the day as far as it is known."""
+
+    owner: str
+    station: str
+    on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,7 @@ class Standing:
         choices: The statuses that may follow.
         may_return: Whether the person may take it back onto the register.
         may_strike: Whether the person may strike out the newest change.
+        elsewhere: The station to which this one has handed it over; its record is a copy here.
     """
 
     status: ChildStatus
@@ -48,6 +60,7 @@ class Standing:
     choices: tuple[ChildStatus, ...]
     may_return: bool
     may_strike: bool
+    elsewhere: Elsewhere | None = None
 
 
 def standing(desk: Desk, child_id: str) -> Standing:
@@ -73,6 +86,7 @@ def standing(desk: Desk, child_id: str) -> Standing:
             tuple(status for status, before in FOLLOWS.items() if free and child.status in before),
             may_return=allowed and child.status is not ChildStatus.ACTIVE,
             may_strike=allowed and newest is not None,
+            elsewhere=_elsewhere(desk, session, child),
         )
 
 
@@ -83,6 +97,8 @@ class MoveKind(StrEnum):
     STATUS = "status"
     RELEASED = "released"
     CANCELLED = "cancelled"
+    HANDED_OVER = "handed_over"
+    TAKEN = "taken"
 
 
 _ORDER = {kind: place for place, kind in enumerate(MoveKind)}
@@ -138,7 +154,7 @@ def moves_of(session: Session, child: Child) -> list[Move]:
         by=child.recorded_by,
         at=child.recorded_at,
     )
-    found = [registered, *_changes(session, child), *_releases(session, child)]
+    found = [registered, *_changes(session, child), *_releases(session, child), *_taken(session, child)]
     return sorted(found, key=lambda move: (move.on, _ORDER[move.kind], move.at), reverse=True)
 
 
@@ -175,10 +191,43 @@ def _releases(session: Session, child: Child) -> Iterator[Move]:
         if row.cancelled_on is not None:
             title = _("Release to {station} cancelled").format(station=station)
             yield Move(row.cancelled_on, MoveKind.CANCELLED, title, row.cancelled_reason or "", station)
+        if row.handed_over_on is not None:
+            title = _("Handed over to {station}").format(station=station)
+            yield Move(row.handed_over_on, MoveKind.HANDED_OVER, title, "", station)
+
+
+def _taken(session: Session, child: Child) -> Iterator[Move]:
+    """The child came from another station, with its record."""
+    query = select(TransferAnswer).where(TransferAnswer.child_id == child.id, TransferAnswer.accepted)
+    for row in session.exec(query):
+        told = session.get(Handover, row.transfer_id)
+        station = station_name(session, told.from_station.partition("-")[2]) if told else ""
+        yield Move(
+            row.answered_on,
+            MoveKind.TAKEN,
+            _("Taken over from another station with its record"),
+            place=station,
+            by=row.recorded_by,
+            at=row.recorded_at,
+            struck=row.deleted_at or "",
+            struck_by=row.deleted_by or "",
+            struck_reason=row.deleted_reason or "",
+        )
 
 
 def _pending(session: Session, transfer: Transfer | None) -> Pending | None:
     if transfer is None:
         return None
     name = station_name(session, transfer.to_station)
-    return Pending(transfer.to_station, name, transfer.released_on, transfer.reason)
+    return Pending(transfer.to_station, name, transfer.released_on, transfer.reason, transfer.asked_back_on)
+
+
+def _elsewhere(desk: Desk, session: Session, child: Child) -> Elsewhere | None:
+    if desk.site.kind is SiteKind.CENTER or child.owner == desk.site.code:
+        return None
+    gone = select(Transfer).where(
+        Transfer.child_id == child.id, Transfer.owner == desk.site.code, col(Transfer.handed_over_on).is_not(None)
+    )
+    last = session.exec(gone.order_by(col(Transfer.handed_over_on).desc())).first()
+    name = station_name(session, child.owner.partition("-")[2])
+    return Elsewhere(child.owner, name, last.handed_over_on if last is not None else None)

@@ -202,7 +202,7 @@ def _counts(session: Session) -> tuple[Counter[str], Counter[str]]:
         select_columns(col(Household.village_id), homes, func.count())
         .join(Child, col(Child.household_id) == Household.id)
         .where(col(Child.deleted_at).is_(None), col(Child.status) == ChildStatus.ACTIVE)
-        .where(col(Household.village_id).is_not(None))
+        .where(col(Household.village_id).is_not(None), col(Child.owner) == Household.owner)
         .group_by(col(Household.village_id))
     ).all()
     return Counter({row[0]: row[1] for row in found}), Counter({row[0]: row[2] for row in found})

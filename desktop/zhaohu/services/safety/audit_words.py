@@ -9,12 +9,12 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from zhaohu.errors import NotFound
 from zhaohu.i18n import N_, _, format_date, format_moment, format_number, pgettext
 from zhaohu.records import Caregiver, Child, ParentingClass, Population, Station, Teacher, Village, Visit
-from zhaohu.records.codes import ChildStatus, ConsentScope, Risk, Role, label
+from zhaohu.records.codes import ChildStatus, ConsentScope, Risk, Role, as_code, label
 from zhaohu.rules.growth.terms import Indicator, Standard
 from zhaohu.rules.growth.words import indicator_title, standard_title
 from zhaohu.services import reference
@@ -24,11 +24,13 @@ from zhaohu.services.exchange.record_words import kind_words
 from zhaohu.services.register.corrections import TITLES
 
 _NAMES = {
+    "asked_back": N_("asked back"),
     "account": N_("account"),
     "added": N_("added"),
     "after_unclean_end": N_("after a kill or a power cut"),
     "again": N_("once more"),
     "bundle": N_("bundle"),
+    "center_fingerprint": N_("fingerprint of the center"),
     "changed": N_("grades changed"),
     "children": N_("children"),
     "clock_suspect": N_("the clock was in doubt"),
@@ -39,6 +41,7 @@ _NAMES = {
     "draft": N_("draft"),
     "edition": N_("edition"),
     "families": N_("families"),
+    "fetched": N_("fetched"),
     "field": N_("field"),
     "fields": N_("particulars"),
     "file": N_("file"),
@@ -46,17 +49,21 @@ _NAMES = {
     "form": N_("form"),
     "former": N_("version before"),
     "former_role": N_("role before"),
+    "from_station": N_("from station"),
     "given": N_("consent given"),
     "held": N_("held"),
     "indicator": N_("curve"),
     "invited": N_("invited"),
+    "keys_accepted": N_("new keys accepted"),
     "kind": N_("kind"),
     "known": N_("there already"),
     "list": N_("list"),
+    "minutes": N_("interval in minutes"),
     "needs_care": N_("to be seen to"),
     "no": N_("no."),
     "other": N_("other record"),
     "phones": N_("phone numbers in full"),
+    "place": N_("place"),
     "present": N_("came"),
     "reason": N_("reason"),
     "records": N_("records"),
@@ -66,6 +73,7 @@ _NAMES = {
     "role": N_("role"),
     "rows": N_("rows"),
     "second_place": N_("at the second place"),
+    "sent": N_("sent"),
     "set": N_("set"),
     "setting": N_("setting"),
     "sheet": N_("sheet"),
@@ -101,6 +109,7 @@ _SETTINGS = {
     Key.GUIDANCE_TEXTS: N_("texts of guidance"),
     Key.DAYS_OFF: N_("days off"),
     Key.HIGH_RISK_PLAN: N_("plan of extra visits for high-risk children"),
+    Key.FORMS: N_("editions of forms"),
 }
 
 _WORDS: dict[str, Callable[[str], str]] = {
@@ -108,14 +117,14 @@ _WORDS: dict[str, Callable[[str], str]] = {
     "fields": lambda value: _(TITLES[value]),
     "former_role": lambda value: label(Role(value)),
     "indicator": lambda value: indicator_title(Indicator(value)),
-    "given": lambda value: label(ConsentScope(value)),
-    "refused": lambda value: label(ConsentScope(value)),
-    "risk": lambda value: label(Risk(value)),
+    "given": lambda value: label(as_code(ConsentScope, value)),
+    "refused": lambda value: label(as_code(ConsentScope, value)),
+    "risk": lambda value: label(as_code(Risk, value)),
     "role": lambda value: label(Role(value)),
     "setting": lambda value: _(_SETTINGS[Key(value)]),
     "standard": lambda value: standard_title(Standard(value)),
-    "status": lambda value: label(ChildStatus(value)),
-    "struck": lambda value: label(ChildStatus(value)),
+    "status": lambda value: label(as_code(ChildStatus, value)),
+    "struck": lambda value: label(as_code(ChildStatus, value)),
     "table": lambda value: kind_words(value),
     "tried_at": format_moment,
 }
@@ -190,7 +199,8 @@ def _children(session: Session, ids: set[str], names: bool) -> dict[str, str]:
 
 
 def _visits(session: Session, ids: set[str], names: bool) -> dict[str, str]:
-    statement = select(Visit.id, Visit.owner, Visit.number, Child.name).join(Child, col(Child.id) == Visit.child_id)
+    counted_by = func.coalesce(Visit.numbered_by, Visit.owner)
+    statement = select(Visit.id, counted_by, Visit.number, Child.name).join(Child, col(Child.id) == Visit.child_id)
     return {
         row_id: " · ".join([name, record_number(owner, number)] if names else [record_number(owner, number)])
         for row_id, owner, number, name in session.exec(statement.where(col(Visit.id).in_(ids)))

@@ -18,7 +18,10 @@ from zhaohu.records.codes import Role
 from zhaohu.records.exchange import OwnKey
 from zhaohu.records.local import Account, AuditLine
 from zhaohu.services import derived
+from zhaohu.services.content import form_editions
 from zhaohu.services.desk import Desk
+from zhaohu.services.exchange import quiet
+from zhaohu.services.exchange.travel_words import failure_words
 from zhaohu.services.files import write_file
 from zhaohu.services.growth import scores
 from zhaohu.services.safety import backups, clock_watch
@@ -33,6 +36,7 @@ __all__ = ["Finding", "check_up", "last_run", "look_without_opening", "report_te
 
 _ACTION = "check"
 _DRILL_DAYS = 45
+_QUIET_DAYS = 3
 _MAY_ASK = (Role.ADMIN, Role.TEACHER, Role.AUDITOR)
 
 Look = Callable[[Desk, Session], str]
@@ -44,6 +48,10 @@ def check_up(desk: Desk) -> list[Finding]:
     """
     desk.require(*_MAY_ASK)
     findings = [*(_look(desk, *one) for one in _LOOKS), *look_outside(desk.profile, desk.clock)]
+    if form_editions.list_editions(desk):
+        findings.append(_look(desk, "forms", N_("Forms of the district can be read"), _forms))
+    if quiet.standing(desk).place:
+        findings.append(_look(desk, "travel", N_("Exchange through a place works"), _travel))
     if backups.state(desk).second_place is not None:
         findings.append(_look(desk, "second_place", N_("Backups go to a second place"), _second_place))
     with suppress(Refused), desk.write(_ACTION) as work:  # a full disk is a finding, and no reason to hide the others
@@ -136,7 +144,7 @@ def _audit(_desk: Desk, session: Session) -> str:
 
 
 def _keys(desk: Desk, session: Session) -> str:
-    if {key.purpose for key in session.exec(select(OwnKey))} != {"sign", "receive"}:
+    if not {key.purpose for key in session.exec(select(OwnKey))} >= {"sign", "receive"}:
         return _("The keys of the exchange are missing. Ask the center for a new enrolment.")
     envelope = Envelope(desk.profile)
     if not envelope.copies_agree():
@@ -184,6 +192,20 @@ def _second_place(desk: Desk, _session: Session) -> str:
     if not backups.state(desk).second_overdue:
         return ""
     return _("No backup reached the second place for too long. Plug the stick in, or connect the share.")
+
+
+def _travel(desk: Desk, _session: Session) -> str:
+    stands = quiet.standing(desk)
+    if stands.days_without < _QUIET_DAYS:
+        return ""
+    message = _(
+        "Nothing was exchanged through “{place}” for {n} days: {reason}. Try it out in the settings, “Ways to travel”."
+    )
+    return message.format(place=stands.place, n=stands.days_without, reason=failure_words(stands.code))
+
+
+def _forms(desk: Desk, _session: Session) -> str:
+    return form_editions.unread_words(form_editions.list_editions(desk))
 
 
 def _grades(desk: Desk, _session: Session) -> str:

@@ -18,12 +18,13 @@ from zhaohu.paths import DATABASE_FILE, KEY_FILES, holds_profile
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import ChangeCounter
 from zhaohu.records.local import Account
+from zhaohu.services import editions
 from zhaohu.services.desk import Desk, Person, Site, validated
-from zhaohu.services.safety import attempts, clock_watch, tidying
+from zhaohu.services.safety import attempts, clock_watch, life_marks, tidying
 from zhaohu.services.safety.one_window import LOCK_FILE
 from zhaohu.services.safety.passwords import SHORTEST_PASSWORD as SHORTEST_PASSWORD
 from zhaohu.services.safety.passwords import check_password, check_user_name
-from zhaohu.store import audit, backup, settings
+from zhaohu.store import audit, backup, settings, watermark
 from zhaohu.store.backup_file import Reason
 from zhaohu.store.engine import machine_faults, make_engine
 from zhaohu.store.envelope import Envelope, Strength, WrongPassword, new_recovery_code
@@ -97,7 +98,7 @@ def take_back(desk: Desk) -> None:
 
 
 def _remove_files(profile: Path) -> None:
-    for name in (DATABASE_FILE, *KEY_FILES):
+    for name in (DATABASE_FILE, *KEY_FILES, watermark.FILE):
         for tail in ("", "-wal", "-shm"):
             (profile / f"{name}{tail}").unlink(missing_ok=True)
     for lock in profile.glob("*.lock"):
@@ -130,13 +131,14 @@ def _create(
             work.session.add(ChangeCounter(id=1, owner=site.code, epoch=uuid.uuid4().hex, seq=0))
             account = {"name": person.name, "display_name": person.display_name, "role": person.role}
             work.session.add(validated(Account, {**account, "created_at": clock.stamp()}))
-            _keep_site(work.session, site)
+            keep_site(work.session, site)
             work.session.flush()
             fill(work.session, desk)
             work.note(kind=str(site.kind), code=site.code)
     except BaseException:
         desk.close()  # Windows removes no file that is open
         raise
+    editions.follow(desk.store)
     return desk, code
 
 
@@ -214,6 +216,7 @@ def log_in(profile: Path, store: Store, user: str, clock: Clock) -> Desk:
             person = Person(account.name, account.display_name, account.role)
             site = _read_site(session)
             tries = attempts.take_notes(session, profile, clock)
+            life_marks.watch(session, profile, site.code, user, clock)
             doubt = clock_watch.judge_at_log_in(session, clock)
             marks = {"after_unclean_end": store.after_unclean_end, "clock_suspect": doubt != ""}
             detail = {name: True for name, holds in marks.items() if holds}
@@ -227,6 +230,7 @@ def log_in(profile: Path, store: Store, user: str, clock: Clock) -> Desk:
     log.info("log-in as %s at %s", person.role, site.code)
     desk = Desk(profile, store, clock, person, site)
     desk.clock_doubt = doubt
+    editions.follow(store)
     return desk
 
 
@@ -245,7 +249,8 @@ def _drop_stray_slots(profile: Path, store: Store) -> None:
                 envelope.remove(name)
 
 
-def _keep_site(session: Session, site: Site) -> None:
+def keep_site(session: Session, site: Site) -> None:
+    """Keep what this profile is."""
     for key in ("kind", "code", "name", "district_code", "center_name", "township"):
         settings.put(session, f"site.{key}", str(getattr(site, key)))
 

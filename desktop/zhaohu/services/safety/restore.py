@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ from zhaohu.clock import Clock
 from zhaohu.errors import NotAllowed, Refused
 from zhaohu.i18n import _
 from zhaohu.paths import DATABASE_FILE, holds_profile
+from zhaohu.records.exchange import Peer
 from zhaohu.records.local import Account
 from zhaohu.services.desk import WRITERS
-from zhaohu.services.safety import attempts
+from zhaohu.services.safety import attempts, life_marks
 from zhaohu.services.safety.backup_shelf import BackupRow, list_backups, look_at
 from zhaohu.services.safety.backups import AFTER
 from zhaohu.store import audit, backup, backup_file, restoring, settings
@@ -27,7 +28,7 @@ from zhaohu.store.lock import alone
 from zhaohu.store.migrations import SCHEMA, migrate
 from zhaohu.store.place import check_place
 from zhaohu.store.restoring import finish_restore
-from zhaohu.sync import lineage, marks
+from zhaohu.sync import lineage, marks, packets
 
 __all__ = ["Restored", "Secret", "finish_restore", "former_key_advice", "look_at", "restore_backup"]
 
@@ -61,11 +62,15 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class _Former:
-    """What was there: kept as a backup, or to be set aside as it is; its lives, if they could be read."""
+    """What was there: kept as a backup, or to be set aside as it is.
+
+    If it could be read: its lives, and the number of the newest packet for each station.
+    """
 
     kept: Path | None = None
     set_aside: Path | None = None
     lives: tuple[dict[str, Any], ...] = ()
+    written: dict[str, int] = field(default_factory=dict)
 
 
 def restore_backup(
@@ -114,7 +119,7 @@ def restore_backup(
             manifest = backup_file.unpack_database(file, key, staging / DATABASE_FILE, progress)
             backup.prove(file, staging / DATABASE_FILE, key, manifest)
             _check_account(staging, key, secret)
-            former = _keep(profile, key, clock)
+            former = _keep(profile, row.site_code, key, clock)
             _begin_life(staging, key, file, manifest, former, secret, clock)
             restoring.exchange(profile, former.set_aside)
     finally:
@@ -167,13 +172,15 @@ def _check_account(staging: Path, key: bytes, secret: Secret) -> None:
         raise NotAllowed(_("Your account may not do this. Ask an administrator."), role=str(account.role))
 
 
-def _keep(profile: Path, key: bytes, clock: Clock) -> _Former:
+def _keep(profile: Path, site: str, key: bytes, clock: Clock) -> _Former:
     """Back up what is there; what does not open with this key, or is damaged, is set aside as it is."""
+    outside = tuple(life_marks.former(profile, site))
     if not holds_profile(profile):
-        return _Former()
+        return _Former(lives=outside)
     try:
         kept = backup.make(profile, key, Reason.RESTORE, clock)
-        return _Former(kept, lives=_lives(profile, key, kept))
+        lives, written = _read_former(profile, key, kept)
+        return _Former(kept, lives=lives or outside, written=written)
     except StoreFault as fault:
         if fault.details["sqlite_error"] in (_FULL, _LOCKED, _READ_ONLY):
             raise
@@ -184,18 +191,19 @@ def _keep(profile: Path, key: bytes, clock: Clock) -> _Former:
     place = stem
     while place.exists():
         place, n = stem.with_name(f"{stem.name}-{n}"), n + 1
-    return _Former(set_aside=place)
+    return _Former(set_aside=place, lives=outside)
 
 
-def _lives(profile: Path, key: bytes, kept: Path) -> tuple[dict[str, Any], ...]:
-    """The lives of the database that is replaced; none when another version of the program wrote it."""
+def _read_former(profile: Path, key: bytes, kept: Path) -> tuple[tuple[dict[str, Any], ...], dict[str, int]]:
+    """Lives and packet numbers of the database that is replaced; none when another version of the program wrote it."""
     if backup_file.read_manifest(kept).schema_no != SCHEMA:
-        return ()
+        return (), {}
     with machine_faults():
         engine = make_engine(profile / DATABASE_FILE, key)
         try:
             with Session(engine) as session:
-                return tuple(lineage.lives(session))
+                written = dict(session.exec(select(Peer.code, Peer.packet_no)).all())
+                return tuple(lineage.lives(session)), written
         finally:
             engine.dispose()
 
@@ -209,7 +217,9 @@ def _begin_life(
         try:
             with Session(engine.execution_options(writes=True)) as session, session.begin():
                 before = marks.counter(session).epoch
-                epoch = lineage.begin(session, list(former.lives))
+                epoch = lineage.begin(session, list(former.lives), "restored", clock.stamp())
+                if lineage.is_center(manifest.site_code):
+                    packets.after_restore(session, former.written)
                 number = max(manifest.no, int(settings.get(session, AFTER, "0")))
                 settings.put(session, AFTER, str(number))
                 kept = former.kept or former.set_aside

@@ -195,5 +195,8 @@ def cancel_release(parent: QWidget | None, desk: Desk, runner: Runner, child_id:
         title=_("{name} stays at this station").format(name=name),
         do=_("Cancel the release"),
         save=lambda values: releases.cancel_release(desk, child_id, desk.today, str(values["reason"] or "")),
-        lead=_("The record is open again here, and what is due is listed again."),
+        lead=_(
+            "If no bundle has told of the release yet, the record is open again at once. Else the center decides: the "
+            "other station may have taken the child already, and the next return packet says so."
+        ),
     )

@@ -29,6 +29,7 @@ from zhaohu.ui.pages.child_follow_ups import follow_ups_table, tab_words
 from zhaohu.ui.pages.child_head import ChildHead, next_due, who_words
 from zhaohu.ui.pages.child_plan import PlanTab
 from zhaohu.ui.pages.child_reading import ChildRead, read_child
+from zhaohu.ui.pages.child_standing import elsewhere_words, release_words
 from zhaohu.ui.pages.child_vaccinations import VaccinationTab
 from zhaohu.ui.pages.follow_up_list import FollowUpList
 from zhaohu.ui.pages.growth_tab import GrowthTab
@@ -88,11 +89,12 @@ class ChildPage(LoadingPage):
         self.stay_button = button(_("Cancel the release…"), self.doing.cancel_release, icon="undo")
         self.away = Notice(action=self.back_button)
         self.released = Notice(action=self.stay_button)
+        self.elsewhere = Notice()
         self.record_button = button("", self._on_record, kind="primary", icon="edit", shortcut="Ctrl+N")
         self.record_button.hide()
         self.set_primary(self.record_button)
         self._make_tabs()
-        for widget in (self.fault, self.away, self.released, self.head):
+        for widget in (self.fault, self.elsewhere, self.away, self.released, self.head):
             self.body.addWidget(widget)
         self.body.addWidget(self.tabs, 1)
         self.head.hide()
@@ -188,20 +190,16 @@ class ChildPage(LoadingPage):
     def _say_standing(self, child: ChildOverview) -> None:
         """Why nothing is due, while the child is away or on its way to another station."""
         standing, pending = child.standing, child.standing.pending
-        words = away = ""
-        if pending is not None:
-            words = _(
-                "Released to {station} on {day} and waiting for the exchange. Until it is there, this record is only "
-                "to look at, and nothing is due."
-            ).format(station=pending.station, day=format_date(pending.released_on))
+        words, away = release_words(pending), ""
         if standing.status is not ChildStatus.ACTIVE:
             since = format_date(standing.since) if standing.since is not None else ""
             away = _("{status} {day}: {reason}. Nothing is due any more; the record can be read and printed.").format(
                 status=code_label(standing.status), day=since, reason=standing.reason
             )
         self.released.say(words, "attention")
+        self.elsewhere.say(elsewhere_words(standing.elsewhere), "attention")
         self.away.say(away, "attention")
-        show_if(self.stay_button, self.doing.cancel.isVisible())
+        show_if(self.stay_button, self.doing.cancel.isVisible() and words != "")
         show_if(self.back_button, standing.may_return)
 
     def unreadable(self, error: Exception) -> None:

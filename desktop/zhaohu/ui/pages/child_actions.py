@@ -14,7 +14,7 @@ from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.register import register_papers, releases, removal
 from zhaohu.services.register.child_overview import ChildOverview
 from zhaohu.services.register.child_tabs import PaperKind, PaperRow
-from zhaohu.ui.dialogs import consent, risk, status
+from zhaohu.ui.dialogs import consent, question, risk, status
 from zhaohu.ui.dialogs.label_sheets import ask_labels
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.child_edit import EditChild
@@ -71,7 +71,8 @@ class ChildActions(QObject):
         self.risks = add(_("Risk factors…"), self._on_risks, "attention")
         self.more_button.separate()
         self.remove = add(_("Remove…"), self._on_remove, "delete")
-        for one in (self.edit_button, self.print_button, self.more_button):
+        self.ask_button = button(_("Ask the station…"), self._on_ask, kind="flat", icon="help")
+        for one in (self.edit_button, self.ask_button, self.print_button, self.more_button):
             show_if(one, False)
             page.add_action(one)
 
@@ -81,6 +82,7 @@ class ChildActions(QObject):
         standing, editable = read.standing, read.view.editable
         writes = self._desk.person.role in WRITERS
         show_if(self.edit_button, editable)
+        show_if(self.ask_button, not self._at_station and self._desk.person.role is Role.ADMIN)
         show_if(self.print_button, writes)
         for one, action in self.moves.items():
             action.setVisible(one in standing.choices)
@@ -88,7 +90,7 @@ class ChildActions(QObject):
         self.strike.setVisible(standing.may_strike)
         self.release.setVisible(editable and standing.status is ChildStatus.ACTIVE)
         own = writes and self._at_station and read.view.owner == self._desk.site.code
-        self.cancel.setVisible(own and standing.pending is not None)
+        self.cancel.setVisible(own and standing.pending is not None and standing.pending.asked_back_on is None)
         self.consent.setVisible(editable)
         self.remove.setVisible(editable and self._desk.person.role is Role.ADMIN)
         show_if(self.more_button, True)
@@ -149,6 +151,12 @@ class ChildActions(QObject):
     def _on_risks(self) -> None:
         if self._read is not None:
             risk.show_risks(*self._about(), self._read.risks, editable=self._read.view.editable)
+
+    def _on_ask(self) -> None:
+        if self._read is not None:
+            view = self._read.view
+            window, desk, runner, child_id, name = self._about()
+            question.ask_about(window, desk, runner, station=view.owner, about=name, child_id=child_id)
 
     def _on_edit(self) -> None:
         dialog = EditChild(self._page.window(), self._desk, self._runner, self._child_id)

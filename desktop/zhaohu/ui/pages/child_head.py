@@ -170,6 +170,8 @@ def _status_mark(read: ChildOverview) -> QLabel:
     standing = read.standing
     if standing.pending is not None:
         return _hinted(mark(_("being transferred"), "attention"), standing.pending.reason)
+    if standing.elsewhere is not None:
+        return mark(_("At another station"), "attention")
     tone = "done" if standing.status is ChildStatus.ACTIVE else "attention"
     words = code_label(standing.status)
     if standing.status is not ChildStatus.ACTIVE and standing.since is not None:

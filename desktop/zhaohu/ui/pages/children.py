@@ -14,7 +14,7 @@ from zhaohu.i18n import _
 from zhaohu.records.codes import SiteKind
 from zhaohu.services import preferences
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.exchange import setup
+from zhaohu.services.exchange import station_list
 from zhaohu.services.preferences import SavedView
 from zhaohu.services.register import child_list
 from zhaohu.services.register.child_list import ChildFilter, ChildRow, Sort
@@ -159,7 +159,7 @@ class ChildrenPage(LoadingPage):
     def _find(self, asked: _Asked, wants_kept: bool) -> _Found:
         desk = self._desk
         ids = child_list.ids(desk, asked.filter, asked.sort, asked.descending)
-        known = setup.list_stations(desk) if self._at_center else ()
+        known = station_list.list_stations(desk) if self._at_center else ()
         kept = _Kept(preferences.read(desk, _LAYOUT, {}), preferences.saved_views(desk, PAGE)) if wants_kept else None
         return _Found(
             asked,

@@ -118,8 +118,8 @@ def _work_columns() -> list[Column]:
             _("Status"),
             lambda r: _status(r),
             width=12,
-            icon=lambda r: "export" if r.released_to else _STATUS_TONES.get(r.status, _UNKNOWN)[0],
-            tone=lambda r: "attention" if r.released_to else _STATUS_TONES.get(r.status, _UNKNOWN)[1],
+            icon=lambda r: "export" if r.released_to or r.elsewhere else _STATUS_TONES.get(r.status, _UNKNOWN)[0],
+            tone=lambda r: "attention" if r.released_to or r.elsewhere else _STATUS_TONES.get(r.status, _UNKNOWN)[1],
             hint=_status,
             name="status",
         ),
@@ -172,6 +172,8 @@ def _due_hint(child: ChildRow) -> str:
 
 
 def _status(child: ChildRow) -> str:
+    if child.elsewhere:
+        return _("Handed over to {station}").format(station=child.station)
     if child.released_to:
         return _("Released to {station}").format(station=child.released_to)
     return _word(child.status)

@@ -73,22 +73,27 @@ class ViewsButton(PushButton):
         self.setIcon(icons.icon("eye"))
         self.setIconSize(QSize(theme.size("icon"), theme.size("icon")))
         self.menu_ = QMenu(self)
+        self.menu_.aboutToShow.connect(self.fill)
         self.setMenu(self.menu_)
-        self._make_menu()
+        self._show_name()
 
     def set_views(self, views: Sequence[SavedView]) -> None:
         """The views that the person saved."""
         self._views = list(views)
         if self._current not in {view.name for view in views}:
             self._current = ""
-        self._make_menu()
+        self._show_name()
 
     def actions_by_text(self) -> dict[str, QAction]:
         """What the menu offers."""
+        self.fill()
         return {action.text(): action for action in self.menu_.actions() if action.text()}
 
-    def _make_menu(self) -> None:
+    def _show_name(self) -> None:
         self.setText(_("View: {name}").format(name=self._current) if self._current else _("Views"))
+
+    def fill(self) -> None:
+        """Offer the views there are now; done when the menu opens, for an entry must not go while it is pressed."""
         self.menu_.clear()
         for words, content in _PRESETS.values():
             self.menu_.addAction(_(words), partial(self._choose, "", content))
@@ -110,7 +115,7 @@ class ViewsButton(PushButton):
 
     def _choose(self, name: str, content: Mapping[str, Any]) -> None:
         self._current = name
-        self._make_menu()
+        self._show_name()
         self.chosen.emit(content)
 
     # -- saving

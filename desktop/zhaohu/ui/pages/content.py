@@ -1,6 +1,6 @@
 """规范与内容: the forms in force as screen and paper, the texts of guidance, days off, extra visits.
 
-The center changes the last three for its district; at a station they are only to look at.
+The center changes them for its district, and publishes new editions of forms; at a station they are only to look at.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ class ContentPage(LoadingPage):
             self.fetch(sheet.read, sheet.show_read, part=part)
 
     def take_argument(self, argument: str) -> None:
-        """`content/texts`, `/days`, `/plan`: open that tab."""
-        sheet = {"texts": self.texts, "days": self.days, "plan": self.plan}.get(argument)
+        """`content/texts`, `/days`, `/plan`, `/forms`: open that tab."""
+        sheet = {"texts": self.texts, "days": self.days, "plan": self.plan, "forms": self.forms}.get(argument)
         if sheet is not None:
             self.tabs.open_sheet(sheet)
 

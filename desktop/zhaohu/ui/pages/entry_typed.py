@@ -26,12 +26,14 @@ class Typed:
         reason: Of a correction.
         declined: The hints that were turned down, with the reasons.
         sheet: Number of the printed sheet; 0 for none.
+        form_version: The version of the form that was on the screen: another may have come into effect meanwhile.
     """
 
     answers: dict[str, Any] = field(default_factory=dict)
     reason: str = ""
     declined: dict[str, str] = field(default_factory=dict)
     sheet: int = 0
+    form_version: str = ""
 
     @classmethod
     def kept_in(cls, draft: DraftView, answers: dict[str, Any]) -> Typed:
@@ -59,6 +61,7 @@ class Typed:
             desk,
             child_id=wanted.child_id,
             form_id=wanted.form_id,
+            form_version=self.form_version,
             answers=self.answers,
             declined=self.declined,
             sheet=self.sheet,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
@@ -51,14 +51,16 @@ class LastFolder:
         self._settings.sync()
 
 
-def held_columns(*, with_station: bool) -> list[Column]:
-    """Records that the center keeps aside, with the reason."""
+def held_columns(*, with_station: bool, station_name: Callable[[str], str] = str) -> list[Column]:
+    """Records that the center keeps aside, with the reason; a station's code, or what `station_name` makes of it."""
     columns = [
         Column(_("Kind"), lambda held: kind_words(held.table), width=14),
         Column(_("Reason"), lambda held: held.message, width=0, hint=lambda held: held.message),
         Column(_("Field"), lambda held: held.field, width=16),
     ]
-    return [Column(_("Station"), lambda held: held.station, width=10), *columns] if with_station else columns
+    if not with_station:
+        return columns
+    return [Column(_("Station"), lambda held: station_name(held.station), width=24), *columns]
 
 
 _STATES = {

@@ -1,36 +1,50 @@
-"""收件 at the center: taking in the stations' bundles, and answering them."""
+"""收件 at the center: who sent and who did not, taking bundles in, deciding what waits, and answering."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from zhaohu.errors import Refused
-from zhaohu.i18n import _, format_number, ngettext
+from zhaohu.i18n import _, format_number
 from zhaohu.records.codes import Role
 from zhaohu.services.desk import Desk
-from zhaohu.services.exchange import bundles, receipts
-from zhaohu.services.exchange.bundles import ExchangeStatus, HeldRecord, ImportReport, StationState
-from zhaohu.services.exchange.receipts import PacketWritten
+from zhaohu.services.exchange import forks, inbox
+from zhaohu.services.exchange.bundles import HeldRecord, ImportReport
+from zhaohu.services.exchange.forks import ForkView
+from zhaohu.services.exchange.inbox import Matrix, StationWeeks
+from zhaohu.services.exchange.set_aside import SetAside
 from zhaohu.services.growth import scores
 from zhaohu.ui.dialogs import ask
+from zhaohu.ui.dialogs.fork import ForkDialog
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import JobContext, Runner
 from zhaohu.ui.pages import inbox_words
-from zhaohu.ui.pages.exchange_words import LastFolder, held_columns
+from zhaohu.ui.pages.exchange_words import held_columns
+from zhaohu.ui.pages.held_question import AskAboutHeld
+from zhaohu.ui.pages.inbox_answers import AnswerBar
+from zhaohu.ui.pages.inbox_copies import CopiesSheet
+from zhaohu.ui.pages.inbox_decide import DecideSheet
+from zhaohu.ui.pages.inbox_intake import Intake
+from zhaohu.ui.pages.inbox_matrix import MatrixSheet
+from zhaohu.ui.pages.inbox_report import ReportSheet
+from zhaohu.ui.pages.inbox_state import Seen, read_inbox
+from zhaohu.ui.pages.inbox_watch import WatchButton
+from zhaohu.ui.pages.list_export import list_export
 from zhaohu.ui.pages.loading import LoadingPage
+from zhaohu.ui.pages.sync_route import RouteBar
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.drop_zone import DropZone
 from zhaohu.ui.widgets.empty_state import EmptyState
-from zhaohu.ui.widgets.layout import column, panel
+from zhaohu.ui.widgets.layout import STRETCH, panel, row
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.page import Page
 from zhaohu.ui.widgets.tabs import Tabs
-from zhaohu.ui.widgets.words import label, show_if
+from zhaohu.ui.widgets.words import show_if
 
 _BUNDLES = (".zhb",)
-_ENROLLED = "active"
 
 
 def inbox_page(desk: Desk, hub: Hub, runner: Runner) -> Page:
@@ -39,18 +53,20 @@ def inbox_page(desk: Desk, hub: Hub, runner: Runner) -> Page:
 
 
 class InboxPage(LoadingPage):
-    """Bundles are dropped or chosen; one report per file; one click answers a station or all of them."""
+    """Bundles are dropped or chosen, looked at, and taken in; one click answers all stations."""
 
-    tables = frozenset({"peer", "received_bundle", "held_row", "station", "child"})
+    tables = frozenset(
+        {"peer", "received_bundle", "held_row", "station", "set_aside_bundle", "refused_file", "branch_row"}
+    )
 
     def __init__(self, desk: Desk, hub: Hub, runner: Runner) -> None:
         super().__init__(hub, runner)
         self._desk = desk
-        self._stations: list[StationState] = []
-        self._folder = LastFolder(desk.profile, "receipts")
-        self.notice = Notice(closable=True)
+        self._admin = desk.person.role is Role.ADMIN
+        self._matrix = Matrix((), ())
+        self.intake = Intake(self, desk, self._run)
         self.import_button = button(
-            _("Import bundles"), self.choose_files, kind="primary", icon="import", shortcut="Ctrl+O"
+            _("Import bundles"), self.intake.choose_files, kind="primary", icon="import", shortcut="Ctrl+O"
         )
         self.zone = DropZone(
             _("Drop the stations' bundles here"),
@@ -58,91 +74,105 @@ class InboxPage(LoadingPage):
             _BUNDLES,
             self.import_button,
         )
-        self.reports = DataTable(
-            inbox_words.report_columns(),
-            name=_("Reports of this import"),
-            empty=EmptyState(_("Nothing imported yet"), _("Each file gets its report here."), icon="inbox"),
+        self.answers = AnswerBar(desk, self._run, self._on_told)
+        self._answer_now = button(_("Answer all stations"), self.answers.answer_all)
+        self.notice = Notice(action=self._answer_now, closable=True)
+        self.watch = WatchButton(self, desk, self.intake.look)
+        self.route = RouteBar(self, desk)
+        self.exchange_button = button(_("Fetch and answer"), self.exchange, icon="sync", shortcut="Ctrl+Return")
+        self.stations = MatrixSheet(acts=self._admin, answer=self.answer_one, ask_for_all=self.ask_for_all)
+        self.decide = DecideSheet(self, desk, self.decide_about, self._on_imported)
+        self.copies = CopiesSheet(self, desk)
+        self.report = ReportSheet(self, desk)
+        name = _("Records held")
+        self.held = DataTable(
+            held_columns(with_station=True, station_name=self._name_of), name=name, export=list_export(self, desk, name)
         )
-        self._reason = label("", wrap=True)
-        self._import = panel(column(self.reports, self._reason))
-        self.stations = DataTable(
-            inbox_words.station_columns(),
-            name=_("Stations"),
-            empty=EmptyState(_("No stations yet"), _("Register the stations under “Stations” first."), icon="stations"),
+        self.held.empty.set_words(
+            _("No record is held"), _("Records that cannot be applied are kept here with the reason.")
         )
-        self.held = DataTable(held_columns(with_station=True), name=_("Records held"))
-        advice = _("Records that cannot be applied are kept here with the reason.")
-        self.held.empty.set_words(_("No record is held"), advice)
-        self.answer_button = button(_("Write receipt"), self.answer_one, icon="export", shortcut="Ctrl+E")
-        self.answer_button.setEnabled(False)
-        self.answer_all_button = button(_("Write all receipts"), self.answer_all, icon="export")
-        self._elsewhere = button(_("Choose another folder"), self.choose_folder, kind="link", icon="folder")
+        self.refused = self._refused_table()
         self._build()
 
+    def _refused_table(self) -> DataTable:
+        name = _("Refused files")
+        advice = _("A file that is damaged, is not for this center or comes from nobody known is listed here.")
+        return DataTable(
+            inbox_words.refused_columns(),
+            name=name,
+            empty=EmptyState(_("No file was refused"), advice, icon="check-circle"),
+            export=list_export(self, self._desk, name),
+        )
+
     def _build(self) -> None:
-        admin = self._desk.person.role is Role.ADMIN
-        for one in (self._elsewhere, self.answer_button, self.answer_all_button):
-            self.stations.tools.addWidget(one)
-            show_if(one, admin)
         self.tabs = Tabs(_("Inbox"))
-        self.tabs.add(self.stations, _("Stations"))
-        self.tabs.add(self._import, _("Reports of this import"))
-        self.tabs.add(self.held, _("Records held"))
-        self.body.addWidget(self.notice)
-        self.body.addWidget(self.zone)
-        show_if(self.zone, admin)
+        self._names = {
+            self.stations: _("Stations by weeks"),
+            self.decide: _("Set aside"),
+            self.copies: _("Copies to compare"),
+            self.held: _("Records held"),
+            self.refused: _("Refused files"),
+            self.report: _("Last import"),
+        }
+        for sheet, words in self._names.items():
+            self.tabs.add(sheet, words)
+        line = panel(row(self.watch, STRETCH, self.route, self.exchange_button, self.answers, gap=2))
+        for one in (self.zone, line):
+            show_if(one, self._admin)
+        self._say("")
+        for part in (self.notice, self.zone, line):
+            self.body.addWidget(part)
         self.body.addWidget(self.tabs, 1)
-        self.zone.dropped.connect(self.import_files)
-        self.reports.picked.connect(self._on_report)
-        self.stations.picked.connect(self._on_station)
+        self.zone.dropped.connect(self.intake.preview_files)
+        self.intake.imported.connect(self._on_imported)
+        self.intake.told.connect(self._on_told)
         self.stations.opened.connect(self._on_station_opened)
         self.held.opened.connect(self._on_held)
+        AskAboutHeld(self, self._desk, self.held)
 
     def refresh(self) -> None:
         """Read the state anew."""
-        self.fetch(lambda: bundles.status(self._desk), self._take)
+        self.fetch(partial(read_inbox, self._desk), self._take)
 
     def first_focus(self):
         """The import button for who may import, else the list."""
-        return self.import_button if self.import_button.isVisible() else self.stations.view
+        return self.import_button if self.import_button.isVisible() else self.stations.matrix
 
     # -- taking in
 
-    def choose_files(self) -> None:
-        """Ask for bundles and take them in."""
-        files = ask.open_files(self.window(), _("Bundles of the stations"), _("Bundles (*.zhb)"), many=True)
-        if files:
-            self.import_files(files)
-
-    def import_files(self, files: Sequence[Path]) -> None:
-        """Take bundles in, off the GUI thread, with progress and cancel."""
-        if self._desk.person.role is not Role.ADMIN or not self.import_button.isEnabled():
+    def _run(self, work: Callable[[JobContext], Any], done: Callable[[Any], object], *, title: str) -> None:
+        if not self._admin or not self.import_button.isEnabled():
             return
         self._set_busy(True)
-        self.notice.say("")
+        self._say("")
 
-        def work(context: JobContext) -> list[ImportReport]:
-            def tell(done: int, total: int) -> None:
-                context.progress(done // 1024, total // 1024)  # a signal's numbers end at 2 GiB
-
-            return bundles.import_bundles(self._desk, files, tell, context.cancelled)
+        def take(result: Any) -> None:
+            if self._gone:
+                return
+            self._set_busy(False)
+            done(result)
 
         self._runner.run(
             work,
-            title=_("Importing bundles"),
-            on_result=self._on_imported,
+            title=title,
+            on_result=take,
             on_error=self._on_failed,
             on_cancelled=self._on_cancelled,
             writes=True,
         )
 
+    def exchange(self) -> None:
+        """Fetch, take in and answer through the chosen place; the first time it is asked for."""
+        if not self.route.chosen():
+            self.route.choose_folder()
+        if self.route.chosen():
+            self.intake.exchange(self.route.chosen())
+
     def _on_imported(self, reports: list[ImportReport]) -> None:
-        self._set_busy(False)
-        self.notice.say(*inbox_words.summary(reports))
-        self.tabs.open_sheet(self._import)
-        self.reports.set_rows(reports)
-        refused = next((at for at, report in enumerate(reports) if report.status == "refused"), 0)
-        self.reports.view.choose_row(refused)
+        text, tone = inbox_words.summary(reports)
+        self._say(text, tone, answer=any(report.status in ("accepted", "held") for report in reports))
+        self.report.show_reports(reports)
+        self.tabs.open_sheet(self.report)
         self.reload()
         self.act(
             lambda context: scores.fill_missing(self._desk, context.advance),
@@ -152,86 +182,100 @@ class InboxPage(LoadingPage):
 
     def _on_cancelled(self) -> None:
         self._set_busy(False)
-        self.notice.say(_("Cancelled. Files that were finished before stay in; the others changed nothing."), "")
+        self._say(_("Cancelled. Files that were finished before stay in; the others changed nothing."))
         self.reload()
-
-    def _on_report(self, report: ImportReport | None) -> None:
-        self._reason.setText("" if report is None else inbox_words.outcome(report))
 
     # -- answering
 
     def answer_one(self) -> None:
         """Write the receipt of the marked station."""
-        row = self.stations.view.current_row()
-        if row is not None:
-            self._answer([row])
+        marked = self.stations.marked()
+        if marked is not None:
+            self.answers.answer([marked])
 
-    def answer_all(self) -> None:
-        """Write the receipts of all enrolled stations."""
-        self._answer([row for row in self._stations if row.status == _ENROLLED])
-
-    def choose_folder(self) -> bool:
-        """Ask for the folder of receipts."""
-        folder = ask.folder(self.window(), _("Folder for the receipts, such as a stick"))
-        if folder is not None:
-            self._folder.put(folder)
-            self.notice.say(_("Receipts are written to {folder} from now on.").format(folder=folder))
-        return folder is not None
-
-    def _answer(self, stations: Sequence[StationState]) -> None:
-        folder = self._folder.get()
-        if folder is None:
-            if not self.choose_folder():
-                return
-            folder = self._folder.get()
-        if folder is None:
+    def ask_for_all(self) -> None:
+        """Ask the marked station for all its records."""
+        marked = self.stations.marked()
+        if marked is None:
             return
-        out = folder
-        self._set_busy(True)
-
-        def work(_context: JobContext) -> list[PacketWritten]:
-            return [receipts.export_receipt(self._desk, station.code, out) for station in stations]
-
-        self.act(work, self._on_answered, title=_("Writing receipts"), failed=self._on_failed)
-
-    def _on_answered(self, packets: list[PacketWritten]) -> None:
-        self._set_busy(False)
-        if len(packets) == 1:
-            text = _("Receipt written: {file}").format(file=packets[0].file)
-        else:
-            text = ngettext("{n} receipt written to {folder}", "{n} receipts written to {folder}", len(packets)).format(
-                n=format_number(len(packets)), folder=self._folder.get() or ""
+        text = _(
+            "With the next receipt {station} is asked to send all its records again. Its next bundle is larger; "
+            "nothing is lost or doubled by it."
+        )
+        title = _("Ask for everything?")
+        if ask.confirm(self.window(), title, text.format(station=marked.name), do=_("Ask for everything")):
+            self.act(
+                lambda _context: inbox.ask_for_all(self._desk, marked.code),
+                lambda _nothing: self.reload(),
+                title=title,
             )
-        self.notice.say(text, "done")
+
+    # -- deciding
+
+    def decide_about(self, waiting: SetAside) -> None:
+        """Show what a bundle is about that waits for a person, and ask which PC is the station."""
+
+        def show(view: ForkView) -> None:
+            ForkDialog.ask(self.window(), self._desk, self._runner, view, self._on_decided)
+
+        self._run(
+            lambda _context: forks.view_fork(self._desk, waiting.bundle_id), show, title=_("Comparing two databases")
+        )
+
+    def _on_decided(self, reports: object) -> None:
+        if isinstance(reports, list) and reports:
+            self._on_imported(reports)
+        else:
+            self._say(_("It is decided. The next receipts tell the PCs."), "done", answer=True)
+            self.reload()
 
     # -- state
 
-    def _take(self, state: ExchangeStatus) -> None:
-        self._stations = state.stations
-        self.stations.set_rows(state.stations)
-        self.held.set_rows(state.held)
-        n = len(state.held)
-        self.tabs.set_words(self.held, _("Records held") + (f" ({format_number(n)})" if n else ""))
-        self.answer_all_button.setEnabled(any(row.status == _ENROLLED for row in state.stations))
+    def _take(self, seen: Seen) -> None:
+        self._matrix = seen.matrix
+        deciding = frozenset(row_.station for row_ in seen.aside if inbox_words.waits_for_person(row_))
+        self.stations.set_matrix(seen.matrix, deciding)
+        self.decide.set_rows(seen.aside)
+        self.copies.set_rows(seen.copies)
+        self.held.set_rows(seen.held)
+        self.refused.set_rows(seen.refused)
+        self.report.show_last(seen.last)
+        self.watch.set_watched(seen.watched, there=seen.watched_there)
+        self.route.set_routes(seen.routes)
+        for sheet, n in (
+            (self.decide, self.decide.open_count()),
+            (self.copies, len(seen.copies)),
+            (self.held, len(seen.held)),
+            (self.refused, len(seen.refused)),
+        ):
+            self.tabs.set_words(sheet, self._names[sheet] + (f" ({format_number(n)})" if n else ""))
+        self.answers.set_stations(seen.matrix.rows)
+
+    def _on_told(self, text: str, tone: str) -> None:
+        self._say(text, tone)
+        self.reload()
+
+    def _name_of(self, code: str) -> str:
+        return next((row_.name for row_ in self._matrix.rows if row_.code == code), code)
+
+    def _say(self, text: str, tone: str = "", *, answer: bool = False) -> None:
+        show_if(self._answer_now, answer and self._admin)
+        self.notice.say(text, tone)
 
     def _on_failed(self, error: Exception) -> None:
         self._set_busy(False)
         if not isinstance(error, Refused):
             raise error
-        self.notice.say(error.message, "danger")
+        self._say(error.message, "danger")
 
     def _set_busy(self, busy: bool) -> None:
-        self.switch_off((self.import_button, self.answer_all_button, self._elsewhere, self.answer_button), busy)
-        self.answer_button.setEnabled(not busy and self._may_answer(self.stations.view.current_row()))
+        self.switch_off(
+            (self.import_button, self._answer_now, self.watch, self.answers, self.route, self.exchange_button), busy
+        )
+        self.stations.set_busy(busy)
 
-    def _may_answer(self, row: StationState | None) -> bool:
-        return row is not None and row.status == _ENROLLED
-
-    def _on_station(self, row: StationState | None) -> None:
-        self.answer_button.setEnabled(self._may_answer(row))
-
-    def _on_station_opened(self, row: StationState) -> None:
-        self.go.emit(f"children/{row.code.partition('-')[2]}")
+    def _on_station_opened(self, row_: StationWeeks) -> None:
+        self.go.emit(f"children/{row_.code.partition('-')[2]}")
 
     def _on_held(self, held: HeldRecord) -> None:
         if held.child_id is not None:

@@ -7,30 +7,26 @@ from PySide6.QtCore import Signal
 from zhaohu import i18n
 from zhaohu.i18n import _
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.services import printing
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.exchange import setup
 from zhaohu.services.tastes import LEAST_IDLE_MINUTES, MOST_IDLE_MINUTES, load_tastes
 from zhaohu.ui import theme
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.loading import LoadingPage
-from zhaohu.ui.pages.papers import show_paper
 from zhaohu.ui.pages.removed import RemovedTab
 from zhaohu.ui.pages.settings_accounts import AccountsTab
 from zhaohu.ui.pages.settings_audit import AuditTab
 from zhaohu.ui.pages.settings_backups import BackupsTab
 from zhaohu.ui.pages.settings_checkup import CheckupTab
 from zhaohu.ui.pages.settings_grades import GradesTab
+from zhaohu.ui.pages.settings_keys import KeysCard
+from zhaohu.ui.pages.settings_travel import TravelTab
 from zhaohu.ui.pages.settings_villages import VillagesTab
-from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.choice_field import ChoiceField, SelectField, options_of
 from zhaohu.ui.widgets.fields import TextField
-from zhaohu.ui.widgets.fingerprint import Fingerprint
 from zhaohu.ui.widgets.form import Form
-from zhaohu.ui.widgets.layout import STRETCH, Card, row, scrolled
+from zhaohu.ui.widgets.layout import scrolled
 from zhaohu.ui.widgets.tabs import Tabs
-from zhaohu.ui.widgets.words import label
 
 
 def settings_page(desk: Desk, hub: Hub, runner: Runner) -> SettingsPage:
@@ -47,7 +43,14 @@ class SettingsPage(LoadingPage):
         key_change_wanted: The database key is to be changed.
     """
 
-    tables = frozenset({"account"}) | RemovedTab.tables | BackupsTab.tables | VillagesTab.tables
+    tables = (
+        frozenset({"account"})
+        | KeysCard.tables
+        | RemovedTab.tables
+        | BackupsTab.tables
+        | TravelTab.tables
+        | VillagesTab.tables
+    )
     look_wanted = Signal(str)
     scale_wanted = Signal(int)
     language_wanted = Signal(str)
@@ -58,8 +61,7 @@ class SettingsPage(LoadingPage):
     def __init__(self, desk: Desk, hub: Hub, runner: Runner) -> None:
         super().__init__(hub, runner)
         self._desk = desk
-        self._key = Fingerprint(_("Read it out group by group."))
-        self._key_card = Card(_("Fingerprint of this site"), self._key)
+        self.keys = KeysCard(desk, self)
         self.accounts = AccountsTab(desk, self, runner)
         self.accounts.key_change_wanted.connect(self.key_change_wanted)
         self.tabs = Tabs(_("Settings"))
@@ -73,6 +75,9 @@ class SettingsPage(LoadingPage):
         if self.backups is not None:
             self.backups.restore_wanted.connect(self.restore_wanted)
             self.tabs.add(self.backups, _("Backups"))
+        self.travel = TravelTab(desk, self, runner) if desk.person.role in WRITERS else None
+        if self.travel is not None:
+            self.tabs.add(self.travel, _("Ways to travel"))
         self.checkup = CheckupTab(desk, self) if desk.person.role is not Role.VIEWER else None
         if self.checkup is not None:
             self.tabs.add(self.checkup, _("Check-up"))
@@ -88,10 +93,13 @@ class SettingsPage(LoadingPage):
         self.body.addWidget(self.tabs, 1)
 
     def refresh(self) -> None:
-        """Read the fingerprint and the accounts anew."""
-        self.fetch(lambda: (setup.own_fingerprint(self._desk), self.accounts.read()), self._take)
+        """Read the keys, the accounts and the other tabs anew."""
+        self.fetch(self.accounts.read, self.accounts.show_rows)
+        self.fetch(self.keys.read, self.keys.show_view, part="keys")
         if self.backups is not None:
             self.fetch(self.backups.read, self.backups.show_view, part="backups")
+        if self.travel is not None:
+            self.fetch(self.travel.read, self.travel.show_read, part="travel")
         if self.villages is not None:
             self.fetch(self.villages.read, self.villages.show_read, part="villages")
         if self.removed is not None:
@@ -99,7 +107,13 @@ class SettingsPage(LoadingPage):
 
     def take_argument(self, argument: str) -> None:
         """`settings/backups`, `/checkup`, `/grades`: where the frame's alerts lead; `/villages`: the list of them."""
-        sheets = {"backups": self.backups, "checkup": self.checkup, "grades": self.grades, "villages": self.villages}
+        sheets = {
+            "backups": self.backups,
+            "checkup": self.checkup,
+            "grades": self.grades,
+            "travel": self.travel,
+            "villages": self.villages,
+        }
         sheet = sheets.get(argument)
         if sheet is not None:
             self.tabs.open_sheet(sheet)
@@ -107,11 +121,6 @@ class SettingsPage(LoadingPage):
     def first_focus(self):
         """The tabs."""
         return self.tabs.tabBar()
-
-    def _take(self, found: tuple) -> None:
-        key, accounts = found
-        self._key.set_text(key)
-        self.accounts.show_rows(accounts)
 
     def _site_tab(self) -> Form:
         site = self._desk.site
@@ -131,14 +140,9 @@ class SettingsPage(LoadingPage):
             if value and (at_station or name not in ("center", "code")):
                 form.add(name, words, TextField(width="field_long")).set_read_only(True)
         form.load({name: value for name, (_words, value) in facts.items()})
-        other = _("the guidance center") if at_station else _("a station")
-        advice = _("Before {other} trusts the keys of this site, it compares this over the telephone.")
-        self._key_card.body.addWidget(label(advice.format(other=other), "soft", wrap=True))
-        letter = button(_("Print the key letter"), self._on_print, icon="print")
-        self._key_card.body.addLayout(row(letter, STRETCH))
         layout = form.layout()
         if layout is not None:
-            layout.addWidget(self._key_card)
+            layout.addWidget(self.keys)
         return form.finish()
 
     def _look_tab(self) -> Form:
@@ -171,12 +175,3 @@ class SettingsPage(LoadingPage):
             self.idle_wanted.emit(int(value))
         else:
             self.language_wanted.emit(value)
-
-    def _on_print(self) -> None:
-        reader = self._desk.site.center_name if self._desk.site.kind is SiteKind.STATION else _("Guidance stations")
-        show_paper(
-            self,
-            lambda: printing.print_key_letter(self._desk, self._key.text(), reader),
-            title=_("Key letter"),
-            file_name=f"{self._desk.site.code}-{_('key letter')}.pdf",
-        )

@@ -12,19 +12,20 @@ from zhaohu.records.codes import Role
 from zhaohu.services import printing
 from zhaohu.services.care.drafts import DraftKind, new_key
 from zhaohu.services.desk import Desk
-from zhaohu.services.exchange import enrolment, setup
+from zhaohu.services.exchange import enrolment, setup, site_keys, station_list
 from zhaohu.services.exchange.enrolment import ReplyView
-from zhaohu.services.exchange.setup import Accepted, StationAdded, StationEntry
+from zhaohu.services.exchange.setup import Accepted, StationAdded
+from zhaohu.services.exchange.station_list import StationEntry
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.fingerprints import Fingerprints
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.draft_place import DraftPlace
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
-from zhaohu.ui.pages.exchange_words import station_state, station_tone
 from zhaohu.ui.pages.list_export import list_export
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.papers import show_paper
+from zhaohu.ui.pages.stations_keys import StationKeys, state, tone
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.empty_state import EmptyState
@@ -35,7 +36,7 @@ from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.number_field import NumberField
 from zhaohu.ui.widgets.page import Page
 from zhaohu.ui.widgets.table import Column
-from zhaohu.ui.widgets.words import TONE_ICONS
+from zhaohu.ui.widgets.words import TONE_ICONS, show_if
 
 _ENROLMENT = ".zhe"
 
@@ -61,6 +62,7 @@ class StationsPage(LoadingPage):
         self._desk = desk
         self._fingerprint, self._letter_for = "", ""
         self._reply: Path | None = None
+        self._compared = ""
         admin = desk.person.role is Role.ADMIN
         self.notice = Notice(closable=True)
         self._first = button(_("Register a station"), self.register, kind="primary", icon="add") if admin else None
@@ -81,6 +83,11 @@ class StationsPage(LoadingPage):
         self._show_key = button(_("Fingerprints"), self._on_show_key, icon="key")
         self._show_key.setEnabled(False)
         self.table.tools.addWidget(self._show_key)
+        self.keys = StationKeys(self, desk, runner)
+        self.keys.invited.connect(self._on_invited)
+        self.keys.told.connect(self.notice.say)
+        self.table.tools.addWidget(self.keys.menu)
+        show_if(self.keys.menu, admin)
         if admin:
             self.add_action(button(_("Take a reply"), self.take_reply, icon="import", shortcut="Ctrl+O"))
             self.set_primary(
@@ -128,7 +135,7 @@ class StationsPage(LoadingPage):
             )
 
     def _load(self) -> _Read:
-        return _Read(setup.list_stations(self._desk), setup.own_fingerprint(self._desk))
+        return _Read(station_list.list_stations(self._desk), setup.own_fingerprint(self._desk))
 
     def _take(self, read: _Read) -> None:
         self._fingerprint = read.fingerprint
@@ -147,9 +154,13 @@ class StationsPage(LoadingPage):
         )
 
     def _on_added(self, added: StationAdded) -> None:
-        self.notice.say(
-            _("{name} is registered. Its enrolment file: {file}").format(name=added.name, file=added.file), "done"
-        )
+        self._read_out(added, _("{name} is registered. Its enrolment file: {file}"))
+
+    def _on_invited(self, added: StationAdded) -> None:
+        self._read_out(added, _("{name} is invited once more. Its enrolment file: {file}"))
+
+    def _read_out(self, added: StationAdded, words: str) -> None:
+        self.notice.say(words.format(name=added.name, file=added.file), "done")
         self._letter_for = added.name
         Fingerprints.show_for(
             self.window(),
@@ -164,7 +175,7 @@ class StationsPage(LoadingPage):
 
     def _compare(self, found: tuple[Path, ReplyView]) -> None:
         file, reply = found
-        self._reply = file
+        self._reply, self._compared = file, reply.fingerprint
         dialog = Fingerprints.show_for(
             self.window(),
             _("Compare with {name}").format(name=reply.name),
@@ -178,10 +189,10 @@ class StationsPage(LoadingPage):
         dialog.accepted.connect(self._accept)
 
     def _accept(self) -> None:
-        file = self._reply
+        file, compared = self._reply, self._compared
         if file is not None:
             self.act(
-                lambda _context: setup.accept_station(self._desk, file),
+                lambda _context: setup.accept_station(self._desk, file, compared),
                 self._on_accepted,
                 title=_("Taking the reply"),
                 failed=self._on_failed,
@@ -199,6 +210,7 @@ class StationsPage(LoadingPage):
 
     def _on_picked(self, row: StationEntry | None) -> None:
         self._show_key.setEnabled(row is not None)
+        self.keys.offer(row)
 
     def _on_show_key(self) -> None:
         row = self.table.view.current_row()
@@ -263,10 +275,14 @@ def _columns() -> list[Column]:
         Column(_("Year"), lambda row: row.population_year, width=6, right=True),
         Column(
             _("State"),
-            lambda row: station_state(row.status),
+            state,
             width=22,
-            tone=lambda row: station_tone(row.status),
-            icon=lambda row: TONE_ICONS[station_tone(row.status)],
+            tone=tone,
+            icon=lambda row: TONE_ICONS[tone(row)],
         ),
-        Column(_("Fingerprint"), lambda row: row.fingerprint, width=31, hint=lambda row: row.fingerprint or ""),
+        Column(_("Fingerprint"), lambda row: row.fingerprint, width=31, hint=_digits),
     ]
+
+
+def _digits(row: StationEntry) -> str:
+    return site_keys.digits(row.fingerprint) if row.fingerprint else ""

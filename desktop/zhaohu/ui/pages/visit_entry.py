@@ -238,7 +238,8 @@ class VisitEntryPage(LoadingPage):
     def _typed(self) -> Typed:
         assert self.record is not None
         declined = self.record.side.hints.declined()
-        return Typed(self.record.typed(), str(self.reason.value() or ""), declined, self._sheet)
+        reason, version = str(self.reason.value() or ""), self.record.form.version
+        return Typed(self.record.typed(), reason, declined, self._sheet, version)
 
     def _on_saved(self, saved: VisitView) -> None:
         self._unsaved = False

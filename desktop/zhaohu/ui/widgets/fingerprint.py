@@ -5,38 +5,46 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from zhaohu.services.exchange import site_keys
 from zhaohu.ui.widgets.layout import STRETCH, column, row
 from zhaohu.ui.widgets.words import label
 
-_GROUPS = 5
+_ROWS, _IN_ROW = 2, 5
 
 
 class Fingerprint(QWidget):
-    """The groups side by side.
+    """The groups of digits in two rows; beneath, small, the letters by which files and lists know the keys.
 
     Args:
         words: Whose fingerprint it is.
-        text: The groups, joined by hyphens.
+        text: The fingerprint as it is written, in letters.
     """
 
     def __init__(self, words: str, text: str = "") -> None:
         super().__init__()
         self._words, self._text = words, ""
-        self._groups = [label("", "figure") for _group in range(_GROUPS)]
-        for group in self._groups:
-            group.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setLayout(column(label(words, "soft"), row(*self._groups, STRETCH, gap=5), gap=1))
+        self._groups = [label("", "figure") for _group in range(_ROWS * _IN_ROW)]
+        self._letters = label("", "soft")
+        for shown in (*self._groups, self._letters):
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        rows = [row(*self._groups[at : at + _IN_ROW], STRETCH, gap=6) for at in range(0, len(self._groups), _IN_ROW)]
+        self.setLayout(column(label(words, "soft"), *rows, self._letters, gap=1))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_text(text)
 
     def set_text(self, text: str) -> None:
         """Show another fingerprint; empty shows none."""
         self._text = text
-        parts = text.split("-")
-        for at, group in enumerate(self._groups):
-            group.setText(parts[at] if at < len(parts) else "")
-        self.setAccessibleName(f"{self._words}: {text}")
+        digits = site_keys.digits(text).split(" ") if text else [""] * len(self._groups)
+        for group, shown in zip(self._groups, digits, strict=True):
+            group.setText(shown)
+        self._letters.setText(text)
+        self.setAccessibleName(f"{self._words}: {' '.join(digits)}")
 
     def text(self) -> str:
         """The fingerprint as it is written."""
         return self._text
+
+    def digits(self) -> str:
+        """What is read out."""
+        return " ".join(group.text() for group in self._groups)

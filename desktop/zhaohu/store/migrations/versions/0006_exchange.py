@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("station", sa.Text(), nullable=False),
         sa.Column("epoch", sa.Text(), nullable=False),
         sa.Column("no", sa.Integer(), nullable=False),
+        sa.Column("base_no", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.Text(), nullable=False),
         sa.Column("machine", sa.Text(), nullable=False),
         sa.Column("arrived_at", sa.Text(), nullable=False),
@@ -183,6 +184,7 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    _hold_by_station()
     op.add_column("journal", sa.Column("owned", sa.Boolean(), nullable=False, server_default="1"))
     op.add_column("peer", sa.Column("schema_no", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("peer", sa.Column("machine", sa.Text(), nullable=False, server_default=""))
@@ -190,11 +192,39 @@ def upgrade() -> None:
     op.add_column("peer", sa.Column("next_sign", sa.Text(), nullable=True))
     op.add_column("peer", sa.Column("next_receive", sa.Text(), nullable=True))
     op.add_column("peer", sa.Column("revoked_at", sa.Text(), nullable=True))
+    op.add_column("peer", sa.Column("our_key", sa.Text(), nullable=False, server_default=""))
+    op.add_column("received_bundle", sa.Column("chain", sa.Text(), nullable=False, server_default=""))
     op.add_column("received_bundle", sa.Column("schema_no", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("received_bundle", sa.Column("machine", sa.Text(), nullable=False, server_default=""))
     op.add_column("received_bundle", sa.Column("clock_suspect", sa.Boolean(), nullable=False, server_default="0"))
     op.add_column("received_bundle", sa.Column("batch", sa.Text(), nullable=False, server_default=""))
-    op.add_column("received_bundle", sa.Column("held_before", sa.Text(), nullable=False, server_default="[]"))
+    op.add_column("received_bundle", sa.Column("before", sa.Text(), nullable=False, server_default="{}"))
+    op.add_column("visit", sa.Column("numbered_by", sa.Text(), nullable=True))
+    op.create_index(op.f("ix_visit_numbered_by"), "visit", ["numbered_by"], unique=False)
     op.add_column("transfer", sa.Column("asked_back_on", sa.Date(), nullable=True))
     op.add_column("transfer", sa.Column("asked_back_reason", sa.Text(), nullable=True))
     op.add_column("transfer", sa.Column("handed_over_on", sa.Date(), nullable=True))
+
+
+def _hold_by_station() -> None:
+    """A record can be held of two stations at once: of its owner, and of a former owner that went on with it."""
+    op.drop_index(op.f("ix_held_row_child_id"), table_name="held_row")
+    op.drop_index(op.f("ix_held_row_station"), table_name="held_row")
+    op.rename_table("held_row", "held_row_before")
+    op.create_table(
+        "held_row",
+        sa.Column("table_name", sa.Text(), nullable=False),
+        sa.Column("row_id", sa.Text(), nullable=False),
+        sa.Column("station", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=True),
+        sa.Column("child_id", sa.Text(), nullable=True),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("bundle_id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("table_name", "row_id", "station"),
+    )
+    op.create_index(op.f("ix_held_row_child_id"), "held_row", ["child_id"], unique=False)
+    op.create_index(op.f("ix_held_row_station"), "held_row", ["station"], unique=False)
+    columns = "table_name, row_id, station, reason, field, child_id, line, bundle_id"
+    op.execute(f"INSERT INTO held_row ({columns}) SELECT {columns} FROM held_row_before")  # noqa: S608 - our own names
+    op.drop_table("held_row_before")

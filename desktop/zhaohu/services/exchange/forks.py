@@ -1,0 +1,217 @@
+"""At the center: a bundle of a second database of one station is looked at, and a person says which is the station."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlmodel import Session, col, select
+
+from zhaohu.errors import NotFound
+from zhaohu.i18n import _
+from zhaohu.records import STATION_TABLES, Child
+from zhaohu.records.codes import Role, SiteKind
+from zhaohu.records.exchange import BranchRow, Peer, SetAsideBundle
+from zhaohu.services.desk import Desk
+from zhaohu.services.exchange import set_aside
+from zhaohu.services.exchange.folders import LIMITS, temporary
+from zhaohu.services.exchange.given_back import child_of
+from zhaohu.services.exchange.record_words import kind_words
+from zhaohu.services.exchange.reports import ImportReport
+from zhaohu.services.exchange.shelf import FORKED, MOVED, Shelf
+from zhaohu.services.exchange.version_words import Difference, Side, differences, side
+from zhaohu.sync import chosen, delivery, importing
+from zhaohu.sync.current import Current
+from zhaohu.sync.importing import Staged
+from zhaohu.sync.rows import Line, staged_line
+from zhaohu.sync.scratch import Scratch
+
+Which = Literal["known", "this_one"]
+OTHER, THIS_ONE = "other", "this_one"
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A bundle about which a person has to decide; `moved` when only its PC is another one."""
+
+    bundle_id: str
+    station: str
+    station_name: str
+    no: int
+    made_at: str
+    arrived_at: str
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ForkRecord:
+    """A record that is not the same in the bundle (`there`) and at the center (`here`)."""
+
+    table: str
+    words: str
+    row_id: str
+    here: Side
+    there: Side
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForkChild:
+    """What differs of one child; the last one, without an id, holds what hangs on no child."""
+
+    child_id: str
+    name: str
+    records: tuple[ForkRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForkView:
+    """What a bundle holds that is not so at the center, child by child, and how many records are the same."""
+
+    fork: Fork
+    children: tuple[ForkChild, ...]
+    same: int
+
+
+def list_forks(desk: Desk) -> list[Fork]:
+    """What waits for a decision, the oldest first. Any role, at the center."""
+    desk.require(*Role)
+    desk.require_site(SiteKind.CENTER)
+    with desk.read() as session:
+        query = select(SetAsideBundle).where(
+            SetAsideBundle.decided == "", col(SetAsideBundle.decided_by).is_(None),
+            col(SetAsideBundle.reason).in_((FORKED, MOVED)),
+        )  # fmt: skip
+        rows = session.exec(query.order_by(col(SetAsideBundle.arrived_at), col(SetAsideBundle.no)))
+        return [_fork(session, row) for row in rows]
+
+
+def view_fork(desk: Desk, bundle_id: str) -> ForkView:
+    """What differs between a bundle that was set aside and the center's records. Any role, at the center.
+
+    Raises:
+        NotFound: There is no such bundle, or its file is gone.
+        Refused: It cannot be read, with the code that an import would refuse it with.
+    """
+    desk.require(*Role)
+    desk.require_site(SiteKind.CENTER)
+    with _opened(desk, bundle_id) as (bundle, staging), desk.read() as session:
+        row = _waiting(session, bundle_id)
+        found: dict[str, list[ForkRecord]] = {}
+        names: dict[str, str] = {}
+        same = 0
+        for line, here in _differing(session, bundle, staging):
+            if line is None:
+                same += 1
+                continue
+            there = None if line.deleted else line.fields_json
+            child_id = child_of(line.table, line.id, there or here)
+            if line.table == "child":
+                names[child_id] = str(line.fields.get("name", ""))
+            record = ForkRecord(
+                line.table, kind_words(line.table), line.id, side(here), side(there), differences(here, there)
+            )
+            found.setdefault(child_id, []).append(record)
+        for child_id in found:
+            child = session.get(Child, child_id) if child_id else None
+            names[child_id] = child.name if child is not None else names.get(child_id, "")
+        order = sorted(found, key=lambda child_id: (child_id == "", names[child_id], child_id))
+        children = tuple(ForkChild(child_id, names[child_id], tuple(found[child_id])) for child_id in order)
+        return ForkView(_fork(session, row), children, same)
+
+
+def decide(desk: Desk, bundle_id: str, which: Which) -> list[ImportReport]:
+    """Say which database is the station: the one `known` so far, or the one that made `this_one`. Admin, at the center.
+
+    `known`: what differs in the bundle waits to be compared (see `branches`). `this_one`: its next full bundle is taken
+    in; where it can be at once, it is, and the reports are returned. What it lacks goes back to it.
+
+    Raises:
+        NotFound: It does not wait for a decision, or its file is gone.
+        Refused: It cannot be read.
+    """
+    desk.require(Role.ADMIN)
+    desk.require_site(SiteKind.CENTER)
+    if which == "known":
+        _keep_branch(desk, bundle_id)
+        return []
+    with desk.write("fork.decide") as work:
+        row = _waiting(work.session, bundle_id, again=OTHER)
+        anew = chosen.choose(work.session, row)
+        if anew:
+            row.decided, row.decided_at = THIS_ONE, desk.clock.stamp()
+        else:  # it waits like one that has moved, and a person has said yes
+            row.reason, row.decided, row.decided_at = MOVED, "", None
+        row.decided_by = desk.person.display_name
+        work.session.add(row)
+        work.note(station=row.station, no=row.no, decided=THIS_ONE)
+    return [] if anew else set_aside.retry(desk)
+
+
+def _keep_branch(desk: Desk, bundle_id: str) -> None:
+    """Keep what differs in the bundle, to be compared record by record."""
+    with _opened(desk, bundle_id) as (bundle, staging), desk.write("fork.decide") as work:
+        session = work.session
+        row = _waiting(session, bundle_id)
+        kept = 0
+        for line, here in _differing(session, bundle, staging):
+            if line is None:
+                continue
+            kept += 1
+            session.add(
+                BranchRow(
+                    bundle_id=bundle_id,
+                    table_name=line.table,
+                    row_id=line.id,
+                    station=row.station,
+                    child_id=child_of(line.table, line.id, here if line.deleted else line.fields_json) or None,
+                    line=line.text(),
+                )
+            )
+        row.decided, row.decided_at, row.decided_by = OTHER, desk.clock.stamp(), desk.person.display_name
+        session.add(row)
+        work.note(station=row.station, no=row.no, decided=OTHER, counts=kept)
+
+
+def _differing(session: Session, bundle: Staged, staging: Scratch) -> Iterator[tuple[Line | None, str | None]]:
+    """Each line that is not so at the center, with the center's fields; None for one that is the same."""
+    current = Current(session, bundle.station)
+    for table in (str(record.__tablename__) for record in STATION_TABLES):
+        for batch in staging.lines(table):
+            for _row_id, content in batch:
+                line = staged_line(content)
+                here = current.fields(table, line.id)
+                same = here == (None if line.deleted else line.fields_json)
+                yield None if same else line, here
+
+
+@contextmanager
+def _opened(desk: Desk, bundle_id: str) -> Iterator[tuple[Staged, Scratch]]:
+    """A bundle that was set aside, proven once more."""
+    file = Shelf(desk.profile).file(bundle_id)
+    if not file.is_file():
+        raise NotFound(_("The file of this bundle is not here any more. Ask the station to send it again."))
+    with (
+        delivery.writing(temporary(desk)),
+        delivery.taken_in(file, temporary(desk), LIMITS) as copy,
+        Scratch(temporary(desk)) as staging,
+    ):
+        with desk.read() as session:
+            center = importing.know_center(session, desk.site.district_code)
+        yield importing.stage(copy, center, staging, LIMITS, lambda _size: None), staging
+
+
+def _waiting(session: Session, bundle_id: str, again: str = "") -> SetAsideBundle:
+    """A bundle that waits; or one about which a person decided `again`, and may have been wrong."""
+    row = session.get(SetAsideBundle, bundle_id)
+    if row is None or row.decided not in ("", again) or row.reason not in (FORKED, MOVED):
+        raise NotFound(_("This bundle does not wait for a decision any more."), code="not_found")
+    return row
+
+
+def _fork(session: Session, row: SetAsideBundle) -> Fork:
+    peer = session.get(Peer, row.station)
+    name = peer.name if peer is not None else ""
+    return Fork(row.bundle_id, row.station, name, row.no, row.made_at, row.arrived_at, row.reason == MOVED)

@@ -1,0 +1,81 @@
+"""What an import would do, before it is done: the very import, rehearsed in a transaction that is rolled back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlmodel import Session, func, select
+
+from zhaohu.records.codes import Role, SiteKind
+from zhaohu.records.exchange import HeldRow, ReceivedBundle
+from zhaohu.services.desk import Desk
+from zhaohu.services.duplicates.across import across_stations
+from zhaohu.services.duplicates.duplicates import Pair
+from zhaohu.services.exchange.acts import rehearsal
+from zhaohu.services.exchange.folders import exchanging, temporary
+from zhaohu.services.exchange.importing import Cancelled, Progress, counting
+from zhaohu.services.exchange.intake import Intake
+from zhaohu.services.exchange.reports import HeldRecord, ImportReport, held_record
+from zhaohu.services.exchange.shelf import Shelf
+from zhaohu.sync import delivery, scratch
+
+_CHILDREN = (
+    "SELECT DISTINCT v.row_id FROM record_version v WHERE v.sequence > ? AND v.table_name = 'child' UNION "
+    "SELECT c.id FROM record_version v JOIN caregiver g ON g.id = v.row_id "
+    "JOIN child c ON c.household_id = g.household_id WHERE v.sequence > ? AND v.table_name = 'caregiver'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import of these files would do now.
+
+    Attributes:
+        reports: As the import would give them.
+        held: Records that would be held and are not held now.
+        duplicates: Children who would come in new or changed, and children of other stations who may be the same.
+    """
+
+    reports: list[ImportReport]
+    held: list[HeldRecord]
+    duplicates: list[Pair]
+
+
+def preview(
+    desk: Desk, files: Sequence[Path], progress: Progress | None = None, cancelled: Cancelled | None = None
+) -> Preview:
+    """What an import of these files would do; nothing of it stays. Admin, at the center.
+
+    Whoever else wants to write waits meanwhile, as during the import itself.
+
+    Raises:
+        Cancelled: Asked for.
+        Refused: `busy`.
+    """
+    desk.require(Role.ADMIN)
+    desk.require_site(SiteKind.CENTER)
+    folder = temporary(desk)
+    with delivery.writing(folder), exchanging(desk):
+        scratch.sweep(folder)
+        delivery.sweep(folder)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix="preview-", dir=folder) as aside, rehearsal(desk) as (session, acts):
+            last, held = _last_sequence(session), _held(session)
+            intake = Intake(desk, acts, Shelf(desk.profile, Path(aside)), counting(files, progress, cancelled))
+            reports = intake.files(files)
+            more = {key: row for key, row in _held(session).items() if key not in held}
+            children = session.connection().exec_driver_sql(_CHILDREN, (last, last)).scalars().all()
+            return Preview(reports, list(more.values()), across_stations(session, children, cancelled))
+
+
+def _last_sequence(session: Session) -> int:
+    return session.exec(select(func.max(ReceivedBundle.sequence))).one() or 0
+
+
+def _held(session: Session) -> dict[tuple[str, str, str], HeldRecord]:
+    """By kind, id and reason."""
+    session.expire_all()
+    return {(row.table_name, row.row_id, row.reason): held_record(row) for row in session.exec(select(HeldRow))}

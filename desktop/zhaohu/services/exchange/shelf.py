@@ -1,0 +1,133 @@
+"""Where bundles that could not go in lie whole, and what is kept about each."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from sqlmodel import Session, col, select
+
+from zhaohu.paths import sync_folder
+from zhaohu.records.exchange import SetAsideBundle
+from zhaohu.store.session import Store
+from zhaohu.sync.importing import Staged
+
+GAP, UPDATE, MOVED, FORKED = "gap", "update_center", "moved", "forked"
+REASONS = (GAP, UPDATE, MOVED, FORKED)
+"""Codes of refusals after which a bundle is kept."""
+
+IMPORTED, SUPERSEDED = "imported", "superseded"
+_ENDING = ".zhb"
+_FORMER_FOLDER = "quarantine"
+
+
+class Shelf:
+    """The folder for bundles that are set aside; a rehearsal puts its own into `instead` and reads from both."""
+
+    def __init__(self, profile: Path, instead: Path | None = None) -> None:
+        self._kept = profile / "set-aside"
+        self._former = profile / _FORMER_FOLDER
+        self._into = instead or self._kept
+
+    def put(self, copy: Path, bundle_id: str) -> Path:
+        """Move a private copy in, under the bundle's own name; a power cut does not take it away again."""
+        self._into.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with copy.open("rb+") as file:
+            os.fsync(file.fileno())
+        kept = copy.replace(self._into / f"{bundle_id}{_ENDING}")
+        sync_folder(self._into)
+        return kept
+
+    def file(self, bundle_id: str) -> Path:
+        """Where a bundle lies, or would."""
+        name = f"{bundle_id}{_ENDING}"
+        places = [folder / name for folder in (self._into, self._kept, self._former)]
+        return next((place for place in places if place.is_file()), self._kept / name)
+
+    def every(self) -> list[Path]:
+        """All files that lie here, whether something is known about them or not."""
+        found = {file.name: file for folder in (self._former, self._kept) for file in folder.glob(f"*{_ENDING}")}
+        return [found[name] for name in sorted(found)]
+
+    def forget(self, bundle_id: str) -> None:
+        """Take a file away that is not needed any more."""
+        with contextlib.suppress(OSError):  # it is swept the next time
+            self.file(bundle_id).unlink(missing_ok=True)
+
+
+def note(session: Session, bundle: Staged, reason: str, at: str) -> str:
+    """Keep what is known about a bundle that is set aside; returns what a person decided about it before."""
+    manifest = bundle.manifest
+    known = session.get(SetAsideBundle, bundle.id)
+    if known is not None and known.decided:
+        return known.decided
+    if known is None:
+        known = SetAsideBundle(
+            bundle_id=bundle.id,
+            station=bundle.station,
+            epoch=manifest.sender.epoch,
+            no=manifest.no,
+            base_no=manifest.base.no,
+            made_at=manifest.made_at,
+            machine=manifest.machine,
+            arrived_at=at,
+            reason=reason,
+        )
+    known.reason = reason
+    session.add(known)
+    session.flush()
+    return ""
+
+
+def note_unread(session: Session, file_hash: str, station: str, no: int, at: str) -> None:
+    """Keep a bundle that a newer version made: only its outside can be read, so it goes by the hash of its file."""
+    if session.get(SetAsideBundle, file_hash) is None:
+        session.add(
+            SetAsideBundle(
+                bundle_id=file_hash, station=station, epoch="", no=no, made_at="", arrived_at=at, reason=UPDATE
+            )
+        )
+        session.flush()
+
+
+def settle(session: Session, bundle_id: str, decided: str, at: str) -> None:
+    """Say what became of a bundle, if it was set aside and nobody has decided about it."""
+    known = session.get(SetAsideBundle, bundle_id)
+    if known is not None and not known.decided:
+        known.decided, known.decided_at = decided, at
+        session.add(known)
+        session.flush()
+
+
+def rename(session: Session, former: str, bundle_id: str) -> None:
+    """A bundle that went by the hash of its file could be read: what is known of it goes by its own name now."""
+    row, known = session.get(SetAsideBundle, former), session.get(SetAsideBundle, bundle_id)
+    if row is None:
+        return
+    if known is not None:
+        session.delete(row)
+    elif not row.decided:
+        row.decided = IMPORTED
+        session.add(row)
+    session.flush()
+
+
+def waiting(session: Session, station: str | None = None) -> list[SetAsideBundle]:
+    """Those that could go in later, of a station or of all: in the order they were made."""
+    query = select(SetAsideBundle).where(
+        SetAsideBundle.decided == "", col(SetAsideBundle.reason).in_((GAP, UPDATE, MOVED))
+    )
+    if station is not None:
+        query = query.where(SetAsideBundle.station == station)
+    order = (col(SetAsideBundle.station), col(SetAsideBundle.epoch), col(SetAsideBundle.no))
+    return list(session.exec(query.order_by(*order)))
+
+
+def tidy(store: Store, places: Shelf) -> None:
+    """Let go of bundles that went in before the last import: until then an undo may want them back."""
+    with store.read() as session:
+        query = select(SetAsideBundle.bundle_id).where(col(SetAsideBundle.decided).in_((IMPORTED, SUPERSEDED)))
+        done = list(session.exec(query))
+    for bundle_id in done:
+        places.forget(bundle_id)

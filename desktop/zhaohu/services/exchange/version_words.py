@@ -1,0 +1,73 @@
+"""Two versions of one record beside each other, for a person who has to choose: plain values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from zhaohu.i18n import N_, _
+from zhaohu.rules.identity import mask_numbers
+from zhaohu.services.register.corrections import TITLES
+
+_NOT_COMPARED = frozenset({"owner", "extra", "recorded_at", "recorded_by"})
+_FIELDS = {
+    "answers": N_("answers of the form"),
+    "deleted_at": N_("removed on"),
+    "deleted_by": N_("removed by"),
+    "deleted_reason": N_("reason of the removal"),
+    "visit_date": N_("date of the visit"),
+    "measured_on": N_("measured on"),
+    "weight_g": N_("weight (g)"),
+    "length_mm": N_("length (mm)"),
+    "head_mm": N_("head circumference (mm)"),
+    "name": N_("Name"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that is not the same; numbers of persons are masked, an empty text stands for nothing."""
+
+    field: str
+    words: str
+    here: str
+    there: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Who recorded a version, and when; `there` is False when there is no such record on this side."""
+
+    there: bool
+    recorded_at: str = ""
+    recorded_by: str = ""
+
+
+def side(fields: str | None) -> Side:
+    """What to say of a version as such."""
+    if not fields:
+        return Side(False)
+    values = json.loads(fields)
+    return Side(True, str(values.get("recorded_at", "")), str(values.get("recorded_by", "")))
+
+
+def differences(here: str | None, there: str | None) -> tuple[Difference, ...]:
+    """Field by field, from two versions in canonical JSON; those that only one side has are told as a whole."""
+    left, right = json.loads(here or "{}"), json.loads(there or "{}")
+    names = sorted((left.keys() | right.keys()) - _NOT_COMPARED)
+    return tuple(
+        Difference(name, _field_words(name), _text(left.get(name)), _text(right.get(name)))
+        for name in names
+        if left.get(name) != right.get(name)
+    )
+
+
+def _field_words(name: str) -> str:
+    words = _FIELDS.get(name) or TITLES.get(name)
+    return _(words) if words else name
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return mask_numbers(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,75 @@
+"""At the center: which database of a station a person has said is the station, where two of them went on.
+
+One whose life is new here is taken in as it is. One that shares its life with another must begin a new one first: the
+order stands in every packet until the first bundle of that life has come.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlmodel import Session, select
+
+from zhaohu.records.exchange import Peer, ReceivedBundle, SetAsideBundle
+from zhaohu.store import settings
+from zhaohu.store.audit import canonical_json
+from zhaohu.sync.manifest import BundleManifest
+
+_CHOSEN = "exchange.chosen."
+
+
+def choose(session: Session, row: SetAsideBundle) -> bool:
+    """The database that made this bundle is the station; returns whether it must begin a new life first."""
+    query = select(ReceivedBundle).where(ReceivedBundle.station == row.station, ReceivedBundle.epoch == row.epoch)
+    shared = session.exec(query).first() is not None
+    # Above every order that was read, even where this center was restored and has forgotten some.
+    counter = max(int(_kept(session, row.station).get("counter", 0)), session.get_one(Peer, row.station).packet_no) + 1
+    life = {"hash": row.bundle_id} if shared else {"epoch": row.epoch}
+    settings.put(session, _CHOSEN + row.station, canonical_json({**life, "counter": counter}))
+    return shared
+
+
+def order(session: Session, station: str) -> dict[str, Any]:
+    """The part of a packet's manifest that tells it; none while no new life has to begin."""
+    kept = _kept(session, station)
+    return {"begin_anew": {"hash": kept["hash"], "counter": kept["counter"]}} if "hash" in kept else {}
+
+
+def is_chosen(session: Session, manifest: BundleManifest) -> bool:
+    """Whether a person has said that this life is the station."""
+    return session.get_one(Peer, manifest.sender.station).any_life or _fits(session, manifest)
+
+
+def taken_in(session: Session, manifest: BundleManifest) -> None:
+    """A bundle of the station is in: when it is of the life that was chosen, nothing is left to be told."""
+    if _fits(session, manifest):
+        kept = {"counter": _kept(session, manifest.sender.station)["counter"]}
+        settings.put(session, _CHOSEN + manifest.sender.station, canonical_json(kept))
+
+
+def said(session: Session, station: str) -> dict[str, Any]:
+    """What people have said about which database is the station, for an undo of the import that it was meant for."""
+    any_life = session.get_one(Peer, station).any_life
+    return {"station": station, "any_life": any_life, "chosen": settings.get(session, _CHOSEN + station)}
+
+
+def say_again(session: Session, word: dict[str, Any]) -> None:
+    """Put back what was said: the bundle for which it was meant is not here any more."""
+    peer = session.get_one(Peer, word["station"])
+    peer.any_life = word["any_life"]
+    session.add(peer)
+    settings.put(session, _CHOSEN + word["station"], word["chosen"])
+    session.flush()
+
+
+def _fits(session: Session, manifest: BundleManifest) -> bool:
+    kept = _kept(session, manifest.sender.station)
+    if kept.get("epoch") == manifest.sender.epoch:
+        return True
+    return "hash" in kept and any(mark.hash == kept["hash"] for life in manifest.parents for mark in life.chain)
+
+
+def _kept(session: Session, station: str) -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads(settings.get(session, _CHOSEN + station) or "{}")
+    return kept

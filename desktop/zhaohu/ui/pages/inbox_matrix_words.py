@@ -1,0 +1,163 @@
+"""How the matrix of stations and weeks is told: signs, sentences, tones, and which stations a filter shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from zhaohu.i18n import N_, _, format_date, format_number, ngettext, pgettext, sentences
+from zhaohu.services.exchange.inbox import Cell, Matrix, StationWeeks
+from zhaohu.ui.pages.exchange_words import station_state
+from zhaohu.ui.widgets.week_matrix import MatrixRow, WeekCell
+from zhaohu.ui.widgets.words import TONE_ICONS
+
+_ACTIVE = "active"
+
+FILTERS: dict[str, tuple[str, Callable[[StationWeeks], bool]]] = {
+    "": (N_("All"), lambda row: True),
+    "late": (N_("Late"), lambda row: row.late),
+    "missing": (N_("Bundles missing"), lambda row: bool(lost(row))),
+    "waiting": (N_("Set aside"), lambda row: bool(row.waiting)),
+    "other": (N_("Something else"), lambda row: bool(_other_signs(row))),
+}
+"""Filter chips: their words, and whom they show."""
+
+
+def lost(row: StationWeeks) -> list[int]:
+    """Numbers that never came and that no later bundle holds."""
+    return [one.no for one in row.missing if not one.contained]
+
+
+def week_headings(matrix: Matrix) -> list[tuple[str, str]]:
+    """A short heading for each week, and its days in words."""
+    last = len(matrix.weeks) - 1
+    return [
+        (
+            pgettext("heading of a narrow column", "now") if at == last else monday.strftime("%m-%d"),
+            _("week from {day}").format(day=format_date(monday)),
+        )
+        for at, monday in enumerate(matrix.weeks)
+    ]
+
+
+def matrix_row(row: StationWeeks, *, decide: bool) -> MatrixRow:
+    """A station as the matrix shows it; `decide` when a person must decide about a bundle of it."""
+    last = len(row.cells) - 1
+    cells = tuple(_week(cell, overdue=row.late and at == last) for at, cell in enumerate(row.cells))
+    return MatrixRow(row.code, row.name, cells, _state(row, decide))
+
+
+def all_words(row: StationWeeks, *, decide: bool) -> str:
+    """Everything there is to say about a station, in sentences; `decide` as in `matrix_row`."""
+    contained = [one.no for one in row.missing if one.contained]
+    signs = [words for _sign, words, _tone in _signs(row, decide)]
+    if contained:
+        words = _("Bundle {numbers} never came; a later one holds all of it, nothing is to be done.")
+        signs.append(words.format(numbers=_numbers(contained)))
+    return sentences([_when(row), *signs])
+
+
+def week_words(row: StationWeeks, week: int, monday: date) -> str:
+    """A week of a station in a sentence."""
+    text = _("{station}, week from {day}: {what}")
+    return text.format(station=row.name, day=format_date(monday), what=_came(row.cells[week]))
+
+
+def _week(cell: Cell, *, overdue: bool) -> WeekCell:
+    if not cell.bundles:
+        if overdue:
+            return WeekCell(
+                pgettext("in a narrow cell", "late"), _("nothing yet, and it is late"), "attention", "clock"
+            )
+        return WeekCell("—", _came(cell))
+    figure = format_number(cell.records)
+    if cell.held:
+        return WeekCell(figure, _came(cell), "attention", "attention")
+    return WeekCell(figure, _came(cell), "done", "check")
+
+
+def _came(cell: Cell) -> str:
+    if not cell.bundles:
+        return _("no bundle")
+    parts = [
+        ngettext("{n} bundle", "{n} bundles", cell.bundles).format(n=format_number(cell.bundles)),
+        ngettext("{n} record", "{n} records", cell.records).format(n=format_number(cell.records)),
+    ]
+    if cell.held:
+        parts.append(ngettext("{n} record held", "{n} records held", cell.held).format(n=format_number(cell.held)))
+    return pgettext("between parts of a list", ", ").join(parts)
+
+
+def _state(row: StationWeeks, decide: bool) -> WeekCell:
+    signs = _signs(row, decide)
+    if signs:
+        sign, _words, tone = signs[0]
+        return WeekCell(sign, all_words(row, decide=decide), tone, TONE_ICONS[tone])
+    if row.last_received is None:
+        return WeekCell(_("nothing came yet"), all_words(row, decide=decide))
+    return WeekCell(_ago(row.days_since or 0), all_words(row, decide=decide), "done", TONE_ICONS["done"])
+
+
+def _ago(days: int) -> str:
+    if days == 0:
+        return _("received today")
+    return ngettext("received {n} day ago", "received {n} days ago", days).format(n=format_number(days))
+
+
+def _when(row: StationWeeks) -> str:
+    if row.last_received is None:
+        return _("No bundle of {station} has come yet.").format(station=row.name)
+    usual = ngettext(
+        "{station}: {when}, as a rule every {n} day.", "{station}: {when}, as a rule every {n} days.", row.usual_days
+    )
+    return usual.format(station=row.name, when=_ago(row.days_since or 0), n=format_number(row.usual_days))
+
+
+def _signs(row: StationWeeks, decide: bool) -> list[tuple[str, str, str]]:
+    """What is wrong, the gravest first: a sign, a sentence, a tone."""
+    if row.status != _ACTIVE:
+        words = station_state(row.status)
+        return [(words, _("It is {state}.").format(state=words), "danger" if row.status == "revoked" else "attention")]
+    found: list[tuple[str, str, str]] = []
+    if row.waiting:
+        n = row.waiting
+        words = ngettext("{n} bundle is set aside.", "{n} bundles are set aside.", n).format(n=format_number(n))
+        if decide:
+            found.append((_("to be decided"), sentences([words, _("Decide about it under “Set aside”.")]), "danger"))
+        else:
+            sign = ngettext("{n} set aside", "{n} set aside", n).format(n=format_number(n))
+            found.append((sign, words, "attention"))
+    gone = lost(row)
+    if gone:
+        words = _("Bundle {numbers} is missing; with the next receipt the station sends its content again.")
+        numbers = _numbers(gone)
+        found.append((_("bundle {no} missing").format(no=numbers), words.format(numbers=numbers), "danger"))
+    if row.late:
+        n = row.days_since or 0
+        sign = ngettext("late, {n} day", "late, {n} days", n) if row.last_received else _("late, nothing yet")
+        found.append((sign.format(n=format_number(n)), _("It should have sent by now."), "attention"))
+    return found + _other_signs(row)
+
+
+def _other_signs(row: StationWeeks) -> list[tuple[str, str, str]]:
+    found: list[tuple[str, str, str]] = []
+    if row.differs:
+        words = _("Its records are not those kept here; the next receipt asks it to send everything again.")
+        found.append((_("records differ"), words, "attention"))
+    if row.held:
+        text = ngettext("{n} record is held.", "{n} records are held.", row.held)
+        sign = ngettext("{n} record held", "{n} records held", row.held)
+        found.append((sign.format(n=format_number(row.held)), text.format(n=format_number(row.held)), "attention"))
+    if row.must_update:
+        words = _("Its program is older than this one and cannot read everything yet; update it there.")
+        found.append((_("program to be updated"), words, "attention"))
+    if row.clock_suspect:
+        words = _("The clock of its PC was in doubt when the newest bundle was made.")
+        found.append((_("clock in doubt"), words, "attention"))
+    if row.asked_for_all and not row.differs:
+        found.append((_("asked for everything"), _("The next receipt asks it to send everything again."), "accent"))
+    return found
+
+
+def _numbers(numbers: list[int]) -> str:
+    return pgettext("between parts of a list", ", ").join(str(no) for no in numbers)

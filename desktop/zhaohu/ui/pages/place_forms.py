@@ -1,0 +1,98 @@
+"""The question about a place of the exchange: where it is, and what it takes to get in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from zhaohu.errors import Refused
+from zhaohu.i18n import _
+from zhaohu.services.desk import Desk
+from zhaohu.services.exchange import travel
+from zhaohu.services.exchange.travel import PlaceInfo
+from zhaohu.ui.dialogs import ask
+from zhaohu.ui.dialogs.form_dialog import FormDialog
+from zhaohu.ui.jobs import Runner
+from zhaohu.ui.widgets.fields import TextField
+from zhaohu.ui.widgets.form import Form
+
+_LONGEST_NAME, _LONGEST_ADDRESS, _LONGEST_SECRET = 40, 400, 200
+
+
+class PlaceDialog(FormDialog):
+    """Saves a place after it was reached; what a server shows for the first time is compared by the person first.
+
+    Args:
+        parent: The window it belongs to.
+        desk: Who asks, and where.
+        runner: Reaches the place and saves.
+        place: The saved one that is changed; None for a new one.
+    """
+
+    def __init__(self, parent: QWidget | None, desk: Desk, runner: Runner, place: PlaceInfo | None) -> None:
+        self._desk, self._place = desk, place
+        self._fingerprint = place.fingerprint if place is not None else ""
+        self._address = place.url if place is not None else ""
+        super().__init__(
+            parent,
+            runner,
+            _form(place),
+            title=_("Place of the exchange") if place is None else _("Change the place"),
+            lead=_("It is reached once before it is saved. The password stays in the encrypted data of this PC."),
+            do=_("Reach and save"),
+            save=self._keep,
+        )
+
+    def _keep(self, values: dict[str, Any]) -> PlaceInfo:
+        url = str(values["url"] or "")
+        if url != self._address:  # another server has to be compared anew
+            self._address, self._fingerprint = url, ""
+        name = self._place.name if self._place is not None else str(values["name"] or "")
+        typed = values["password"]
+        password = str(typed) if typed else None if self._place is not None else ""
+        return travel.save_place(self._desk, name, url, str(values["user"] or ""), password, self._fingerprint)
+
+    def answered(self, refusal: Refused) -> bool:
+        """A server that is not known yet: when the person has compared its fingerprint, go on with it."""
+        shown = refusal.details.get("fingerprint")
+        if refusal.code != "host_unknown" or not isinstance(shown, str):
+            return False
+        text = _(
+            "{fingerprint}\n\nCompare this with what whoever looks after the server reads out to you or has on paper. "
+            "If one character differs, somebody may be standing between: do not go on."
+        ).format(fingerprint=shown)
+        if ask.confirm(self, _("Is this the server?"), text, do=_("It is the same")):
+            self._fingerprint = shown
+            self.try_save()
+        return True
+
+
+def ask_place(parent: QWidget | None, desk: Desk, runner: Runner, place: PlaceInfo | None) -> PlaceDialog:
+    """Open the window; `saved` brings the place."""
+    dialog = PlaceDialog(parent, desk, runner, place)
+    dialog.open()
+    dialog.focus_first()
+    return dialog
+
+
+def _form(place: PlaceInfo | None) -> Form:
+    form = Form()
+    form.section()
+    form.add("name", _("Name of the place"), TextField(max_length=_LONGEST_NAME), required=True)
+    form.add(
+        "url",
+        _("Address of the place"),
+        TextField(width="field_long", max_length=_LONGEST_ADDRESS),
+        required=True,
+        hint=_("A folder of this PC or of a share, https://server/folder (WebDAV), sftp://… or s3://server/bucket"),
+    )
+    form.add("user", _("User"), TextField(max_length=_LONGEST_SECRET), hint=_("S3: the access key"))
+    kept = place is not None and place.has_password
+    hint = _("Leave it empty to keep the one that is saved.") if kept else _("S3: the secret key")
+    form.add("password", _("Password"), TextField(max_length=_LONGEST_SECRET, secret=True), hint=hint)
+    form.finish()
+    if place is not None:
+        form.load({"name": place.name, "url": place.url, "user": place.user})
+        form.fields["name"].set_read_only(True)
+    return form

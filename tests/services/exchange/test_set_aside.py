@@ -1,0 +1,161 @@
+"""Bundles that could not go in: whole on the shelf, tried again, in words."""
+
+from __future__ import annotations
+
+import json
+
+from tests.services.exchange.test_preview import _gap
+from tests.sync.forging import dump, opened, records, sealed
+from tests.sync.work import a_family, child_at, rename, take_up
+
+from zhaohu.services.exchange import bundles
+from zhaohu.services.exchange.inbox import refused_files
+from zhaohu.services.exchange.set_aside import list_set_aside, retry
+from zhaohu.store import migrations
+from zhaohu.sync import manifest as manifests
+
+
+def shelf(desk):
+    return sorted(file.name for file in (desk.profile / "set-aside").glob("*"))
+
+
+def test_a_gap_is_filled_by_what_was_missing(station_desk, center_desk, tmp_path):
+    late, first = _gap(station_desk, center_desk, tmp_path)
+    (report,) = bundles.import_bundles(center_desk, [late])
+    assert (report.status, report.reason, report.from_set_aside) == ("held", "gap", False)
+    (waits,) = list_set_aside(center_desk)
+    assert (waits.station, waits.no, waits.reason, waits.decided) == ("371103-01", 2, "gap", "")
+    assert waits.message
+    assert (center_desk.profile / "set-aside" / f"{waits.bundle_id}.zhb").read_bytes() == late.read_bytes()
+    assert bundles.import_bundles(center_desk, [late])[0].status == "held"  # once more changes nothing
+    assert len(list_set_aside(center_desk)) == 1
+    taken, followed = bundles.import_bundles(center_desk, [first])
+    assert (taken.status, followed.status, followed.no, followed.from_set_aside) == ("accepted", "accepted", 2, True)
+    assert [one.decided for one in list_set_aside(center_desk)] == ["imported"]
+    assert records(center_desk, "371103-01") == records(station_desk, "371103-01")
+
+
+def test_what_went_in_lies_there_until_the_next_import(station_desk, center_desk, tmp_path):
+    late, first = _gap(station_desk, center_desk, tmp_path)
+    bundles.import_bundles(center_desk, [late, first])
+    assert len(shelf(center_desk)) == 1
+    a_family(station_desk, "三")
+    take_up(station_desk, center_desk, tmp_path)
+    assert shelf(center_desk) == []
+    assert [one.decided for one in list_set_aside(center_desk)] == ["imported"]
+
+
+def test_a_restored_center_finds_what_lies_on_its_shelf(station_desk, center_desk, tmp_path):
+    """The restored database knows nothing of the file; what it waited for has come by another way."""
+    late, first = _gap(station_desk, center_desk, tmp_path)
+    bundles.import_bundles(center_desk, [late])
+    with center_desk.store.write() as session:
+        session.connection().exec_driver_sql("DELETE FROM set_aside_bundle")
+    (report,) = retry(center_desk)
+    assert (report.status, report.reason) == ("held", "gap")
+    assert [one.no for one in list_set_aside(center_desk)] == [2]
+    assert retry(center_desk) == []
+    with center_desk.store.write() as session:
+        session.connection().exec_driver_sql("DELETE FROM set_aside_bundle")
+    taken, found = bundles.import_bundles(center_desk, [first])
+    assert (taken.status, found.status, found.no) == ("accepted", "accepted", 2)
+
+
+def test_nothing_to_try_leaves_no_backup(center_desk):
+    assert retry(center_desk) == []
+    assert list((center_desk.profile / "backups").glob("*import*")) == []
+
+
+def test_what_an_older_program_put_aside_is_found(station_desk, center_desk, tmp_path):
+    late, first = _gap(station_desk, center_desk, tmp_path)
+    bundles.import_bundles(center_desk, [first])
+    (center_desk.profile / "quarantine").mkdir()
+    info = bundles.verify_bundle(center_desk, late)
+    late.replace(center_desk.profile / "quarantine" / f"{info.bundle_id}.zhb")
+    (report,) = retry(center_desk)
+    assert (report.status, report.no) == ("accepted", 2)
+
+
+def test_a_newer_programs_bundle_is_kept_untouched_until_the_update(station_desk, center_desk, tmp_path, monkeypatch):
+    a_family(station_desk)
+    file = bundles.export_bundle(station_desk, tmp_path).file
+    manifest, lines = opened(file, center_desk)
+    newer = migrations.SCHEMA + 1
+    made = sealed(
+        tmp_path / "newer.zhb", station_desk, [center_desk], {**manifest, "schema": newer, "min_reader": newer}, lines
+    )
+    content = made.read_bytes()
+    before = dump(center_desk)
+    (report,) = bundles.import_bundles(center_desk, [made])
+    assert (report.status, report.reason, report.no) == ("held", "update_center", 1)
+    assert dump(center_desk) == before
+    (waits,) = list_set_aside(center_desk)
+    assert (waits.made_at, waits.no, waits.size_bytes) == ("", 1, len(content))
+    assert bundles.import_bundles(center_desk, [made])[0].status == "held"
+    assert retry(center_desk) == []
+    assert (center_desk.profile / "set-aside" / f"{waits.bundle_id}.zhb").read_bytes() == content
+    monkeypatch.setattr(manifests, "SCHEMA", newer)  # the update
+    (report,) = retry(center_desk)
+    assert (report.status, report.new, report.from_set_aside) == ("accepted", 3, True)
+    assert [one.decided for one in list_set_aside(center_desk)] == ["imported"]
+
+
+def test_a_file_of_a_stranger_is_not_kept_though_it_claims_to_be_newer(
+    station_desk, second_station_desk, center_desk, tmp_path
+):
+    """Signed with the keys of another station: its claim is not even read."""
+    a_family(station_desk)
+    manifest, lines = opened(bundles.export_bundle(station_desk, tmp_path).file, center_desk)
+    forged = sealed(tmp_path / "forged.zhb", second_station_desk, [center_desk], {**manifest, "min_reader": 999}, lines)
+    (report,) = bundles.import_bundles(center_desk, [forged])
+    assert (report.status, report.reason) == ("refused", "bad_signature")
+    assert list_set_aside(center_desk) == []
+    assert not (center_desk.profile / "set-aside").exists()
+
+
+def test_a_later_bundle_makes_one_that_waits_superfluous(station_desk, center_desk, tmp_path):
+    """The center lost all, two bundles wait, and the station sends everything."""
+    late, _first = _gap(station_desk, center_desk, tmp_path)
+    bundles.import_bundles(center_desk, [late])
+    from tests.sync.work import bring_down
+
+    bring_down(center_desk, station_desk, tmp_path)
+    (report, had) = bundles.import_bundles(center_desk, [bundles.export_bundle(station_desk, tmp_path).file])
+    assert (report.status, had.status, had.reason) == ("accepted", "already_had", "superseded")
+    assert [one.decided for one in list_set_aside(center_desk)] == ["superseded"]
+    assert records(center_desk, "371103-01") == records(station_desk, "371103-01")
+
+
+def test_refused_files_are_remembered_and_not_kept(station_desk, center_desk, tmp_path):
+    child = a_family(station_desk)
+    file = bundles.export_bundle(station_desk, tmp_path).file
+    (tmp_path / "半个.zhb").write_bytes(file.read_bytes()[:-5])
+    (tmp_path / "letter.zhb").write_bytes(b"Dear center")
+    reports = bundles.import_bundles(center_desk, [tmp_path / "半个.zhb", tmp_path / "letter.zhb"])
+    newest, oldest = refused_files(center_desk)
+    assert (oldest.file, oldest.reason, oldest.station, oldest.no) == ("半个.zhb", "damaged", "371103-01", 1)
+    assert oldest.size_bytes == file.stat().st_size - 5
+    assert (newest.file, newest.reason, newest.station) == ("letter.zhb", "wrong_kind", "")
+    assert [newest.message, oldest.message] == [reports[1].message, reports[0].message]
+    assert child_at(center_desk, child.id) is None
+    assert not (center_desk.profile / "set-aside").exists()
+
+
+def test_only_the_newest_refused_files_are_remembered(center_desk, tmp_path, monkeypatch):
+    from zhaohu.services.exchange import intake
+
+    monkeypatch.setattr(intake, "_REFUSED_KEPT", 3)
+    (tmp_path / "x.zhb").write_bytes(b"x")
+    bundles.import_bundles(center_desk, [tmp_path / "x.zhb"] * 5)
+    assert [row.id for row in refused_files(center_desk)] == [5, 4, 3]
+
+
+def test_setting_aside_is_audited(station_desk, center_desk, tmp_path):
+    from tests.services.exchange.test_bundles import lines
+
+    late, _first = _gap(station_desk, center_desk, tmp_path)
+    rename(station_desk, a_family(station_desk, "三"), "三改")
+    bundles.import_bundles(center_desk, [late])
+    (line,) = lines(center_desk, "bundle.set_aside")
+    assert (line["reason"], line["station"], line["no"]) == ("gap", "371103-01", 2)
+    assert json.dumps(line)

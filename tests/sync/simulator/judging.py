@@ -1,0 +1,193 @@
+"""What must hold when nothing moves any more; each sentence that comes back is something that went wrong."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from sqlmodel import select
+from tests.sync.forging import CENTER
+from tests.sync.simulator.healing import pending
+from tests.sync.simulator.play import Play
+from tests.sync.simulator.sites import Seat
+
+from zhaohu.records import Child
+from zhaohu.records.exchange import (
+    BranchRow,
+    Handover,
+    HeldRow,
+    KeptVersion,
+    Peer,
+    RecordVersion,
+    SetAsideBundle,
+    StationCopy,
+)
+from zhaohu.services.desk import Desk
+from zhaohu.services.exchange import bundles
+from zhaohu.store import audit
+from zhaohu.sync.rows import row_digest, shapes, stored_rows
+
+EXPLAINED = {"not_owner", "duplicate"}
+"""Reasons for which a record may stay held when all is said: see `_held`."""
+
+
+def judge(play: Play) -> list[str]:
+    """All that is wrong."""
+    return [
+        *_union(play),
+        *_one_owner(play),
+        *_receipts(play),
+        *_center(play),
+        *_nothing_lost(play),
+        *_sound(play),
+    ]
+
+
+def _union(play: Play) -> Iterator[str]:
+    """The center has what each station has, no more and no less."""
+    for seat in play.mains:
+        code = seat.at.site.code
+        if pending(seat):
+            yield f"{code}: {pending(seat)} records wait"
+        here, there = contents(play.center.at, code), contents(seat.at, code)
+        held = _held_rows(play, code)
+        for key in sorted(here.keys() | there.keys()):
+            if here.get(key) == there.get(key):
+                continue
+            if key in held and held[key] == there.get(key):
+                continue
+            what = "lacks" if key not in here else "has beyond" if key not in there else "has another"
+            yield f"center {what} {key[0]} {key[1]} of {code}"
+
+
+def contents(desk: Desk, owner: str) -> dict[tuple[str, str], str]:
+    """Hash of each record that a station owns, as a profile has it."""
+    with desk.read() as session:
+        return {
+            (name, row_id): row_digest(name, row_id, fields)
+            for name, shape in shapes().items()
+            if name not in CENTER
+            for row_id, fields in stored_rows(session.connection(), shape, owner)
+        }
+
+
+def _held_rows(play: Play, station: str) -> dict[tuple[str, str], str]:
+    with play.center.at.read() as session:
+        rows = session.exec(select(HeldRow).where(HeldRow.station == station)).all()
+    found = {}
+    for row in rows:
+        line = json.loads(row.line)
+        fields = json.dumps(line["fields"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        found[row.table_name, row.row_id] = row_digest(row.table_name, row.row_id, fields)
+    return found
+
+
+def _one_owner(play: Play) -> Iterator[str]:
+    """Each child belongs to one station, and the center says which."""
+    claimed: dict[str, list[str]] = defaultdict(list)
+    for seat in play.mains:
+        with seat.at.read() as session:
+            own = session.exec(select(Child.id).where(Child.owner == seat.at.site.code)).all()
+        for child_id in own:
+            claimed[child_id].append(seat.at.site.code)
+    with play.center.at.read() as session:
+        at_center = dict(session.exec(select(Child.id, Child.owner)).all())
+        names = Counter(session.exec(select(Child.name).where(Child.deleted_at.is_(None))).all())
+    for child_id, owners in claimed.items():
+        if len(owners) > 1:
+            yield f"child {child_id} belongs to {owners}"
+        elif at_center.get(child_id) != owners[0]:
+            yield f"child {child_id} of {owners[0]} is {at_center.get(child_id)}'s at the center"
+    for child_id in at_center.keys() - claimed.keys():
+        yield f"child {child_id} of {at_center[child_id]} is nobody's"
+    numbers = Counter(name[:5] for name in names.elements())
+    for number, times in numbers.items():
+        if times > 1:
+            yield f"{number} is there {times} times"
+
+
+def _receipts(play: Play) -> Iterator[str]:
+    """What a station takes for confirmed, the center took in: it has a version of it, or has it aside.
+
+    That version may be a later one: a restored station sends records once more as they were before.
+    """
+    with play.center.at.read() as session:
+        had: set[tuple[str, str]] = set()
+        for kept in (RecordVersion, HeldRow, BranchRow):
+            had |= {(row.table_name, row.row_id) for row in session.exec(select(kept))}
+    for code, rows in play.confirmed.items():
+        for table, row_id, _digest in sorted(rows):
+            if (table, row_id) not in had:
+                yield f"{code} takes {table} {row_id} for confirmed"
+
+
+def _center(play: Play) -> Iterator[str]:
+    """Nothing waits at the center, nothing differs, what is held is explained."""
+    for state in bundles.status(play.center.at).stations:
+        if state.differs:
+            yield f"{state.code} differs"
+    with play.center.at.read() as session:
+        for aside in session.exec(select(SetAsideBundle).where(SetAsideBundle.decided == "")):
+            yield f"bundle {aside.bundle_id[:6]} of {aside.station} is still set aside: {aside.reason}"
+        for branch in session.exec(select(BranchRow).where(BranchRow.decided == "")):
+            yield f"branch row {branch.table_name} {branch.row_id} waits"
+        for token in session.exec(select(Handover)):
+            if token.state not in ("accepted", "refused", "cancelled"):
+                yield f"hand-over {token.transfer_id} is still {token.state}"
+        for held in session.exec(select(HeldRow)):
+            if held.reason not in EXPLAINED:
+                yield f"{held.table_name} {held.row_id} of {held.station} is held: {held.reason} {held.field}"
+    yield from _never_told(play)
+    for seat in play.mains:
+        with seat.at.read() as session:
+            for kept in session.exec(select(KeptVersion).where(KeptVersion.decided == "")):
+                yield f"{seat.name}: kept version of {kept.table_name} {kept.row_id} waits"
+
+
+def _never_told(play: Play) -> Iterator[str]:
+    """What a station has read by now it will say to have read with what it sends next."""
+    read = {seat.at.site.code: _packet_read(seat) for seat in play.mains}
+    with play.center.at.read() as session:
+        for copy in session.exec(select(StationCopy)):
+            if copy.packet_no is None or copy.packet_no > read[copy.station]:
+                yield f"{copy.station} was never told of {copy.table_name} {copy.row_id}: {copy.reason}"
+
+
+def _packet_read(seat: Seat) -> int:
+    with seat.at.read() as session:
+        return session.exec(select(Peer.packet_no)).one()
+
+
+def _nothing_lost(play: Play) -> Iterator[str]:
+    """The newest version that the center ever accepted of a record is there, unless it was deleted."""
+    with play.center.at.read() as session:
+        newest: dict[tuple[str, str], bool] = {}
+        query = select(RecordVersion).order_by(RecordVersion.sequence, RecordVersion.rev)
+        for version in session.exec(query):
+            newest[version.table_name, version.row_id] = version.deleted
+        held = {(row.table_name, row.row_id) for row in session.exec(select(HeldRow))}
+        branched = {(row.table_name, row.row_id) for row in session.exec(select(BranchRow))}
+        there = {
+            (name, row_id)
+            for name in shapes()
+            for (row_id,) in session.connection().exec_driver_sql(f"SELECT id FROM {name}")
+        }
+    for key, deleted in newest.items():
+        if not deleted and key not in there | held:
+            yield f"center lost {key[0]} {key[1]}"
+    for copy in play.copies:
+        missing = contents(copy.at, copy.at.site.code).keys() - there - held - branched - newest.keys()
+        copy.close()
+        if missing:
+            yield f"{len(missing)} records of a copy of {copy.name} are nowhere: {sorted(missing)[:3]}"
+
+
+def _sound(play: Play) -> Iterator[str]:
+    for seat in (play.center, *play.mains):
+        with seat.at.read() as session:
+            run = session.connection().exec_driver_sql
+            if lost := run("PRAGMA foreign_key_check").all():
+                yield f"{seat.name}: references lost {lost[:3]}"
+            if (line := audit.first_broken_line(session)) is not None:
+                yield f"{seat.name}: audit line {line}"

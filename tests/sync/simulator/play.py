@@ -1,0 +1,29 @@
+"""One random run: work at every site, and everything that can happen to files, disks and clocks meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.sync.simulator.mailing import Mailing
+from tests.sync.simulator.mishaps import Mishaps
+from tests.sync.simulator.working import Working
+
+
+class Play(Working, Mailing, Mishaps):
+    """A district in which things happen."""
+
+    def step(self) -> None:
+        """Something happens."""
+        acts: dict[Callable[[], None], int] = {
+            self.work: 10, self.export: 6, self.deliver_up: 8, self.answer: 5, self.deliver_down: 7,
+            self.exchange: 4, self.release: 3, self.call_back: 2, self.decide_offer: 3, self.ask: 1, self.reply: 1,
+        }  # fmt: skip
+        rare = {
+            "backup": self.back_up, "restore": self.restore, "image": self.put_back, "clone": self.clone,
+            "center": self.restore_center, "clock": self.clock_jump, "undo": self.undo, "all": self.ask_for_all,
+        }  # fmt: skip
+        acts.update({act: 2 for name, act in rare.items() if name in self.faults})
+        (act,) = self.throw.choices(list(acts), weights=list(acts.values()))
+        before = len(self.log)
+        act()
+        self.done[act.__name__] += len(self.log) > before

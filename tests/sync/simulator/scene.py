@@ -1,0 +1,69 @@
+"""What a run has: PCs, files on their way, what happened so far."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.sync.simulator.sites import Seat, Template
+
+
+@dataclass
+class Mail:
+    """A file on its way, from or to a seat; `losses` of the center when it was written."""
+
+    seat: Seat
+    file: Path
+    losses: int = 0
+
+
+@dataclass
+class Scene:
+    """A district and all that is on its way in it.
+
+    Attributes:
+        mains: The PC that is each station.
+        copies: Other PCs with a station's data that somebody goes on working on.
+        confirmed: What stations take for confirmed: (table, id, digest) by station; a restored center may have lost it.
+    """
+
+    template: Template
+    folder: Path
+    seed: str
+    stations: int
+    faults: frozenset[str]
+    throw: random.Random = field(init=False)
+    center: Seat = field(init=False)
+    mains: list[Seat] = field(default_factory=list)
+    copies: list[Seat] = field(default_factory=list)
+    up: list[Mail] = field(default_factory=list)
+    down: list[Mail] = field(default_factory=list)
+    confirmed: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
+    done: Counter[str] = field(default_factory=Counter)
+    log: list[str] = field(default_factory=list)
+    born: int = 0
+    files: int = 0
+    losses: int = 0
+
+    def __post_init__(self) -> None:
+        self.throw = random.Random(self.seed)
+        self.folder.mkdir(parents=True)
+        self.center = self.template.seat("center", self.folder)
+        codes = self.template.stations()[: self.stations]
+        self.mains = [self.template.seat(code, self.folder) for code in codes]
+        self.confirmed = {code: set() for code in codes}
+
+    def close(self) -> None:
+        """Close everything."""
+        for seat in (self.center, *self.mains, *self.copies):
+            seat.close()
+
+    def say(self, *words: object) -> None:
+        """Keep what happened, for the report of a run that went wrong."""
+        self.log.append(" ".join(map(str, words)))
+
+    def station(self) -> Seat:
+        """Any PC with a station's data."""
+        return self.throw.choice([*self.mains, *self.copies])

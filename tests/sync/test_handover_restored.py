@@ -1,0 +1,176 @@
+"""A child is handed over once, whoever was restored meanwhile: the old station, the new one, the center, or several."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+from tests.sync.handing import (
+    a_child,
+    a_village,
+    exchange,
+    offered,
+    owners,
+    released,
+    rename_through_desk,
+    restored,
+    settled,
+)
+from tests.sync.work import a_visit, child_at, save, take_up
+
+from zhaohu.records import Caregiver, Child, Household, Transfer, Visit
+from zhaohu.records.exchange import BranchRow, HeldRow
+from zhaohu.services.exchange import given_back
+from zhaohu.services.register import incoming
+from zhaohu.services.register.standing import standing
+from zhaohu.services.safety import backups
+
+
+def backup(desk):
+    """A backup that the rotation does not take away."""
+    file = backups.create_backup(desk).file
+    return Path(shutil.copy(file, desk.profile.parent / f"kept-{desk.profile.name}.zhk"))
+
+
+def test_the_old_station_restored_before_the_release_gives_the_child_up(district) -> None:
+    child_id = a_child(district)
+    exchange(district)
+    file = backup(district.one)
+    incoming.take(district.two, offered(district, child_id).transfer_id, a_village(district.two))
+    exchange(district, district.two)
+    district.one = restored(district.one, file)
+    visit = a_visit(district.one, child_at(district.one, child_id), number=2)
+    save(district.one, visit)
+    take_up(district.one, district.center, district.stick)
+    assert owners(district, child_id) == ("02", "01", "02")
+    with district.center.read() as session:
+        assert [row.row_id for row in session.exec(select(HeldRow))] == [visit.id]
+    settled(district)
+    assert owners(district, child_id) == ("02", "02", "02")
+    with district.center.read() as session:
+        assert [row.row_id for row in session.exec(select(BranchRow))] == [visit.id]  # nothing is lost
+        assert not session.exec(select(HeldRow)).all()
+
+
+def test_the_old_station_restored_before_the_child_was_born_knows_it_as_handed_over(district) -> None:
+    """Its release comes back to it, and so does the child on whom that hangs, to look at."""
+    file = backup(district.one)
+    child_id = a_child(district)
+    exchange(district)
+    offer = offered(district, child_id)
+    incoming.take(district.two, offer.transfer_id, a_village(district.two))
+    exchange(district, district.two, district.one)
+    district.one = restored(district.one, file)
+    assert child_at(district.one, child_id) is None
+    settled(district)
+    assert owners(district, child_id) == ("02", "02", "02")
+    with district.one.read() as session:
+        transfer = session.get_one(Transfer, offer.transfer_id)
+        assert transfer.handed_over_on is not None
+        assert session.get_one(Child, child_id).household_id is not None
+    assert given_back.list_kept(district.one) == []
+
+
+def test_the_old_station_restored_while_the_child_is_offered_is_frozen_again(district) -> None:
+    child_id = a_child(district)
+    exchange(district)
+    file = backup(district.one)
+    offer = offered(district, child_id)
+    district.one = restored(district.one, file)
+    assert standing(district.one, child_id).pending is None
+    rename_through_desk(district.one, child_id, "赵大禾")
+    settled(district)
+    assert standing(district.one, child_id).pending is not None
+    incoming.take(district.two, offer.transfer_id, a_village(district.two))
+    settled(district)
+    assert owners(district, child_id) == ("02", "02", "02")
+    assert child_at(district.two, child_id).name == "赵大禾"  # the offer was made anew
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_the_new_station_restored_before_it_took_the_child_gets_it_back(district, told) -> None:
+    child_id = a_child(district)
+    offer = offered(district, child_id)
+    village = a_village(district.two)
+    file = backup(district.two)
+    incoming.take(district.two, offer.transfer_id, village)
+    exchange(district, district.two) if told else take_up(district.two, district.center, district.stick)
+    district.two = restored(district.two, file)
+    if not told:  # somebody takes it once more, before a packet says that it is there
+        incoming.take(district.two, offer.transfer_id, village)
+    settled(district)
+    assert owners(district, child_id) == ("02", "02", "02")
+    assert incoming.list_offers(district.two) == []
+    with district.two.read() as session:
+        assert len(session.exec(select(Visit)).all()) == 2
+        assert len(session.exec(select(Household).where(Household.owner == "371103-02")).all()) == 1
+        assert not session.exec(select(Caregiver).where(Caregiver.owner != "371103-02")).all()
+
+
+def test_an_acceptance_that_never_went_up_leaves_the_child_where_it_was(district) -> None:
+    child_id = a_child(district)
+    offer = offered(district, child_id)
+    file = backup(district.two)
+    incoming.take(district.two, offer.transfer_id, a_village(district.two))
+    district.two = restored(district.two, file)
+    settled(district)
+    assert owners(district, child_id) == ("01", "01", None)
+    incoming.refuse(district.two, offer.transfer_id, "查无此户")
+    settled(district)
+    assert owners(district, child_id) == ("01", "01", None)
+    assert standing(district.one, child_id).pending is None
+
+
+@pytest.mark.parametrize(("knew", "first"), [("nothing", "one"), ("child", "two"), ("release", "one")])
+def test_a_restored_center_finds_the_same_owner_again(district, first, knew) -> None:
+    if knew == "nothing":
+        file = backup(district.center)
+    child_id = a_child(district)
+    exchange(district)
+    if knew == "child":
+        file = backup(district.center)
+    offer = offered(district, child_id)
+    if knew == "release":
+        file = backup(district.center)
+    incoming.take(district.two, offer.transfer_id, a_village(district.two))
+    settled(district)
+    assert owners(district, child_id) == ("02", "02", "02")
+    district.center = restored(district.center, file)
+    for station in (district.one, district.two):
+        a_village(station, "新村")  # there is always something to send
+    order = ("one", "two") if first == "one" else ("two", "one")
+    settled(district, *order)
+    assert owners(district, child_id) == ("02", "02", "02")
+    for station in (district.one, district.two):  # what is held is tried again with the next bundle
+        a_village(station, "又一村")
+    settled(district, *order)
+    with district.center.read() as session:
+        assert not session.exec(select(HeldRow)).all()
+        assert {visit.owner for visit in session.exec(select(Visit))} == {"371103-02"}
+    rename_through_desk(district.two, child_id, "赵二禾")
+    settled(district)
+    assert child_at(district.center, child_id).name == "赵二禾"
+
+
+def test_a_token_that_was_used_up_gives_the_child_back(district) -> None:
+    """The new station was restored to when it had the offer, and takes what it had refused."""
+    child_id = a_child(district)
+    offer = offered(district, child_id)
+    village = a_village(district.two)
+    file = backup(district.two)
+    incoming.refuse(district.two, offer.transfer_id, "查无此户")
+    settled(district)
+    assert standing(district.one, child_id).pending is None
+    district.two = restored(district.two, file)
+    incoming.take(district.two, offer.transfer_id, village)
+    assert owners(district, child_id) == ("01", "01", "02")
+    settled(district)
+    assert owners(district, child_id) == ("01", "01", "01")
+    released(district, child_id)
+    settled(district)
+    (again,) = incoming.list_offers(district.two)
+    incoming.take(district.two, again.transfer_id, village)
+    settled(district)
+    assert owners(district, child_id) == ("02", "02", "02")

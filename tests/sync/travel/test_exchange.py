@@ -1,0 +1,228 @@
+"""Whole exchanges of a district through real places: nothing twice, nothing lost, nothing of others touched."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+from tests.sync.travel.conftest import Served
+from tests.sync.work import a_family, child_at
+
+from zhaohu.errors import Cancelled, NotFound, Refused
+from zhaohu.records.exchange import TravelRun
+from zhaohu.records.local import AuditLine, Setting
+from zhaohu.services.desk import Desk
+from zhaohu.services.exchange import bundles, history, travel
+from zhaohu.services.exchange.travel import Login
+from zhaohu.sync.refusals import refusal
+
+
+def save(desk: Desk, served: Served, name: str = "网盘") -> None:
+    travel.save_place(desk, name, served.url, served.user, served.password, served.fingerprint)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_district_exchanges_through_one_place_until_all_is_confirmed(district, served):
+    center, stations = district.center, [district.one]
+    if served.password == "":  # with both stations through the folder only: a server makes no difference there
+        stations.append(district.two)
+    children = [a_family(desk) for desk in stations]
+    for desk in (*stations, center):
+        save(desk, served)
+    for desk in stations:
+        report = travel.exchange(desk, "网盘")
+        assert [(sent.station, sent.no) for sent in report.sent] == [(desk.site.code, 1)]
+    taken = travel.exchange(center, "网盘")
+    assert [one.status for one in taken.imports] == ["accepted"] * len(stations)
+    assert {desk.site.code for desk in stations} <= {sent.station for sent in taken.sent}
+    assert all(child_at(center, child.id) is not None for child in children)
+    for desk in stations:
+        report = travel.exchange(desk, "网盘")
+        assert report.receipt is not None
+        assert (report.receipt.status, report.nothing_new, report.sent) == ("accepted", True, [])
+        assert bundles.pending(desk).records == 0
+    again = travel.exchange(center, "网盘")
+    assert (again.imports, again.fetched, again.sent) == ([], [], [])
+    assert travel.exchange(district.one, "网盘").fetched == []
+    if served.root is not None:
+        assert {Path(name).suffix for name in names(served.root)} == {".zhr"}
+
+
+@pytest.fixture
+def share(tmp_path) -> Path:
+    folder = tmp_path / "share"
+    folder.mkdir()
+    return folder
+
+
+def test_what_is_not_confirmed_is_not_sent_twice(district, share):
+    a_family(district.one)
+    travel.exchange(district.one, share)
+    before = names(share)
+    report = travel.exchange(district.one, share)
+    assert (report.sent, report.waiting, report.nothing_new) == ([], True, False)
+    assert names(share) == before
+
+
+def test_files_of_others_stay_and_do_no_harm(district, share):
+    (share / "holiday.jpg").write_bytes(b"x")
+    (share / "371103-02-000009.zhb.part").write_bytes(b"half")
+    (share / "370000-01-000001.zhb").write_bytes(b"another district")
+    (share / "371103-02-000001.zhb").write_bytes(b"no bundle")
+    a_family(district.one)
+    travel.exchange(district.one, share)
+    report = travel.exchange(district.center, share)
+    assert sorted(report_.status for report_ in report.imports) == ["accepted", "refused"]
+    travel.exchange(district.one, share)
+    quiet = travel.exchange(district.center, share, quiet=True)
+    assert quiet.imports == []
+    assert {"holiday.jpg", "371103-02-000009.zhb.part", "370000-01-000001.zhb", "371103-02-000001.zhb"} <= set(
+        names(share)
+    )
+    assert [one.code for one in travel.exchange(district.center, share).fetched] == ["wrong_kind"]
+
+
+def test_the_center_answers_again_only_when_there_is_news(district, share):
+    a_family(district.one)
+    travel.exchange(district.one, share)
+    first = travel.exchange(district.center, share)
+    assert travel.exchange(district.center, share).sent == []
+    (answer,) = [sent for sent in first.sent if sent.station == district.one.site.code]
+    (share / answer.name).unlink()
+    second = travel.exchange(district.center, share)
+    assert [sent.station for sent in second.sent] == [district.one.site.code]
+    a_family(district.one, "李小禾", "2号")
+    travel.exchange(district.one, share)
+    third = travel.exchange(district.center, share)
+    assert [sent.station for sent in third.sent] == [district.one.site.code]
+    assert [name for name in names(share) if name.startswith("371103-01") and name.endswith(".zhr")] == [
+        third.sent[0].name
+    ]
+
+
+def test_a_damaged_packet_is_told_and_the_next_one_is_read(district, share):
+    a_family(district.one)
+    travel.exchange(district.one, share)
+    (answer, *_others) = travel.exchange(district.center, share).sent
+    content = (share / answer.name).read_bytes()
+    (share / answer.name).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    report = travel.exchange(district.one, share)
+    assert [(one.result, one.code) for one in report.fetched] == [("refused", "damaged")]
+    assert report.receipt is None
+    (share / answer.name).write_bytes(content)
+    assert travel.exchange(district.one, share).receipt is not None
+
+
+def test_a_packet_for_a_newer_program_is_read_after_the_update(district, share, monkeypatch):
+    a_family(district.one)
+    travel.exchange(district.one, share)
+    (answer, *_others) = travel.exchange(district.center, share).sent
+    with monkeypatch.context() as older:
+
+        def too_new(*_file: object) -> None:
+            raise refusal("update_center")
+
+        older.setattr("zhaohu.services.exchange.receipts.import_receipt", too_new)
+        older.setattr("zhaohu.services.exchange.trip.TOO_NEW", "older")
+        older.setattr("zhaohu.services.exchange.travel_station.TOO_NEW", "older")
+        assert [one.code for one in travel.exchange(district.one, share, quiet=True).fetched] == ["update_center"]
+        assert travel.exchange(district.one, share, quiet=True).fetched == []
+    assert [one.name for one in travel.exchange(district.one, share, quiet=True).fetched] == [answer.name]
+
+
+def test_passwords_stay_in_the_store(district, sftp):
+    desk = district.one
+    save(desk, sftp)
+    (place,) = travel.list_places(desk)
+    assert (place.has_password, place.fingerprint) == (True, sftp.fingerprint)
+    travel.save_place(desk, "网盘", sftp.url, sftp.user, None, sftp.fingerprint)
+    assert travel.check_place(desk, "网盘").ours == 0
+    with pytest.raises(Refused) as refused:
+        travel.save_place(desk, "网盘", sftp.url, sftp.user, "wrong-canary", sftp.fingerprint)
+    assert "canary" not in f"{refused.value.message}{refused.value.details}"
+    travel.check_place(desk, "网盘")
+    with desk.read() as session:
+        kept = [row.key for row in session.exec(select(Setting)) if "canary" in row.value]
+        assert kept == ["travel.places"]
+        told = [line.detail for line in session.exec(select(AuditLine))] + [
+            str(run) for run in session.exec(select(TravelRun))
+        ]
+    assert not [line for line in told if "canary" in line]
+    assert "canary" not in repr(travel.list_places(desk)) + repr(Login("u", "canary"))
+    for file in desk.profile.rglob("*"):
+        assert not file.is_file() or b"canary" not in file.read_bytes(), file
+    travel.remove_place(desk, "网盘")
+    with desk.read() as session:
+        assert not [row.key for row in session.exec(select(Setting)) if "canary" in row.value]
+    with pytest.raises(NotFound):
+        travel.check_place(desk, "网盘")
+
+
+def test_a_place_that_is_not_there_is_refused_and_written_down(district, tmp_path):
+    with pytest.raises(Refused) as refused:
+        travel.exchange(district.one, tmp_path / "not" / "mounted")
+    assert refused.value.code == "place_missing"
+    assert not (tmp_path / "not").exists()
+    (line, *_rest) = history.list_history(district.one)
+    assert (line.kind, line.state, line.records) == ("run", "failed", 0)
+
+
+def test_what_happens_by_itself_and_changes_nothing_leaves_one_line(district, share):
+    for _time in range(4):
+        travel.exchange(district.one, share, quiet=True)
+    runs = [line for line in history.list_history(district.one) if line.kind == "run"]
+    audits = [line for line in _audit(district.one) if line == "travel.exchange"]
+    assert (len(runs), len(audits)) == (1, 1)
+
+
+def test_the_history_tells_bundles_packets_and_runs(district, share):
+    a_family(district.one)
+    travel.exchange(district.one, share)
+    assert ("bundle", "written") in [(line.kind, line.state) for line in history.list_history(district.one)]
+    travel.exchange(district.center, share)
+    travel.exchange(district.one, share)
+    lines = history.list_history(district.one)
+    assert {(line.kind, line.state) for line in lines} == {("bundle", "confirmed"), ("packet", "read"), ("run", "done")}
+    assert [line.at for line in lines] == sorted((line.at for line in lines), reverse=True)
+    assert all(line.words and line.state_words for line in lines)
+
+
+def test_cancelling_leaves_everything_for_the_next_time(district, share):
+    a_family(district.one)
+    travel.exchange(district.one, share)
+    with pytest.raises(Cancelled):
+        travel.exchange(district.center, share, cancelled=lambda: True)
+    assert [report.status for report in travel.exchange(district.center, share).imports] == ["accepted"]
+
+
+def test_a_plan_needs_a_saved_place_and_goes_with_it(district, share):
+    desk = district.one
+    with pytest.raises(NotFound):
+        travel.set_quiet_plan(desk, "网盘", 30)
+    travel.save_place(desk, "网盘", str(share))
+    with pytest.raises(Refused) as refused:
+        travel.set_quiet_plan(desk, "网盘", 1)
+    assert refused.value.code == "bad_minutes"
+    travel.set_quiet_plan(desk, "网盘", 30)
+    assert travel.quiet_plan(desk) == travel.QuietPlan("网盘", 30)
+    travel.remove_place(desk, "网盘")
+    assert travel.quiet_plan(desk).place == ""
+
+
+def test_the_place_used_last_is_remembered(district, share):
+    assert travel.last_place(district.one) == ""
+    travel.save_place(district.one, "网盘", str(share))
+    travel.exchange(district.one, "网盘")
+    assert travel.last_place(district.one) == "网盘"
+
+
+def _audit(desk: Desk) -> list[str]:
+    with desk.read() as session:
+        lines = list(session.exec(select(AuditLine)))
+    assert all(json.loads(line.detail) is not None for line in lines)
+    return [line.action for line in lines]
