@@ -44,7 +44,7 @@ def tracing():
 @pytest.mark.parametrize("flow", FLOWS)
 def test_one_call_fails(flow, tracing, run_module, fault_folder):
     began = time.monotonic()
-    most = () if FULL else ("--most", 8)
+    most = () if FULL else ("--most", 5)
     found = run_module("strike", flow, "--folder", fault_folder, "--seed", SEED, *most)
     calls = ", ".join(f"{call} {n}" for call, n in sorted(found["calls"].items()))
     tell(
@@ -79,7 +79,7 @@ def small_disk(tmp_path):
 @pytest.mark.parametrize("flow", FLOWS)
 def test_a_full_disk(flow, small_disk, run_module, fault_folder):
     began = time.monotonic()
-    spaces = range(0, 2_000, times(4, 600))
+    spaces = range(0, 2_000, times(4, 900))
     found = run_module("strike", flow, "--folder", fault_folder, "--disk", small_disk, "--full", *spaces)
     tell(f"full disk: {flow}", found["tried"], lost=len(found["problems"]), seconds=time.monotonic() - began)
     assert found["problems"] == [], f"again: {found['again']}"

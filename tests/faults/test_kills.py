@@ -10,13 +10,13 @@ from tests.faults.figures import SEED, tell, times
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
 RUNS = {
-    "saves": (1_000, 8),
-    "rosters": (250, 3),
-    "bundles": (250, 3),
-    "receipts": (100, 3),
-    "backups": (250, 3),
-    "restores": (250, 3),
-    "migrations": (250, 3),
+    "saves": (1_000, 5),
+    "rosters": (250, 2),
+    "bundles": (250, 2),
+    "receipts": (100, 2),
+    "backups": (250, 2),
+    "restores": (250, 2),
+    "migrations": (250, 2),
 }
 
 

@@ -14,7 +14,7 @@ from zhaohu.ui.widgets.words import IconLabel, label, set_flag, set_kind, show_i
 
 
 class Sidebar(QWidget):
-    """The pages by key; Ctrl+1 … Ctrl+9 open the first nine.
+    """The pages by key; Ctrl+1 … Ctrl+9, Ctrl+0 open the first ten, Ctrl+Shift+1 … those after.
 
     Args:
         entries: (key, words, icon name) of each page.
@@ -92,11 +92,14 @@ class Sidebar(QWidget):
             words = self._words[key] + (f" ({n})" if n else "")
             button.setText("" if self._folded else "  " + words.replace("&", "&&"))
             button.setAccessibleName(words)
-            place = button.property("place")
-            keys = f"Ctrl+{place}" if place <= 9 else ""
+            keys = _keys(button.property("place"))
             button.setShortcut(keys)  # Qt drops it with every change of the text
             button.setToolTip(f"{words}  {keys}".strip())
             set_flag(button, "folded", "true" if self._folded else "false")
 
     def _on_clicked(self, button: QPushButton) -> None:
         self.picked.emit(button.objectName())
+
+
+def _keys(place: int) -> str:
+    return f"Ctrl+{place % 10}" if place <= 10 else f"Ctrl+Shift+{place - 10}"
