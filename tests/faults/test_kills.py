@@ -6,7 +6,7 @@ import sys
 import time
 
 import pytest
-from tests.faults.figures import SEED, tell, times
+from tests.faults.figures import FULL, SEED, tell, times
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
 RUNS = {
@@ -31,4 +31,4 @@ def test_nothing_acknowledged_is_lost(flow, run_module, fault_folder):
     )  # fmt: skip
     assert found["problems"] == [], f"again: {found['again']}"
     assert found["runs"] == runs
-    assert found["killed"] > 0
+    assert found["killed"] > 0 or not FULL  # of a few runs none may be hit at work
