@@ -93,6 +93,7 @@ def test_in_words(place):
         ("bundle", "import", "--preview", bundle),
         ("bundle", "import", bundle),
         ("bundle", "weeks"),
+        ("bundle", "status"),
         ("bundle", "set-aside"),
         ("bundle", "refused"),
         ("bundle", "undo"),
@@ -101,4 +102,5 @@ def test_in_words(place):
         done = center.run(*words)
         assert done.returncode == 0, done.stderr
         assert done.stdout.strip()
+        assert "+00:00" not in done.stdout  # a clerk reads the clock on the wall
     assert json.loads(center.run("bundle", "undo", "--json").stdout)["undone"] is False

@@ -14,7 +14,7 @@ from zhaohu.cli.context import Context, plain, read_password, table
 from zhaohu.cli.progress import progress_bar
 from zhaohu.cli.reports import report_document, report_line
 from zhaohu.errors import Refused
-from zhaohu.i18n import _
+from zhaohu.i18n import _, format_moment
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles, receipts
 from zhaohu.services.exchange.batch_report import save_report
@@ -134,11 +134,14 @@ def status(context: typer.Context) -> None:
     if state.pending is not None:
         waiting = state.pending
         lines.append(_("Waiting for the center's receipt: {n} records").format(n=waiting.records))
-        lines.append(_("Last bundle written: {when}").format(when=waiting.last_export or "—"))
-        lines.append(_("Last receipt: {when}").format(when=waiting.last_confirmed or "—"))
+        lines.append(_("Last bundle written: {when}").format(when=format_moment(waiting.last_export)))
+        lines.append(_("Last receipt: {when}").format(when=format_moment(waiting.last_confirmed)))
     else:
         headings = [_("Station"), _("Last bundle"), _("Received"), _("Children"), _("Held")]
-        rows = [[s.name, str(s.last_no), s.last_received or "—", str(s.children), str(s.held)] for s in state.stations]
+        rows = [
+            [s.name, str(s.last_no), format_moment(s.last_received), str(s.children), str(s.held)]
+            for s in state.stations
+        ]
         lines.append(table(headings, rows))
     pending = None if state.pending is None else {**plain(state.pending), "records": state.pending.records}
     shared.show({**plain(state), "pending": pending}, "\n".join(lines))

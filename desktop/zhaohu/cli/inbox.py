@@ -10,7 +10,7 @@ import typer
 from zhaohu.cli.context import Context, table
 from zhaohu.cli.reports import report_document, report_line
 from zhaohu.errors import BadInput
-from zhaohu.i18n import _
+from zhaohu.i18n import _, format_moment
 from zhaohu.services.exchange import inbox, set_aside, undo, watching
 
 _SETTLE_S = 2.0
@@ -81,7 +81,9 @@ def list_aside(
         reports = set_aside.retry(desk) if retry else []
         found = set_aside.list_set_aside(desk)
     headings = [_("Station"), _("Bundle"), _("Came"), _("Reason")]
-    rows = [[one.station_name, str(one.no), one.arrived_at, one.message] for one in found if not one.decided]
+    rows = [
+        [one.station_name, str(one.no), format_moment(one.arrived_at), one.message] for one in found if not one.decided
+    ]
     document = {"set_aside": found, "files": [report_document(report) for report in reports]}
     shared.show(document, "\n".join([*map(report_line, reports), table(headings, rows)]))
 

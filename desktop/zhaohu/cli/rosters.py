@@ -9,7 +9,7 @@ import typer
 
 from zhaohu.cli.context import Context, table
 from zhaohu.errors import BadInput
-from zhaohu.i18n import _
+from zhaohu.i18n import _, format_moment
 from zhaohu.services.roster import rosters
 
 
@@ -80,7 +80,7 @@ def imports(context: typer.Context) -> None:
     headings = [_("Taken in"), _("By"), _("File"), _("New"), _("Updated"), _("Can be undone"), "ID"]
     cells = [
         [
-            one.taken_at[:16].replace("T", " "),
+            format_moment(one.taken_at),
             one.by,
             one.file,
             str(one.accepted),

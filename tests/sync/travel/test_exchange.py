@@ -16,6 +16,7 @@ from zhaohu.records.local import AuditLine, Setting
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles, history, travel
 from zhaohu.services.exchange.travel import Login
+from zhaohu.services.register import handovers, incoming, releases
 from zhaohu.sync.refusals import refusal
 
 
@@ -226,3 +227,24 @@ def _audit(desk: Desk) -> list[str]:
         lines = list(session.exec(select(AuditLine)))
     assert all(json.loads(line.detail) is not None for line in lines)
     return [line.action for line in lines]
+
+
+def test_a_release_and_its_withdrawal_reach_both_stations_with_the_next_exchanges(district, share):
+    center, giving, taking = district.center, district.one, district.two
+    child = a_family(giving)
+    for desk in (giving, taking, center, giving, taking):
+        travel.exchange(desk, share)
+    releases.release(giving, child.id, "02", giving.today, "随父母搬家")
+    for desk in (giving, center, taking):
+        travel.exchange(desk, share)
+    assert [offered.name for offered in incoming.list_offers(taking)] == [child.name]
+    assert not releases.cancel_release(giving, child.id, giving.today, "不搬了")
+    for desk in (giving, center, taking):
+        travel.exchange(desk, share)
+    assert incoming.list_offers(taking) == []
+    for desk in (center, giving):
+        travel.exchange(desk, share)
+    assert [row.is_open for row in handovers.handovers(giving)] == [False]
+    for desk in (taking, giving, center, taking, giving):
+        travel.exchange(desk, share)
+    assert all(travel.exchange(desk, share).sent == [] for desk in (center, giving, taking))

@@ -205,9 +205,20 @@ def test_the_last_import_is_taken_back_with_a_reason(stage, center, bundle):
     stage.settle()
     assert names(center) == set()
     assert statuses(page) == []
+    assert page.report.table.empty.words()[0] == "还没有导入"
     assert not page.report.undo_button.isEnabled()
     bundles.import_bundles(center, [bundle])
     assert len(names(center)) == 3
+
+
+def test_a_day_later_the_last_import_is_still_told(stage, center, bundle):
+    bundles.import_bundles(center, [bundle])
+    page = stage.open(inbox_page, center)
+    assert statuses(page) == []
+    title, advice = page.report.table.empty.words()
+    assert title.startswith("最近一次导入：")
+    assert "指导站" in advice
+    assert page.report.undo_button.isEnabled()
 
 
 def test_one_click_answers_a_station_or_all(stage, desk, center, bundle, out):
@@ -249,8 +260,7 @@ def test_a_watched_folder_is_chosen_looked_into_and_given_up(stage, center, bund
     stage.settle()
     assert page.notice.text() == "收件文件夹里没有新文件。"
     bundle.rename(out / bundle.name)
-    page.intake.look()
-    stage.settle()
+    stage.press(page, "Ctrl+R")
     assert len(names(center)) == 3
     page.watch.stop()
     stage.settle()

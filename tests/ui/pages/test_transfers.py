@@ -51,6 +51,7 @@ def test_a_child_is_taken_over(stage, desk, coming, assert_nothing_clipped, miss
     page = stage.open(transfers_page, desk)
     (row,) = page.table.rows()
     assert (row.stage, row.child_name, row.direction) == (Stage.OFFERED, "赵小禾", "in")
+    assert (row.released_on, row.reason) == (desk.today, "随父母搬到巨峰镇")
     page.table.view.selectRow(0)
     assert page.take_button.isEnabled()
     page.take_button.click()

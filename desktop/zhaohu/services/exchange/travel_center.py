@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlmodel import Session, col, func, or_, select
 
 from zhaohu.errors import Refused
+from zhaohu.records import Transfer
 from zhaohu.records.exchange import (
     ChangeCounter,
     Handover,
@@ -27,6 +28,7 @@ from zhaohu.services.exchange.reports import ImportReport
 from zhaohu.services.exchange.trip import DONE, REFUSED, Trip, mark_of
 from zhaohu.services.growth import scores
 from zhaohu.store import settings
+from zhaohu.sync.offers import offer_hindrance
 from zhaohu.sync.travel.place import Entry
 
 _LATER = frozenset({"busy", "no_space", "unreadable", "cannot_write", "unknown_sender"})
@@ -125,6 +127,10 @@ def _news(session: Session, peer: Peer) -> str:
     moves = select(Handover.transfer_id, Handover.state, Handover.at).where(
         or_(Handover.from_station == code, Handover.to_station == code)
     )
+    releases = select(Transfer).where(
+        or_(Transfer.owner == code, Transfer.to_station == code.partition("-")[2]),
+        col(Transfer.handed_over_on).is_(None),
+    )  # the token of a hand-over is made with the packet that tells of it, so the release itself is the news
     aside = select(SetAsideBundle.bundle_id, SetAsideBundle.decided).where(SetAsideBundle.station == code)
     orders = select(Setting.key, Setting.value).where(col(Setting.key).like(f"exchange.%.{code}"))
     facts: list[object] = [
@@ -132,6 +138,13 @@ def _news(session: Session, peer: Peer) -> str:
         session.exec(newest).one(),
         (peer.sign_public, peer.receive_public, peer.any_life),
         sorted(session.exec(select(OwnKey.purpose, OwnKey.public)).all()),
+        sorted(_release(session, one) for one in session.exec(releases)),
         *(sorted(map(str, session.exec(query).all())) for query in (held, copies, moves, aside, orders)),
     ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+def _release(session: Session, transfer: Transfer) -> tuple[str, ...]:
+    """How far a release has come that is not decided."""
+    days = (transfer.asked_back_on, transfer.cancelled_on, transfer.deleted_at)
+    return (transfer.id, *map(str, days), offer_hindrance(session, transfer))

@@ -150,6 +150,7 @@ def _stage(session: Session, transfer: Transfer, told: Handover | None, center: 
 def _coming(desk: Desk, session: Session) -> Iterator[HandoverRow]:
     """Offers to this station, and what it answered."""
     for offer in session.exec(select(Offer)):
+        rows = {row["name"]: row["fields"] for row in json.loads(offer.content) if row["name"] in ("child", "transfer")}
         yield _row(
             session,
             offer.transfer_id,
@@ -157,11 +158,11 @@ def _coming(desk: Desk, session: Session) -> Iterator[HandoverRow]:
             offer.from_station,
             desk.site.code,
             direction="in",
-            released_on=None,
+            released_on=date.fromisoformat(rows["transfer"]["released_on"]),
             stage=Stage.OFFERED,
             on=date.fromisoformat(offer.arrived_at[:10]),
-            reason="",
-            name=next(row["fields"]["name"] for row in json.loads(offer.content) if row["name"] == "child"),
+            reason=rows["transfer"]["reason"],
+            name=rows["child"]["name"],
         )
     for answer in session.exec(select(TransferAnswer).where(TransferAnswer.owner == desk.site.code)):
         told = session.get(Handover, answer.transfer_id)

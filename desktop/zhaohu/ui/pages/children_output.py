@@ -24,7 +24,7 @@ from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.papers import show_long_paper
 from zhaohu.ui.widgets.buttons import PushButton
 from zhaohu.ui.widgets.table import Column
-from zhaohu.ui.widgets.words import set_kind
+from zhaohu.ui.widgets.words import set_kind, show_if
 
 _MANY_LABELS = 500
 
@@ -65,7 +65,7 @@ class OutputButton(PushButton):
         self._print.triggered.connect(self.print_register)
         if desk.person.role in WRITERS:
             page.addAction(self._print)
-        self.setVisible(desk.person.role in EXPORTERS)
+        show_if(self, desk.person.role in EXPORTERS)
 
     def fill(self) -> None:
         """Offer what can be made now."""

@@ -57,11 +57,11 @@ class MatrixSheet(QWidget):
             bar.addWidget(one)
         show_if(self.answer_button, acts)
         self._stack = QStackedLayout()
-        self._stack.addWidget(panel(column(self.matrix, self._detail, gap=2)))
-        self._stack.addWidget(self._empty)
         outer = column(panel(bar), gap=2)
         outer.addLayout(self._stack, 1)
         self.setLayout(outer)
+        self._stack.addWidget(panel(column(self.matrix, self._detail, gap=2)))  # last, or it opens as a window
+        self._stack.addWidget(self._empty)
         self.chips.changed.connect(self._show)
         self.matrix.picked.connect(self._on_picked)
         self.matrix.opened.connect(self._on_opened)

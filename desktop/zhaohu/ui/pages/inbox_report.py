@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from zhaohu.i18n import _, ngettext, pgettext
+from zhaohu.i18n import _, format_number, ngettext, pgettext
 from zhaohu.records.codes import Role
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import batch_report, undo
@@ -70,6 +70,10 @@ class ReportSheet(QWidget):
         self._last = last
         self.undo_button.setEnabled(last is not None and not last.blocked)
         self.undo_button.setToolTip(_("Nothing can be taken back.") if last is None else last.blocked or _about(last))
+        if last is None:
+            self.table.empty.set_words(_("Nothing imported yet"), _("Each file gets its report here."))
+        else:
+            self.table.empty.set_words(_("Last import: {when}").format(when=moment(last.at)), _brought(last))
 
     def undo(self) -> None:
         """Ask why, say what goes, and take the last import back."""
@@ -111,9 +115,17 @@ class ReportSheet(QWidget):
         self._page.reload()
 
 
+def _brought(last: LastImport) -> str:
+    text = ngettext(
+        "{n} bundle from {stations} with {records} records. What became of each file is listed right after an import.",
+        "{n} bundles from {stations} with {records} records. What became of each file is listed right after an import.",
+        len(last.bundles),
+    )
+    return text.format(n=len(last.bundles), records=format_number(last.records), stations=_some(_names(last)))
+
+
 def _about(last: LastImport) -> str:
     n = len(last.bundles)
-    names = list(dict.fromkeys(one.station_name or one.station for one in last.bundles))
     text = ngettext(
         "{n} bundle of {when} from {stations}: what was new goes again, what was changed is as before. The stations "
         "are asked to send it again; nothing is lost.",
@@ -121,7 +133,11 @@ def _about(last: LastImport) -> str:
         "are asked to send it again; nothing is lost.",
         n,
     )
-    return text.format(n=n, when=moment(last.at), stations=_some(names))
+    return text.format(n=n, when=moment(last.at), stations=_some(_names(last)))
+
+
+def _names(last: LastImport) -> list[str]:
+    return list(dict.fromkeys(one.station_name or one.station for one in last.bundles))
 
 
 def _some(names: Sequence[str], most: int = 3) -> str:

@@ -30,6 +30,8 @@ class WatchButton(MenuButton):
         self._page, self._desk = page, desk
         self.folder = Watched(None, True)
         self.look_action = self.add(_("Look now"), look, "refresh")
+        self.look_action.setShortcut("Ctrl+R")
+        page.addAction(self.look_action)  # or its keys are heard in the open menu only
         self.add(_("Watch a folder…"), self.choose, "folder")
         self.stop_action = self.add(_("Watch no more"), self.stop, "close")
         self.set_watched(self.folder)

@@ -280,7 +280,7 @@ def _columns() -> list[Column]:
             tone=tone,
             icon=lambda row: TONE_ICONS[tone(row)],
         ),
-        Column(_("Fingerprint"), lambda row: row.fingerprint, width=31, hint=_digits),
+        Column(_("Fingerprint"), lambda row: row.fingerprint, width=34, hint=_digits),
     ]
 
 

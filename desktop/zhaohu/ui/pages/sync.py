@@ -74,7 +74,7 @@ class SyncPage(LoadingPage):
         self._writes = desk.person.role in WRITERS
         self.waiting = Tile(_("Records waiting for the center"))
         self.written = Tile(_("Last bundle written"))
-        self.answered = Tile(_("Last receipt read"))
+        self.answered = Tile(_("Last confirmed by the center"))
         self.seen_to = Tile(_("To be seen to"), "todo")
         self.life = Notice()
         self.notice = Notice(closable=True)

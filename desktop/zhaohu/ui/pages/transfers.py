@@ -81,8 +81,8 @@ class TransfersPage(LoadingPage):
     def _make_table(self) -> DataTable:
         advice = (
             _(
-                "A child who moves within the district is released on its page, under “More”. Children whom other "
-                "stations release to this one appear here with the center's next return packet."
+                "A child who moves within the district is released on its page, under “Status and moves”. Children "
+                "whom other stations release to this one appear here with the center's next return packet."
             )
             if self._at_station
             else _("Releases appear here with the stations' bundles.")

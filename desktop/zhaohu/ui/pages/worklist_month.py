@@ -57,9 +57,9 @@ class MonthTab(WorkTab):
         day.addWidget(self.table, 1)
         self._stack = QStackedLayout()
         self._month_sheet, self._day_sheet = panel(month), panel(day)
-        self._stack.addWidget(self._month_sheet)
-        self._stack.addWidget(self._day_sheet)
         self.setLayout(self._stack)
+        self._stack.addWidget(self._month_sheet)  # after the stack has its place, or the sheet opens as a window
+        self._stack.addWidget(self._day_sheet)
         self.view.turned.connect(self._on_turned)
         self.view.opened.connect(self._on_opened)
         escape = QShortcut(QKeySequence("Esc"), self._day_sheet)

@@ -157,11 +157,11 @@ class DataTable(QWidget):
         bar.addWidget(self._count)
         bar.addWidget(self._export_button)
         self._stack = QStackedLayout()
-        self._stack.addWidget(self.view)
-        self._stack.addWidget(self.empty)
         outer = column(panel(bar), gap=2)
         outer.addLayout(self._stack, 1)
         self.setLayout(outer)
+        self._stack.addWidget(self.view)  # a stack without a place would open its first sheet as a window
+        self._stack.addWidget(self.empty)
         self.view.opened.connect(self.opened)
         self.view.picked.connect(self.picked)
         self.chips.changed.connect(self.filtered)

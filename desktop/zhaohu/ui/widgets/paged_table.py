@@ -122,11 +122,11 @@ class PagedTable(QWidget):
         bar.addWidget(self._count)
         bar.addLayout(self.tools)
         self._stack = QStackedLayout()
-        self._stack.addWidget(self.view)
-        self._stack.addWidget(self.empty)
         outer = column(panel(bar), gap=2)
         outer.addLayout(self._stack, 1)
         self.setLayout(outer)
+        self._stack.addWidget(self.view)  # a stack without a place would open its first sheet as a window
+        self._stack.addWidget(self.empty)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
