@@ -95,6 +95,7 @@ def test_in_words(place):
         ("bundle", "weeks"),
         ("bundle", "status"),
         ("bundle", "set-aside"),
+        ("bundle", "forks"),
         ("bundle", "refused"),
         ("bundle", "undo"),
         ("bundle", "watch"),
@@ -103,4 +104,7 @@ def test_in_words(place):
         assert done.returncode == 0, done.stderr
         assert done.stdout.strip()
         assert "+00:00" not in done.stdout  # a clerk reads the clock on the wall
+    assert center.json("bundle", "forks") == {"forks": []}
+    gone = center.json("bundle", "decide", "0" * 64, "--which", "known", code=1)
+    assert gone["error"]["message"]
     assert json.loads(center.run("bundle", "undo", "--json").stdout)["undone"] is False

@@ -1,7 +1,8 @@
-"""`zhaohu bundle undo|weeks|set-aside|refused|ask-all|watch|look`: what the center does with what came."""
+"""`zhaohu bundle undo|weeks|set-aside|forks|decide|refused|ask-all|watch|look`: what the center does with what came."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +12,16 @@ from zhaohu.cli.context import Context, table
 from zhaohu.cli.reports import report_document, report_line
 from zhaohu.errors import BadInput
 from zhaohu.i18n import _, format_moment
-from zhaohu.services.exchange import inbox, set_aside, undo, watching
+from zhaohu.services.exchange import forks, inbox, set_aside, undo, watching
 
 _SETTLE_S = 2.0
+
+
+class Which(StrEnum):
+    """Which database is the station."""
+
+    KNOWN = "known"
+    THIS_ONE = "this_one"
 
 
 def add_to(group: typer.Typer) -> None:
@@ -21,6 +29,8 @@ def add_to(group: typer.Typer) -> None:
     group.command("undo", help=_("Take back the last import; its stations send again."))(undo_)
     group.command("weeks", help=_("What came from each station, week by week; who is late, what is missing."))(weeks)
     group.command("set-aside", help=_("Bundles that could not go in, and why."))(list_aside)
+    group.command("forks", help=_("Bundles about which a person must decide: a copy, or another PC."))(list_forks)
+    group.command("decide", help=_("Say which PC is the station."))(decide)
     group.command("refused", help=_("Files that were refused, and why."))(refused)
     group.command("ask-all", help=_("Ask a station for all its records with the next receipt."))(ask_all)
     group.command("watch", help=_("Choose the folder that is looked at by itself, or none."))(watch)
@@ -88,13 +98,38 @@ def list_aside(
     shared.show(document, "\n".join([*map(report_line, reports), table(headings, rows)]))
 
 
+def list_forks(context: typer.Context) -> None:
+    """The oldest first."""
+    shared: Context = context.obj
+    with shared.desk() as desk:
+        found = forks.list_forks(desk)
+    headings = [_("Station"), _("Bundle"), _("Came"), "ID"]
+    rows = [[one.station_name, str(one.no), format_moment(one.arrived_at), one.bundle_id] for one in found]
+    shared.show({"forks": found}, table(headings, rows))
+
+
+def decide(
+    context: typer.Context,
+    bundle: Annotated[str, typer.Argument(metavar="ID", help=_("Of the bundle, as “forks” lists it."))],
+    which: Annotated[
+        Which, typer.Option(help=_("known: what the center has so far; this_one: the PC of this bundle."))
+    ],
+) -> None:
+    """One bundle."""
+    shared: Context = context.obj
+    with shared.desk() as desk:
+        reports = forks.decide(desk, bundle, which.value)
+    words = [_("Decided which PC is the station"), *map(report_line, reports)]
+    shared.show({"decided": which, "files": [report_document(report) for report in reports]}, "\n".join(words))
+
+
 def refused(context: typer.Context) -> None:
     """Newest first."""
     shared: Context = context.obj
     with shared.desk() as desk:
         found = inbox.refused_files(desk)
     headings = [_("When"), _("File"), _("Station"), _("Reason")]
-    rows = [[row.at, row.file, row.station, row.message] for row in found]
+    rows = [[format_moment(row.at), row.file, row.station, row.message] for row in found]
     shared.show({"refused": found}, table(headings, rows))
 
 

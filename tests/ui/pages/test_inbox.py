@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from tests.services.families import enrol
 from tests.sync.district import open_copy
 from tests.ui.pages.conftest import as_role, some_children, unnamed_controls, walked_by_tab
@@ -274,11 +274,13 @@ def test_who_is_late_is_seen_at_once(stage, desk, center, bundle, tmp_path, qtbo
     assert stations(page)["371103-01"] == "迟报，已 30 天"
     last = page.stations.matrix.rows()[0].cells[-1]
     assert (last.figure, last.icon, last.tone) == ("迟", "clock", "attention")
-    page.stations.show_only("late")
+    chips = page.stations.chips.findChildren(QAbstractButton)
+    press = {one.text().split(" (")[0]: one for one in chips}
+    qtbot.mouseClick(press["迟报"], Qt.MouseButton.LeftButton)
     assert "371103-01" in stations(page)
-    page.stations.show_only("missing")
+    qtbot.mouseClick(press["缺数据包"], Qt.MouseButton.LeftButton)
     assert stations(page) == {}
-    page.stations.show_only("")
+    qtbot.mouseClick(press["全部"], Qt.MouseButton.LeftButton)
     page.stations.matrix.choose("371103-01")
     assert "平时每" in page.stations._detail.text()
     page.stations.matrix.setFocus()

@@ -75,11 +75,6 @@ class MatrixSheet(QWidget):
             self.chips.set_words(key, _(title) + (f" ({format_number(n)})" if n and key else ""))
         self._show()
 
-    def show_only(self, key: str) -> None:
-        """Press a filter, as if the person had."""
-        self.chips.choose(key)
-        self._show()
-
     def marked(self) -> StationWeeks | None:
         """The station whose row is marked."""
         key, _week = self.matrix.place()
