@@ -69,28 +69,31 @@ class Faulty:
         self.cuts: list[int] = []
         self.flips = False
         self.moved = 0
-        self.is_cut = False
+        self.line = 0
         self.transports: list[paramiko.Transport] = []
 
-    def move(self, size: int) -> bool:
-        """Whether the line holds."""
+    def move(self, line: int, size: int) -> bool:
+        """Whether this line holds; what was still on its way over one that broke is lost for good."""
+        if line != self.line:
+            return False
         self.moved += size
         if self.cuts and self.moved >= self.cuts[0]:
             self.cuts.pop(0)
-            self.moved, self.is_cut = 0, True
+            self.moved, self.line = 0, line + 1
             for transport in self.transports:
                 transport.close()
-        return not self.is_cut
+        return line == self.line
 
 
 class _Handle(paramiko.SFTPHandle):
     faulty: Faulty
+    line: int
 
     def read(self, offset, length):
-        return super().read(offset, length) if self.faulty.move(length) else paramiko.SFTP_FAILURE
+        return super().read(offset, length) if self.faulty.move(self.line, length) else paramiko.SFTP_FAILURE
 
     def write(self, offset, data):
-        if not self.faulty.move(len(data)):
+        if not self.faulty.move(self.line, len(data)):
             return paramiko.SFTP_FAILURE
         return super().write(offset, b"\0" * len(data) if self.faulty.flips else data)
 
@@ -101,7 +104,7 @@ class _Handle(paramiko.SFTPHandle):
 class _Files(paramiko.SFTPServerInterface):
     def __init__(self, server, folder: Path, faulty: Faulty) -> None:
         super().__init__(server)
-        self._folder, self._faulty = folder, faulty
+        self._folder, self._faulty, self._line = folder, faulty, faulty.line
 
     def _do(self, act, *paths):
         try:
@@ -120,7 +123,7 @@ class _Files(paramiko.SFTPServerInterface):
     def open(self, path, flags, attr):
         def opened(real):
             handle = _Handle(flags)
-            handle.faulty = self._faulty
+            handle.faulty, handle.line = self._faulty, self._line
             mode = "wb" if flags & os.O_TRUNC else "r+b" if flags & (os.O_WRONLY | os.O_RDWR) else "rb"
             handle.readfile = handle.writefile = os.fdopen(os.open(real, flags, 0o644), mode)
             return handle
@@ -150,7 +153,6 @@ def sftp_server(folder: Path, key: paramiko.PKey, faulty: Faulty) -> Iterator[st
             except OSError:
                 return
             transport = paramiko.Transport(connection)
-            faulty.is_cut = False
             faulty.transports.append(transport)
             transport.add_server_key(key)
             transport.set_subsystem_handler("sftp", paramiko.SFTPServer, _Files, folder, faulty)

@@ -143,6 +143,17 @@ def test_sftp_goes_on_after_the_line_was_cut_both_ways(sftp, bundle, tmp_path, m
     place.close()
 
 
+def test_half_a_file_that_the_server_spoilt_is_sent_again_from_its_beginning(sftp, bundle, monkeypatch):
+    monkeypatch.setattr("zhaohu.sync.travel.place._PAUSES_S", (0.01, 0.01))
+    file, name = bundle
+    (sftp.root / "spoilt").mkdir(exist_ok=True)
+    place = type(sftp)(f"{sftp.url}/spoilt", None, fingerprint=sftp.fingerprint).place()
+    (sftp.root / "spoilt" / (name + place.part)).write_bytes(b"\0" * 300_000)
+    assert place.send(file, name, quiet)
+    assert (sftp.root / "spoilt" / name).read_bytes() == file.read_bytes()
+    place.close()
+
+
 def test_what_a_server_stores_wrong_is_noticed_and_taken_away(sftp, bundle):
     file, name = bundle
     (sftp.root / "flips").mkdir(exist_ok=True)

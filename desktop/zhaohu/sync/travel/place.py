@@ -175,7 +175,8 @@ class Place:
         if self._hash(part, upload.size, tick) != upload.sha256:
             with contextlib.suppress(Exception):  # what matters is told below
                 self.fs.rm_file(part)
-            raise fault("place_differs")
+            spoilt_half = upload.offset > 0
+            raise fault("place_cut" if spoilt_half else "place_differs")  # after a cut it is sent once more, whole
         if self.part:
             self.rename(part, self.path(name))
 
