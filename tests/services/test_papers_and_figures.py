@@ -23,6 +23,8 @@ from zhaohu.services.care import visits
 from zhaohu.services.desk import Desk
 from zhaohu.services.growth.growth_words import growth_lines
 from zhaohu.services.guidance import classes, overview
+from zhaohu.services.register import child_list
+from zhaohu.services.register.child_list import ChildFilter
 from zhaohu.services.safety import checkup
 from zhaohu.services.safety.profile import open_desk
 
@@ -124,10 +126,17 @@ def test_a_clock_set_back_is_noticed(station_desk: Desk) -> None:
 def test_a_visit_counts_in_the_year_it_was_corrected_to(station_desk: Desk) -> None:
     child_id = enrol(station_desk, birth_date=date(2025, 12, 20))
     first = record(station_desk, child_id, visit_date="2026-01-02", next_date="2026-01-30")
+    enrol(station_desk, "王浩然", birth_date=date(2026, 10, 2))
+    enrol(station_desk, "徐子涵", birth_date=date(2023, 11, 20))  # three today
     assert overview.overview(station_desk)[0].visits == 1
+    assert overview.managed_here(station_desk) == (1, 2)
     corrected = {**first.answers, "visit_date": "2025-12-28"}
     visits.correct_visit(station_desk, first.id, answers=corrected, reason="日期写错")
-    assert overview.overview(station_desk)[0].visits == 0
+    here, in_all = overview.overview(station_desk)
+    assert here.visits == 0
+    assert here.managed == in_all.managed == (0, 2)
+    unseen = child_list.list_children(station_desk, ChildFilter(unseen=True))
+    assert {row.name for row in unseen} == {"单芷然", "王浩然"}
 
 
 def test_logging_in_does_not_hide_a_clock_set_back(station_desk: Desk) -> None:

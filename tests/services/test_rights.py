@@ -237,6 +237,13 @@ TABLE = {
     "texts.restore_text": Right(ADMIN, CENTER),
     "texts.set_hidden": Right(ADMIN, CENTER),
     "texts.set_reviewed": Right(ADMIN, CENTER),
+    "curriculum.put_topic": Right(ADMIN, CENTER),
+    "curriculum.remove_topic": Right(ADMIN, CENTER),
+    "curriculum.view_curriculum": Right(ALL),
+    "targets.put_target": Right(ADMIN, CENTER),
+    "targets.remove_target": Right(ADMIN, CENTER),
+    "targets.target_of": Right(ALL),
+    "targets.view_targets": Right(ALL),
     "visit_plan.put_visit": Right(ADMIN, CENTER),
     "visit_plan.remove_visit": Right(ADMIN, CENTER),
     "visit_plan.view_plan": Right(ALL),
@@ -279,6 +286,7 @@ TABLE = {
     "moves.change_status": Right(WRITERS, STATION),
     "moves.strike_out": Right(WRITERS, STATION),  # a death is corrected by an administrator only
     "moves.take_back": Right(WRITERS, STATION),  # a death is corrected by an administrator only
+    "overview.managed_here": Right(ALL),
     "overview.overview": Right(ALL),
     "plans.child_plan": Right(ALL),
     "preferences.drop_view": Right(ALL),

@@ -2,7 +2,8 @@
 
 The center writes; its stations read after the next return packet. What a key's content may be is said, and checked, by
 the rules that read it: `guidance.texts` by `rules.guidance`, `calendar.days` and `schedule.high_risk` by
-`rules.district_plans`, `forms` by `rules.forms.published`. Nothing set, or set back, means: as shipped.
+`rules.district_plans`, `forms` by `rules.forms.published`, `curriculum` by `rules.curriculum`, `targets` by
+`rules.targets`. Nothing set, or set back, means: as shipped.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from zhaohu.i18n import _
 from zhaohu.records import DistrictData
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.rules import district_plans
+from zhaohu.rules.curriculum import read_topics
 from zhaohu.rules.forms import published
 from zhaohu.rules.guidance import changes as guidance_changes
+from zhaohu.rules.targets import read_targets
 from zhaohu.store.audit import canonical_json
 
 if TYPE_CHECKING:
@@ -41,13 +44,17 @@ class Key(StrEnum):
     DAYS_OFF = "calendar.days"
     HIGH_RISK_PLAN = "schedule.high_risk"
     FORMS = "forms"
+    CURRICULUM = "curriculum"
+    TARGETS = "targets"
 
 
-_CHECKS: Mapping[Key, Callable[[Mapping[str, Any]], None]] = {
+_CHECKS: Mapping[Key, Callable[[Mapping[str, Any]], object]] = {
     Key.GUIDANCE_TEXTS: guidance_changes.check,
     Key.DAYS_OFF: district_plans.check_days,
     Key.HIGH_RISK_PLAN: district_plans.check_high_risk,
     Key.FORMS: published.check,
+    Key.CURRICULUM: read_topics,
+    Key.TARGETS: read_targets,
 }
 
 

@@ -15,6 +15,7 @@ from zhaohu.errors import NotFound
 from zhaohu.i18n import _, form_term
 
 if TYPE_CHECKING:
+    from zhaohu.rules.curriculum import Topic
     from zhaohu.rules.forms.model import Answer, Form
     from zhaohu.rules.forms.versions import FormBook
     from zhaohu.rules.growth.doubt import DoubtRules
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from zhaohu.rules.guidance.library import Library
     from zhaohu.rules.roster_columns import RosterColumns
     from zhaohu.rules.schedule import Schedule
+    from zhaohu.rules.targets import Target
     from zhaohu.rules.vaccine_editions import Edition
     from zhaohu.rules.visit_table.columns import OtherHeadings
     from zhaohu.store.session import Store
@@ -183,6 +185,24 @@ def guidance_library() -> Library:
 
     name = "texts.toml"
     return parse_library(paths.resource(f"guidance/{name}").read_text("utf-8"), name)
+
+
+@cache
+def curriculum() -> tuple[Topic, ...]:
+    """The topics of parenting classes that ship with the program."""
+    from zhaohu.rules.curriculum import parse_curriculum
+
+    name = "curriculum.toml"
+    return parse_curriculum(paths.resource(f"guidance/{name}").read_text("utf-8"), name)
+
+
+@cache
+def targets() -> tuple[Target, ...]:
+    """The targets of indicators that ship with the program."""
+    from zhaohu.rules.targets import parse_targets
+
+    name = "targets.toml"
+    return parse_targets(paths.resource(f"rules/{name}").read_text("utf-8"), name)
 
 
 @cache

@@ -8,8 +8,11 @@ import pytest
 from tests.services.families import enrol
 
 from zhaohu.errors import BadInput, NotAllowed
+from zhaohu.records.codes import TopicBlock
+from zhaohu.rules.curriculum import Topic
+from zhaohu.rules.targets import Indicator, Target
 from zhaohu.services import district, reference
-from zhaohu.services.content import days_off, form_list, standing, texts, visit_plan
+from zhaohu.services.content import curriculum, days_off, form_list, standing, targets, texts, visit_plan
 from zhaohu.services.district import Key
 from zhaohu.services.due import duties, workdays
 from zhaohu.services.exchange import receipts
@@ -160,3 +163,44 @@ def test_stations_only_look(station_desk):
             act()
     assert texts.list_texts(station_desk).rows
     assert visit_plan.view_plan(station_desk).rows
+
+
+def test_topics_of_classes_are_added_changed_taken_out_and_restored(center_desk):
+    shipped = curriculum.view_curriculum(center_desk)
+    assert shipped.shipped
+    mine = Topic("辅食工坊", TopicBlock.NUTRITION, ("B3", "B4"))
+    assert curriculum.put_topic(center_desk, "", mine) == 1
+    with pytest.raises(BadInput):
+        curriculum.put_topic(center_desk, "", mine)
+    curriculum.put_topic(center_desk, "辅食工坊", Topic("辅食工坊", TopicBlock.NUTRITION, ()))
+    found = curriculum.view_curriculum(center_desk)
+    assert len(found.topics) == len(shipped.topics) + 1
+    assert Topic("辅食工坊", TopicBlock.NUTRITION) in found.topics
+    curriculum.remove_topic(center_desk, "辅食工坊")
+    assert curriculum.view_curriculum(center_desk).topics == shipped.topics
+    standing.restore(center_desk, Key.CURRICULUM)
+    assert curriculum.view_curriculum(center_desk).shipped
+
+
+def test_targets_are_added_changed_and_taken_away(center_desk, station_desk):
+    assert targets.target_of(center_desk, Indicator.MANAGED) == Target(Indicator.MANAGED, 2025, 950)
+    ours = Target(Indicator.MANAGED, 2026, 965)
+    assert targets.put_target(center_desk, None, ours) == 1
+    assert targets.target_of(center_desk, Indicator.MANAGED) == ours
+    assert targets.put_target(center_desk, ours, Target(Indicator.MANAGED, 2027, 980)) == 2
+    assert targets.target_of(center_desk, Indicator.MANAGED).from_year == 2025
+    for row in targets.view_targets(center_desk).rows:
+        targets.remove_target(center_desk, row)
+    assert targets.target_of(center_desk, Indicator.MANAGED) is None
+    with pytest.raises(NotAllowed):
+        targets.put_target(station_desk, None, ours)
+    with pytest.raises(NotAllowed):
+        curriculum.remove_topic(station_desk, "辅食工坊")
+
+
+def test_what_the_center_set_goes_down_to_the_station(center_desk, station_desk, tmp_path):
+    curriculum.put_topic(center_desk, "", Topic("辅食工坊", TopicBlock.NUTRITION, ("B3",)))
+    targets.put_target(center_desk, None, Target(Indicator.MANAGED, 2026, 965))
+    receipts.import_receipt(station_desk, receipts.export_receipt(center_desk, "01", tmp_path).file)
+    assert curriculum.view_curriculum(station_desk).topics == curriculum.view_curriculum(center_desk).topics
+    assert targets.target_of(station_desk, Indicator.MANAGED).per_mille == 965

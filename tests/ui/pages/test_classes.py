@@ -45,6 +45,25 @@ def test_without_a_teacher_planning_says_who_enters_one(stage, desk, qtbot):
     assert stage.dialogs() == []
 
 
+def test_the_curriculum_offers_topics_of_the_block(stage, desk, monkeypatch):
+    monkeypatch.setattr(ask, "unsaved", lambda *_args: "discard")
+    a_teacher(desk)
+    page = stage.open(classes_page, desk)
+    page.plan()
+    dialog = stage.dialog(FormDialog)
+    block, topic = dialog.form.fields["topic_block"], dialog.form.fields["topic"]
+    offered = topic.edit.completer().model()
+    everything = offered.rowCount()
+    place = block.box.findData("G5")
+    block.box.setCurrentIndex(place)
+    block.box.activated.emit(place)
+    offered = topic.edit.completer().model()
+    titles = [offered.index(row, 0).data() for row in range(offered.rowCount())]
+    assert 0 < len(titles) < everything
+    assert "预防溺水、中毒与烫伤" in titles
+    dialog.reject()
+
+
 def test_chips_divide_what_comes_from_what_was_held(stage, desk, qtbot):
     teacher = a_teacher(desk)
     a_class(desk, teacher, [], TODAY + timedelta(days=5), "下周的课")

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from tests.paper.pdfs import page_texts
 from tests.services.care.test_form_versions import next_version
-from tests.ui.pages.conftest import as_role, unnamed_controls
+from tests.ui.pages.conftest import as_role, some_children, unnamed_controls
 
 from zhaohu.records.codes import Role
 from zhaohu.services import district, reference
@@ -292,3 +292,67 @@ def test_a_station_is_told_of_a_form_that_it_cannot_use(stage, center, desk, tmp
     assert {one.version for one in page.forms.table.rows() if one.id == "newborn_visit"} == {"2017.1"}
     assert not page.forms.take_in_button.isVisible()
     assert not page.forms.withdraw_button.isVisible()
+
+
+def fill(dialog, **values) -> None:
+    for name, value in values.items():
+        dialog.form.fields[name].set_value(value)
+
+
+def test_topics_of_classes_are_added_and_changed(stage, page, assert_nothing_clipped):
+    sheet = page.curriculum
+    page.take_argument("curriculum")
+    before = len(sheet.table.rows())
+    sheet.add_button.click()
+    dialog = stage.dialog(FormDialog)
+    assert unnamed_controls(dialog) == []
+    fill(dialog, block="G2", bands=["B4", "B3"], title=" 辅食  工坊 ")
+    save(stage, dialog)
+    assert len(sheet.table.rows()) == before + 1
+    choose(sheet.table, lambda one: one.title == "辅食 工坊")
+    assert sheet.table.view.current_row().bands == ("B3", "B4")
+    QTest.keyClick(sheet.table.view, Qt.Key.Key_Return)
+    dialog = stage.dialog(FormDialog)
+    fill(dialog, bands=[])
+    save(stage, dialog)
+    choose(sheet.table, lambda one: one.title == "辅食 工坊")
+    assert sheet.table.view.current_row().bands == ()
+    sheet.remove_button.click()
+    stage.settle()
+    assert len(sheet.table.rows()) == before
+    assert_nothing_clipped(page)
+
+
+def test_a_target_is_set_in_percent_and_counts_from_its_year(stage, page, assert_nothing_clipped):
+    sheet = page.targets
+    page.take_argument("targets")
+    assert "目标 95%" in sheet.so_far.text()
+    sheet.add_button.click()
+    dialog = stage.dialog(FormDialog)
+    fill(dialog, indicator="managed", from_year=2026, per_mille="96.5")
+    save(stage, dialog)
+    assert "目标 96.5%" in sheet.so_far.text()
+    choose(sheet.table, lambda one: one.per_mille == 965)
+    sheet.edit_button.click()
+    dialog = stage.dialog(FormDialog)
+    fill(dialog, from_year=2027)
+    save(stage, dialog)
+    assert "目标 95%" in sheet.so_far.text()
+    sheet.add_button.click()
+    dialog = stage.dialog(FormDialog)
+    fill(dialog, indicator="managed", from_year=2027, per_mille="97")
+    save(stage, dialog)
+    assert dialog.isVisible()
+    assert dialog.form.fields["from_year"].problem()[0]
+    dialog.reject()
+    assert_nothing_clipped(page)
+
+
+def test_a_station_sees_who_was_not_seen_yet(stage, desk):
+    some_children(desk)
+    page = stage.open(content_page, desk)
+    page.take_argument("targets")
+    assert "0%（0/3）" in page.targets.so_far.text()
+    assert not page.targets.add_button.isVisible()
+    page.targets.unseen_button.click()
+    assert stage.gone == ["children/unseen"]

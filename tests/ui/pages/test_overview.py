@@ -39,12 +39,15 @@ def test_figures_of_stations_and_district(stage, desk, center, tmp_path, qtbot, 
     assert {key: tile.figure() for key, tile in page._tiles.items()} == {
         "children": "3",
         "visits": "0",
+        "managed": "0%",
         "overdue": str(late),
         "gap": "15",  # 147,000 people in two townships need 9 + 7, one is in post
     }
     first, second = page.table.rows()
     assert (first.figures.staffing.name, first.figures.children, first.figures.classes) == ("巨峰镇指导站", 3, 1)
     assert first.received is not None
+    page._tiles["managed"].clicked.emit("children/unseen")
+    assert stage.gone == ["children/unseen"]
     assert second.received is None
     model = page.table.view.table_model
     at = next(n for n, column in enumerate(model.columns) if column.title == "最近数据包")

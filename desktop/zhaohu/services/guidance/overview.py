@@ -8,10 +8,11 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from zhaohu.records import Child, ParentingClass, Visit
-from zhaohu.records.codes import ChildStatus, Role
+from zhaohu.records.codes import ChildStatus, Role, SiteKind
 from zhaohu.rules.schedule import DueState
 from zhaohu.services.desk import Desk
 from zhaohu.services.due.duties import due_counts
+from zhaohu.services.guidance.managed import Managed, managed
 from zhaohu.services.guidance.staffing import StationStaffing, staffing_table
 
 
@@ -23,6 +24,7 @@ class StationOverview:
         children: On the register today.
         visits: Visits of this calendar year, each record once, in its newest version.
         classes: Classes of this calendar year.
+        managed: Children under three who were seen this year.
     """
 
     staffing: StationStaffing
@@ -31,6 +33,7 @@ class StationOverview:
     classes: int
     due: int
     overdue: int
+    managed: Managed
 
 
 def overview(desk: Desk) -> list[StationOverview]:
@@ -51,15 +54,24 @@ def overview(desk: Desk) -> list[StationOverview]:
         visits = _per_owner(session, Visit, col(Visit.visit_date).between(first, last), *current)
         held = (col(ParentingClass.held_on).between(first, last), col(ParentingClass.deleted_at).is_(None))
         classes = _per_owner(session, ParentingClass, *held)
+        seen = managed(session, desk.today)
     rows = []
     for line in staffing.stations:
         owner = f"{desk.site.district_code}-{line.station}"
         counted = due[owner]
         open_now, late = counted[DueState.DUE], counted[DueState.OVERDUE]
-        rows.append(
-            StationOverview(line, children.get(owner, 0), visits.get(owner, 0), classes.get(owner, 0), open_now, late)
-        )
+        held_or_made = (children.get(owner, 0), visits.get(owner, 0), classes.get(owner, 0))
+        rows.append(StationOverview(line, *held_or_made, open_now, late, seen.get(owner, Managed())))
     return [*rows, _in_all(staffing.district, rows)]
+
+
+def managed_here(desk: Desk) -> Managed:
+    """Children under three who were seen this year: of this station, or at the center of the whole district."""
+    desk.require(*Role)
+    with desk.read() as session:
+        found = managed(session, desk.today)
+    own = [figures for owner, figures in found.items() if desk.site.kind is SiteKind.CENTER or owner == desk.site.code]
+    return Managed(sum(one.seen for one in own), sum(one.children for one in own))
 
 
 def _in_all(district: StationStaffing, rows: list[StationOverview]) -> StationOverview:
@@ -70,6 +82,7 @@ def _in_all(district: StationStaffing, rows: list[StationOverview]) -> StationOv
         sum(row.classes for row in rows),
         sum(row.due for row in rows),
         sum(row.overdue for row in rows),
+        Managed(sum(row.managed.seen for row in rows), sum(row.managed.children for row in rows)),
     )
 
 

@@ -17,6 +17,7 @@ from zhaohu.rules.names import sort_key
 from zhaohu.rules.schedule import longest_days
 from zhaohu.services import reference
 from zhaohu.services.desk import Desk
+from zhaohu.services.guidance.managed import unseen
 from zhaohu.store import search
 from zhaohu.store.session import fetch_columns
 
@@ -62,6 +63,7 @@ class ChildFilter:
         due: Only those with a contact that is so today.
         growth_problem: Only those whose newest measured day has a nutrition status.
         teacher_id: Who looks after the village today.
+        unseen: Only those under three without a visit or check this year.
         consent: Nobody was asked (missing), or something was refused or withdrawn.
     """
 
@@ -77,6 +79,7 @@ class ChildFilter:
     risks: tuple[Risk, ...] = ()
     due: tuple[DueNow, ...] = ()
     growth_problem: bool = False
+    unseen: bool = False
     teacher_id: str = ""
     consent: Literal["", "missing", "refused"] = ""
 
@@ -190,6 +193,9 @@ def _narrow_care(query: Query, wanted: ChildFilter, today: date) -> None:
         query.narrow(f"({either})", *(f",{risk}," for risk in wanted.risks))
     if wanted.growth_problem:
         query.narrow("f.growth <> ''")
+    if wanted.unseen:
+        condition, values = unseen(today)
+        query.narrow(condition, *values)
     if wanted.due:
         stands = " OR ".join(_STANDS[state] for state in wanted.due)
         query.narrow(

@@ -52,6 +52,8 @@ def _marks(wanted: ChildFilter) -> Iterator[str]:
         yield _DUE[due]()
     if wanted.growth_problem:
         yield _("Growth problem")
+    if wanted.unseen:
+        yield _("not seen this year")
     if wanted.consent:
         yield (
             pgettext("consent form", "not signed")

@@ -110,6 +110,8 @@ _SETTINGS = {
     Key.DAYS_OFF: N_("days off"),
     Key.HIGH_RISK_PLAN: N_("plan of extra visits for high-risk children"),
     Key.FORMS: N_("editions of forms"),
+    Key.CURRICULUM: N_("Curriculum"),
+    Key.TARGETS: N_("Targets"),
 }
 
 _WORDS: dict[str, Callable[[str], str]] = {

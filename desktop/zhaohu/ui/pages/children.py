@@ -24,7 +24,7 @@ from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages import children_columns
 from zhaohu.ui.pages.child_register import RegisterChild
-from zhaohu.ui.pages.children_filter import ChildrenFilter
+from zhaohu.ui.pages.children_filter import UNSEEN, ChildrenFilter
 from zhaohu.ui.pages.children_output import OutputButton, Shown
 from zhaohu.ui.pages.children_views import PAGE, ViewsButton
 from zhaohu.ui.pages.loading import LoadingPage
@@ -204,9 +204,11 @@ class ChildrenPage(LoadingPage):
         self.import_button.setVisible(self._may_record and not found.in_all)
 
     def take_argument(self, argument: str) -> None:
-        """Show one station's or one village's children, or go on with the child that was begun."""
+        """Show one station's or one village's children or those not seen this year, or go on with a child begun."""
         if argument == GO_ON and self._may_record:
             self._register()
+        elif argument == UNSEEN:
+            self._show_view({"filter": {"marks": [UNSEEN]}})
         elif argument.startswith(f"{VILLAGE}/"):
             self._show_view({"filter": {"villages": [argument.partition("/")[2]]}})
         elif argument:

@@ -22,6 +22,7 @@ from zhaohu.ui.widgets.pick_button import PickButton
 from zhaohu.ui.widgets.words import set_kind, show_if
 
 PAUSE_MS = 60
+UNSEEN = "unseen"
 _BANDS = {
     "0": (N_("under 6 months"), 0, 6),
     "6": (N_("6–11 months"), 6, 12),
@@ -34,6 +35,7 @@ _MARKS = {
     "overdue": N_("overdue"),
     "due": N_("due now"),
     "growth": N_("Growth problem"),
+    UNSEEN: N_("not seen this year"),
 }
 _CONSENTS: dict[str, str] = {"missing": N_("No consent form yet"), "refused": N_("Something refused")}
 _ON_REGISTER = (str(ChildStatus.ACTIVE),)
@@ -124,6 +126,7 @@ class ChildrenFilter(QWidget):
             risks=tuple(Risk(key) for key in self.risks.chosen()),
             due=tuple(due[key] for key in due if key in marks),
             growth_problem="growth" in marks,
+            unseen=UNSEEN in marks,
             teacher_id="".join(self.teacher.chosen()),
             consent=consent,
         )

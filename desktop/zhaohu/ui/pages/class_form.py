@@ -12,6 +12,7 @@ from zhaohu.i18n import _, format_number, ngettext, sentences
 from zhaohu.records.codes import ClassKind, TopicBlock
 from zhaohu.records.codes import label as code_label
 from zhaohu.rules.ages import age_text, months_and_days
+from zhaohu.rules.curriculum import Topic
 from zhaohu.services.care.drafts import DraftKind, new_key
 from zhaohu.services.desk import Desk
 from zhaohu.services.guidance import classes
@@ -43,9 +44,10 @@ def plan_class(
     runner: Runner,
     teachers: Sequence[TeacherRow],
     proposed: Proposed,
+    topics: Sequence[Topic],
 ) -> FormDialog:
     """Open the form over a window; `saved` brings the new class's id."""
-    form, place = _form(desk, teachers), DraftPlace(desk, new_key(DraftKind.CLASS))
+    form, place = _form(desk, teachers, topics), DraftPlace(desk, new_key(DraftKind.CLASS))
     families = FamilyPicker(proposed, form.fields["held_on"])
     dialog = FormDialog.ask(
         parent,
@@ -61,7 +63,7 @@ def plan_class(
     return dialog
 
 
-def _form(desk: Desk, teachers: Sequence[TeacherRow]) -> Form:
+def _form(desk: Desk, teachers: Sequence[TeacherRow], topics: Sequence[Topic]) -> Form:
     form = Form()
     form.section()
     kinds = options_of([(kind.value, code_label(kind)) for kind in ClassKind], digits=True)
@@ -76,9 +78,21 @@ def _form(desk: Desk, teachers: Sequence[TeacherRow]) -> Form:
     names = options_of([(teacher.id, teacher.name) for teacher in teachers])
     form.add("teacher_id", _("Teacher"), SelectField(names), required=True)
     form.finish()
+    _offer_topics(form, topics)
     only = teachers[0].id if len(teachers) == 1 else None
     form.load({"kind": ClassKind.LECTURE.value, "held_on": desk.today, "teacher_id": only})
     return form
+
+
+def _offer_topics(form: Form, topics: Sequence[Topic]) -> None:
+    """The district's topics of the chosen block, while one types; anything else may be typed too."""
+    block, topic = form.fields["topic_block"], form.fields["topic"]
+
+    def offer() -> None:
+        topic.complete_from([one.title for one in topics if block.value() in (None, one.block)])
+
+    block.changed.connect(offer)
+    offer()
 
 
 def _save(desk: Desk, values: dict[str, Any], draft: str) -> str:

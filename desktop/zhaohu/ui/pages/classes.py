@@ -8,6 +8,8 @@ from datetime import date
 from zhaohu.i18n import _, format_number, pgettext
 from zhaohu.records.codes import SiteKind
 from zhaohu.records.codes import label as code_label
+from zhaohu.rules.curriculum import Topic
+from zhaohu.services.content.curriculum import view_curriculum
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.guidance import classes, proposals, staffing
 from zhaohu.services.guidance.classes import ClassRow
@@ -32,6 +34,7 @@ _AHEAD, _HELD = "ahead", "held"
 class _Families:
     teachers: list[staffing.TeacherRow]
     proposed: proposals.Proposed
+    topics: tuple[Topic, ...]
 
 
 def classes_page(desk: Desk, hub: Hub, runner: Runner) -> Page:
@@ -135,7 +138,7 @@ class ClassesPage(LoadingPage):
             for row in staffing.list_teachers(self._desk)
             if row.employed_from <= today and (row.employed_to is None or row.employed_to >= today)
         ]
-        return _Families(teachers, proposals.families(self._desk))
+        return _Families(teachers, proposals.families(self._desk), view_curriculum(self._desk).topics)
 
     def _ask(self, found: _Families) -> None:
         if not found.teachers:
@@ -144,7 +147,7 @@ class ClassesPage(LoadingPage):
                 "attention",
             )
             return
-        dialog = plan_class(self.window(), self._desk, self._runner, found.teachers, found.proposed)
+        dialog = plan_class(self.window(), self._desk, self._runner, found.teachers, found.proposed, found.topics)
         dialog.saved.connect(self._on_opened_id)
 
     def _on_opened(self, row: ClassRow) -> None:

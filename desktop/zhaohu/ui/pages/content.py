@@ -1,4 +1,4 @@
-"""规范与内容: the forms in force as screen and paper, the texts of guidance, days off, extra visits.
+"""规范与内容: the forms in force as screen and paper, texts of guidance, curriculum, targets, days off, extra visits.
 
 The center changes them for its district, and publishes new editions of forms; at a station they are only to look at.
 """
@@ -14,13 +14,17 @@ from zhaohu.services.district import Key
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
+from zhaohu.ui.pages.content_curriculum import CurriculumTab
 from zhaohu.ui.pages.content_days import DaysTab
 from zhaohu.ui.pages.content_forms import FormsTab
 from zhaohu.ui.pages.content_plan import PlanTab
+from zhaohu.ui.pages.content_targets import TargetsTab
 from zhaohu.ui.pages.content_texts import TextsTab
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.widgets.notice import Notice
 from zhaohu.ui.widgets.tabs import Tabs
+
+_PARTS = ("forms", "texts", "days", "plan", "curriculum", "targets")
 
 
 def content_page(desk: Desk, hub: Hub, runner: Runner) -> ContentPage:
@@ -29,9 +33,9 @@ def content_page(desk: Desk, hub: Hub, runner: Runner) -> ContentPage:
 
 
 class ContentPage(LoadingPage):
-    """Four tabs; each reads by itself."""
+    """Six tabs; each reads by itself."""
 
-    tables = frozenset({"district_data"})
+    tables = frozenset({"district_data", "child", "visit"})
     nothing = Standing()
 
     def __init__(self, desk: Desk, hub: Hub, runner: Runner) -> None:
@@ -42,12 +46,16 @@ class ContentPage(LoadingPage):
         self.texts = TextsTab(desk, self)
         self.days = DaysTab(desk, self)
         self.plan = PlanTab(desk, self)
+        self.curriculum = CurriculumTab(desk, self)
+        self.targets = TargetsTab(desk, self)
         self.tabs = Tabs(_("Norms and content"))
         for sheet, words in (
             (self.forms, _("Forms")),
             (self.texts, _("Texts of guidance")),
             (self.days, _("Days off")),
             (self.plan, _("Extra visits at risk")),
+            (self.curriculum, _("Curriculum")),
+            (self.targets, _("Targets")),
         ):
             self.tabs.add(sheet, words)
         self.notice = Notice(closable=True)
@@ -56,15 +64,14 @@ class ContentPage(LoadingPage):
 
     def refresh(self) -> None:
         """Read all tabs anew."""
-        for part in ("forms", "texts", "days", "plan"):
+        for part in _PARTS:
             sheet = getattr(self, part)
             self.fetch(sheet.read, sheet.show_read, part=part)
 
     def take_argument(self, argument: str) -> None:
-        """`content/texts`, `/days`, `/plan`, `/forms`: open that tab."""
-        sheet = {"texts": self.texts, "days": self.days, "plan": self.plan, "forms": self.forms}.get(argument)
-        if sheet is not None:
-            self.tabs.open_sheet(sheet)
+        """`content/texts`, `/days` and so on: open that tab."""
+        if argument in _PARTS:
+            self.tabs.open_sheet(getattr(self, argument))
 
     def first_focus(self):
         """The tabs."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zhaohu.i18n import _, format_number, ngettext
+from zhaohu.rules.targets import Indicator, Target
+from zhaohu.services.content.targets import target_of
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles
 from zhaohu.services.guidance.overview import StationOverview, overview
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages import staffing_words
+from zhaohu.ui.pages.children_filter import UNSEEN
+from zhaohu.ui.pages.content_targets import is_short, percent, share_words, target_words
 from zhaohu.ui.pages.exchange_words import moment
 from zhaohu.ui.pages.list_export import list_export
 from zhaohu.ui.pages.loading import LoadingPage
@@ -39,7 +43,9 @@ def overview_page(desk: Desk, hub: Hub, runner: Runner) -> Page:
 class OverviewPage(LoadingPage):
     """Tiles for the district; a station's row opens its children."""
 
-    tables = frozenset({"child", "visit", "parenting_class", "teacher", "population", "station", "received_bundle"})
+    tables = frozenset(
+        {"child", "visit", "parenting_class", "teacher", "population", "station", "received_bundle", "district_data"}
+    )
 
     def __init__(self, desk: Desk, hub: Hub, runner: Runner) -> None:
         super().__init__(hub, runner)
@@ -47,6 +53,7 @@ class OverviewPage(LoadingPage):
         self._tiles = {
             "children": Tile(_("Children on the register"), "children"),
             "visits": Tile(_("Visits and checks this year")),
+            "managed": Tile(_("Children under three seen this year"), f"children/{UNSEEN}"),
             "overdue": Tile(_("Overdue")),
             "gap": Tile(_("Teachers missing"), "staffing"),
         }
@@ -75,16 +82,16 @@ class OverviewPage(LoadingPage):
         """The list of stations."""
         return self.table.view
 
-    def _load(self) -> list[_Line]:
+    def _load(self) -> tuple[list[_Line], Target | None]:
         states = {state.code: state for state in bundles.status(self._desk).stations}
         lines = []
         for figures in overview(self._desk):
             state = states.get(f"{self._desk.site.district_code}-{figures.staffing.station}")
             lines.append(_Line(figures, state.last_received if state else None, state.last_no if state else 0))
-        return lines
+        return lines, target_of(self._desk, Indicator.MANAGED)
 
-    def _take(self, lines: list[_Line]) -> None:
-        *stations, whole = lines
+    def _take(self, read: tuple[list[_Line], Target | None]) -> None:
+        (*stations, whole), target = read
         district, staffed = whole.figures, whole.figures.staffing.figures
         self._tiles["children"].set_figure(format_number(district.children))
         n = len(stations)
@@ -97,6 +104,9 @@ class OverviewPage(LoadingPage):
             late.format(n=format_number(at)) if district.overdue else _("nobody is overdue"),
             "danger" if district.overdue else "done",
         )
+        short = is_short(district.managed, target)
+        note, tone = target_words(target), "danger" if short else "done" if target else ""
+        self._tiles["managed"].set_figure(percent(district.managed.per_mille), note, tone)
         self._tiles["gap"].set_figure(
             staffing_words.number(staffed.gap), staffing_words.gap_words(staffed), staffing_words.gap_tone(staffed)
         )
@@ -118,6 +128,14 @@ def _columns() -> list[Column]:
         Column(_("Station"), lambda line: line.figures.staffing.name, width=0),
         _number(_("Children"), lambda line: line.figures.children),
         _number(_("Visits"), lambda line: line.figures.visits),
+        Column(
+            _("Seen this year"),
+            lambda line: line.figures.managed.per_mille,
+            text=percent,
+            width=9,
+            right=True,
+            hint=lambda line: share_words(line.figures.managed),
+        ),
         _number(_("Due"), lambda line: line.figures.due, 6),
         _number(
             _("Overdue"),
@@ -133,7 +151,7 @@ def _columns() -> list[Column]:
         Column(
             _("Gap"),
             lambda line: staffing_words.gap_words(line.figures.staffing.figures),
-            width=14,
+            width=9,
             tone=lambda line: staffing_words.gap_tone(line.figures.staffing.figures),
             icon=lambda line: staffing_words.gap_icon(line.figures.staffing.figures),
             sort=lambda line: staffing_words.gap_order(line.figures.staffing.figures),
@@ -141,7 +159,7 @@ def _columns() -> list[Column]:
         Column(
             _("Last bundle"),
             lambda line: moment(line.received) if line.received else _("none yet"),
-            width=17,
+            width=16,
             tone=lambda line: "" if line.received else "attention",
             icon=lambda line: "" if line.received else "attention",
             sort=lambda line: line.received or "",
