@@ -69,8 +69,9 @@ def _form(desk: Desk, teachers: Sequence[TeacherRow], topics: Sequence[Topic]) -
     kinds = options_of([(kind.value, code_label(kind)) for kind in ClassKind], digits=True)
     form.add("kind", _("Kind"), SelectField(kinds), required=True)
     blocks = options_of([(block.value, code_label(block)) for block in TopicBlock], digits=True)
-    form.add("topic_block", _("Topic block"), SelectField(blocks), required=True)
-    form.add("topic", _("Topic"), TextField(max_length=100), required=True)
+    block, topic = SelectField(blocks), TextField(max_length=100)
+    form.add("topic_block", _("Topic block"), block, required=True)
+    form.add("topic", _("Topic"), topic, required=True)
     form.add("held_on", _("Date"), DateField(desk.today), required=True)
     form.add("starts_at", _("Begins"), TimeField(), required=True)
     form.add("ends_at", _("Ends"), TimeField(), required=True)
@@ -78,15 +79,14 @@ def _form(desk: Desk, teachers: Sequence[TeacherRow], topics: Sequence[Topic]) -
     names = options_of([(teacher.id, teacher.name) for teacher in teachers])
     form.add("teacher_id", _("Teacher"), SelectField(names), required=True)
     form.finish()
-    _offer_topics(form, topics)
+    _offer_topics(block, topic, topics)
     only = teachers[0].id if len(teachers) == 1 else None
     form.load({"kind": ClassKind.LECTURE.value, "held_on": desk.today, "teacher_id": only})
     return form
 
 
-def _offer_topics(form: Form, topics: Sequence[Topic]) -> None:
+def _offer_topics(block: SelectField, topic: TextField, topics: Sequence[Topic]) -> None:
     """The district's topics of the chosen block, while one types; anything else may be typed too."""
-    block, topic = form.fields["topic_block"], form.fields["topic"]
 
     def offer() -> None:
         topic.complete_from([one.title for one in topics if block.value() in (None, one.block)])

@@ -60,7 +60,8 @@ class RowsTab(QWidget):
         buttons = (self.add_button, self.edit_button, self.remove_button, self.restore_button)
         for one in buttons:
             show_if(one, page.may_change)
-        layout = column(label(words.lead, "soft", wrap=True), self._standing, panel(flow(*buttons)), gap=3)
+        self.head = column(label(words.lead, "soft", wrap=True), self._standing, gap=3)
+        layout = column(self.head, panel(flow(*buttons)), gap=3)
         layout.addWidget(self.table, 1)
         self.setLayout(layout)
         self.table.picked.connect(self._on_picked)

@@ -19,6 +19,7 @@ from zhaohu.ui.pages.content_rows import RowsTab, RowWords
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.choice_field import SelectField, options_of
 from zhaohu.ui.widgets.form import Form
+from zhaohu.ui.widgets.layout import STRETCH, row
 from zhaohu.ui.widgets.number_field import NumberField
 from zhaohu.ui.widgets.table import Column
 from zhaohu.ui.widgets.words import label
@@ -64,10 +65,9 @@ class TargetsTab(RowsTab):
             Column(_("How it is counted"), lambda one: _(_FORMULAS[one.indicator]), width=0, hint=_formula),
         ]
         super().__init__(desk, page, Key.TARGETS, words, columns)
-        self.so_far = label("", wrap=True)
+        self.so_far = label("")
         self.unseen_button = button(_("Show those not seen yet"), self._on_unseen, kind="link")
-        self.layout().insertWidget(1, self.so_far)
-        self.layout().insertWidget(2, self.unseen_button)
+        self.head.addLayout(row(self.so_far, self.unseen_button, STRETCH))
 
     def read(self) -> _Read:
         """The targets and how far this year is; called off the GUI thread."""
