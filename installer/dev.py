@@ -130,7 +130,17 @@ def bench(here: Checkout, arguments: list[str]) -> int:
     return here.python("-m", "pytest", "tests/benchmarks", "-s", *arguments, **offscreen(here), ZHAOHU_BENCH="1")
 
 
-_FAULTS = ("tests/faults", "tests/services/due/test_year.py")
+_FAULTS = (
+    "tests/faults",
+    "tests/services/due/test_year.py",
+    "tests/store/test_journal.py",
+    "tests/rules/test_roster_fuzz.py",
+    "tests/rules/test_schedule_oracle.py",
+    "tests/rules/duplicates",
+    "tests/rules/growth/curves",
+    "tests/rules/growth/trend",
+)
+"""Everything of which an ordinary run tries only some cases."""
 
 
 def faults(here: Checkout, arguments: list[str]) -> int:

@@ -66,6 +66,9 @@ def show(desk: Desk, shots: dict[str, tuple[str, Callable[[Shell], None] | None]
         if act is not None:
             act(shell)
             wait()
+        while shell.runner.active():  # a backup under way would be in the picture
+            wait(200)
+        wait(200)
         save(shell, name)
     shell.close()
     shell.deleteLater()

@@ -8,8 +8,27 @@ import os
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from zhaohu import i18n
+
+gc.disable()  # until all is imported: thousands of modules' objects stay for good, and were searched again and again
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish():
+    """From here on the collector runs as in the program: rarely, and never through what was there from the start."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_keys():
+    """Logging in costs next to nothing."""
+    from tests.light_keys import light_keys
+
+    with light_keys():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,8 @@ DATABASE_FILE = "zhaohu.db"
 KEY_FILES = ("keys.json", "keys.copy.json")
 RESTORE_MARKER = "restore/ready.json"
 """There while the files of a restore are exchanged: the profile is what lies in that folder."""
+
+_UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 _UMASK = os.umask(0)
 os.umask(_UMASK)
@@ -43,6 +46,14 @@ def resource(name: str) -> Path:
 def catalogs() -> Path:
     """The folder of the gettext catalogs."""
     return _shipped("i18n_catalogs", "i18n")
+
+
+def shown(file: Path) -> str:
+    """A file's name from outside as it is shown, printed and noted.
+
+    Replaced are signs that would break a line, turn around what follows or drive a terminal, and what is no text.
+    """
+    return "".join("\ufffd" if unicodedata.category(sign) in _UNSHOWN else sign for sign in file.name)
 
 
 def default_profile() -> Path:

@@ -38,7 +38,7 @@ WHERE d.done_on IS NULL AND d.opens BETWEEN '2025-11-13' AND '2026-11-27' AND d.
 def desk(tmp_path_factory):
     opened = big_register(CHILDREN, tmp_path_factory.mktemp("big") / "station")
     gc.collect()
-    gc.freeze()  # as the program has it while it runs, see `ui.app.calm_collector`
+    gc.freeze()  # as the program has it while it runs, see `ui.collector.calm_collector`
     usual = gc.get_threshold()
     gc.set_threshold(50_000, 20, 100)
     yield opened

@@ -21,7 +21,7 @@ from tests.services.families import enrol
 from tests.sync.district import make_district, open_copy
 
 from zhaohu.services.desk import Desk
-from zhaohu.ui.app import calm_collector
+from zhaohu.ui.collector import calm_collector
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.children import ChildrenPage, children_page

@@ -17,7 +17,7 @@ from tests.benchmarks.big_register import big_register
 from tests.benchmarks.test_due_list import bare
 
 from zhaohu.services.desk import Desk
-from zhaohu.ui.app import calm_collector
+from zhaohu.ui.collector import calm_collector
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.today import TodayPage

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.faults.flows_backups import Backups, Migrations, OneBackup, Restores
 from tests.faults.flows_exchange import Exchange, OneExport, Receipts, Rosters
+from tests.faults.flows_keys import Keys
 from tests.faults.steps import READY, Flow, OneSave, Saves
 
 __all__ = ["FLOWS", "READY", "Flow"]
@@ -15,6 +16,7 @@ FLOWS: dict[str, Callable[[], Flow]] = {
     "rosters": Rosters,
     "bundles": Exchange,
     "receipts": Receipts,
+    "keys": Keys,
     "migrations": Migrations,
     "backups": Backups,
     "restores": Restores,

@@ -2,33 +2,25 @@
 
     python -m tests.faults.fuzz --first N --runs N --seed S [--folder DIR]
 
-A worker process with limited memory and time reads one mutated roster after another, as far as the judged rows. The
-reader of .xls, written in Rust, ends its process when it gets no more memory; then the file is read as the program
-reads it, in a process of its own, which must end in a refusal, and a new worker goes on behind it. Prints one JSON
-line; failing files go to the folder.
+A worker (see `fuzz_loop`) reads one mutated roster after another, as far as the judged rows. The reader of .xls,
+written in Rust, ends its process when it gets no more memory; then the file is read as the program reads it, in a
+process of its own, which must end in a refusal.
 """
 
 from __future__ import annotations
 
-import argparse
 import io
-import json
 import random
 import re
 import resource
-import signal
-import sys
 import time
-import traceback
 import warnings
 import zipfile
-from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+from tests.faults import fuzz_loop
 from tests.faults.kill import Child
 
 from zhaohu.errors import Refused
@@ -214,70 +206,33 @@ def read_as_the_program_does(data: bytes) -> str:
     return "read"
 
 
-def work(seed: int, first: int, last: int, say: Callable[[Any], None]) -> None:
-    """Read file after file, each announced before it is read."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    for number in range(first, last):
-        kind, data = mutated(random.Random(f"{seed}/{number}"))
-        say(["begin", number])
-        signal.alarm(SECONDS)
-        try:
-            say(["end", number, kind, read(data)])
-        except Exception:
-            say(["crash", number, kind, traceback.format_exc()[-2000:]])
-        signal.alarm(0)
+class Rosters:
+    """Reads mutated rosters."""
 
+    seconds = SECONDS
 
-def main() -> None:
-    """All files."""
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--folder", type=Path, required=True)
-    arguments.add_argument("--runs", type=int, default=150)
-    arguments.add_argument("--first", type=int, default=0)
-    arguments.add_argument("--seed", type=int, default=1)
-    given = arguments.parse_args()
-    found: Counter[str] = Counter()
-    problems: list[str] = []
-    slowest = 0.0
-    number, last = given.first, given.first + given.runs
-    read(SAMPLES[0].read_bytes())  # everything is imported by now
-    while number < last:
-        worker = Child(lambda say, number=number: work(given.seed, number, last, say))
-        began, begun = time.monotonic(), number
-        for word in worker.lines(time.monotonic() + 24 * 3600):
-            if isinstance(word, dict):  # the worker itself failed
-                problems.append(f"after {number}: {word['crash']}")
-                number = last
-                break
-            if word[0] == "begin":
-                began, begun = time.monotonic(), word[1]
-                continue
-            slowest = max(slowest, time.monotonic() - began)
-            number = word[1] + 1
-            found[word[3] if word[0] == "end" else "crash"] += 1
-            if word[0] == "crash":
-                problems.append(f"file {word[1]} ({word[2]}): {word[3]}")
-        worker.kill()
-        if number < last:  # it died
-            _kind, data = mutated(random.Random(f"{given.seed}/{begun}"))
-            again = Child(lambda say, data=data: say(read_as_the_program_does(data)))
-            answers = list(again.lines(time.monotonic() + 2 * SECONDS))
-            again.kill()
-            if answers and isinstance(answers[0], str) and answers[0] != "read":
-                found[f"{answers[0]} (its process ended)"] += 1
-            else:
-                found["died"] += 1
-                problems.append(f"file {begun}: the process died, then {answers}")
-            number = begun + 1
-    for problem in problems:
-        with suppress(ValueError, IndexError):
-            at = int(problem.split()[1].rstrip(":"))
-            kind, data = mutated(random.Random(f"{given.seed}/{at}"))
-            (given.folder / f"file-{at}{kind}").write_bytes(data)
-    outcomes = dict(found.most_common())
-    answer = {"tried": given.runs, "outcomes": outcomes, "slowest_s": round(slowest, 2), "problems": problems}
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    def made(self, throw: random.Random) -> tuple[str, bytes]:
+        return mutated(throw)
+
+    def begin(self, _worker: str) -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+    def read(self, _kind: str, data: bytes) -> str:
+        return read(data)
+
+    def end(self) -> list[str]:
+        return []
+
+    def died(self, data: bytes) -> tuple[str, str]:
+        """Read once more in a process of its own: that must end in a refusal."""
+        again = Child(lambda say: say(read_as_the_program_does(data)))
+        answers = list(again.lines(time.monotonic() + 2 * SECONDS))
+        again.kill()
+        if answers and isinstance(answers[0], str) and answers[0] != "read":
+            return f"{answers[0]} (its process ended)", ""
+        return "died", f"the process died, then {answers}"
 
 
 if __name__ == "__main__":
-    main()
+    read(SAMPLES[0].read_bytes())  # everything is imported by now
+    fuzz_loop.run(Rosters(), fuzz_loop.arguments())

@@ -7,8 +7,7 @@ import json
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Callable
-from copy import deepcopy
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -90,8 +89,21 @@ def at_random_place(throw: Random, value: Any, change: Callable[[Any], Any]) -> 
     return change(value)
 
 
-def near(throw: Random, value: Any) -> Any:
-    """A value of the same kind that is a little off, or one that nobody expects."""
+def texts_in(value: Any) -> set[str]:
+    """All texts of a file: ids, codes, kinds of records, states."""
+    if isinstance(value, dict):
+        return set().union(*map(texts_in, value.values()))
+    if isinstance(value, list):
+        return set().union(*map(texts_in, value))
+    return {value} if isinstance(value, str) else set()
+
+
+def near(throw: Random, value: Any, others: Sequence[str] = ()) -> Any:
+    """A value of the same kind that is a little off, one of the `others` in the file, or one that nobody expects."""
+    if others and throw.random() < 0.3:
+        return throw.choice(others)
+    if isinstance(value, str) and value.startswith("{") and throw.random() < 0.7:  # JSON that a record holds as text
+        return text_of(at_random_place(throw, json.loads(value), lambda part: near(throw, part, others)))
     if throw.random() < 0.5:
         return odd(throw)
     if type(value) is int:
@@ -114,14 +126,21 @@ class Sealer:
     lines: Lines
     signs: Ed25519PrivateKey = field(init=False)
     recipient: Any = field(init=False)
+    texts: list[str] = field(init=False)
+    _known: dict[int, str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.signs = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.signing))
         self.recipient = pyrage.x25519.Recipient.from_str(self.reader)
+        self._known = {id(line): text_of(line) for line in self.lines}
+        self.texts = sorted(texts_in([self.manifest, self.lines]))
 
     def sealed(self, manifest: dict[str, Any], lines: Lines, throw: Random, *, break_stream: bool) -> bytes:
         """Sign and encrypt, with counts and payload made to fit; `break_stream`: then the stream is mangled."""
-        raw = "".join(f"{text_of(line)}\n" for line in lines).encode("utf-8", "surrogatepass")
+        raw = "".join(f"{self._known.get(id(line)) or text_of(line)}\n" for line in lines)
+        return self._sealed(manifest, raw.encode("utf-8", "surrogatepass"), throw, break_stream=break_stream)
+
+    def _sealed(self, manifest: dict[str, Any], raw: bytes, throw: Random, *, break_stream: bool) -> bytes:
         packed = zlib.compress(raw)
         if break_stream:
             packed = _mangled_stream(throw, packed)
@@ -165,29 +184,41 @@ def _mangled_stream(throw: Random, data: bytes) -> bytes:
 
 def mangled(throw: Random, sealer: Sealer) -> tuple[str, bytes]:
     """What was done, and the file."""
-    manifest, lines = deepcopy(sealer.manifest), deepcopy(sealer.lines)
-    what = throw.choice(["manifest", "field", "field", "field", "line", "line", "order", "stream", "several"])
+    manifest, lines = sealer.manifest, list(sealer.lines)
+    what = throw.choice(["manifest", "field", "field", "field", "line", "line", "line", "order", "stream", "several"])
     times = throw.randrange(2, 5) if what == "several" else 1
+
+    def change(value: Any) -> Any:
+        return near(throw, value, sealer.texts)
+
     for _time in range(times):
         step = throw.choice(["manifest", "field", "line", "order"]) if what == "several" else what
         if step == "manifest":
             key = throw.choice(list(manifest))
-            manifest = {**manifest, key: at_random_place(throw, manifest[key], lambda value: near(throw, value))}
+            manifest = {**manifest, key: at_random_place(throw, manifest[key], change)}
         elif step == "order":
             lines = _reordered(throw, lines)
         elif step != "stream" and lines:
-            place = throw.randrange(len(lines))
-            lines[place] = _mangled_line(throw, lines[place], only_fields=step == "field")
-    if manifest["counts"] == sealer.manifest["counts"] and throw.random() < 0.9:
+            place = _place(throw, lines)
+            lines[place] = _mangled_line(throw, lines[place], change, only_fields=step == "field")
+    if manifest.get("counts") == sealer.manifest["counts"] and throw.random() < 0.9:
         tables = (line["table"] for line in lines if isinstance(line, dict) and isinstance(line.get("table"), str))
-        manifest["counts"] = {**dict.fromkeys(manifest["counts"], 0), **Counter(tables)}
+        manifest = {**manifest, "counts": {**dict.fromkeys(manifest["counts"], 0), **Counter(tables)}}
     return what, sealer.sealed(manifest, lines, throw, break_stream=what == "stream")
 
 
-def _mangled_line(throw: Random, line: Any, *, only_fields: bool) -> Any:
+def _place(throw: Random, lines: Lines) -> int:
+    """A line: each kind of record as often as any other."""
+    kinds: dict[str, list[int]] = {}
+    for place, line in enumerate(lines):
+        kinds.setdefault(str(line.get("table")) if isinstance(line, dict) else "", []).append(place)
+    return throw.choice(kinds[throw.choice(sorted(kinds))])
+
+
+def _mangled_line(throw: Random, line: Any, change: Callable[[Any], Any], *, only_fields: bool) -> Any:
     if only_fields and isinstance(line, dict) and isinstance(line.get("fields"), dict):
-        return {**line, "fields": at_random_place(throw, line["fields"], lambda value: near(throw, value))}
-    return at_random_place(throw, line, lambda value: near(throw, value))
+        return {**line, "fields": at_random_place(throw, line["fields"], change)}
+    return at_random_place(throw, line, change)
 
 
 def _reordered(throw: Random, lines: Lines) -> Lines:
@@ -198,13 +229,13 @@ def _reordered(throw: Random, lines: Lines) -> Lines:
         case 0:
             return throw.sample(lines, len(lines))
         case 1:
-            return [*lines[:place], deepcopy(lines[place]), *lines[place:]]
+            return [*lines[:place], lines[place], *lines[place:]]
         case 2 | 3:
             return lines[:place] + lines[place + 1 :]
         case 4:  # the same record once more under another name
-            line = deepcopy(lines[place])
+            line = lines[place]
             if isinstance(line, dict) and isinstance(line.get("id"), str):
-                line["id"] = line["id"][:-12] + "ffffffffffff"
+                line = {**line, "id": line["id"][:-12] + "ffffffffffff"}
             return [*lines[: place + 1], line, *lines[place + 1 :]]
         case _:
             return []

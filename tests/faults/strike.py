@@ -28,6 +28,7 @@ from typing import Any
 
 from tests.faults import flows
 from tests.faults.kill import CHECKED_WITHIN_S, READY_WITHIN_S, Child
+from tests.light_keys import light_keys
 
 from zhaohu.errors import Refused
 
@@ -219,4 +220,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with light_keys():
+        main()

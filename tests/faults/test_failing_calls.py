@@ -44,7 +44,7 @@ def tracing():
 @pytest.mark.parametrize("flow", FLOWS)
 def test_one_call_fails(flow, tracing, run_module, fault_folder):
     began = time.monotonic()
-    most = () if FULL else ("--most", 5)
+    most = () if FULL else ("--most", 3)
     found = run_module("strike", flow, "--folder", fault_folder, "--seed", SEED, *most)
     calls = ", ".join(f"{call} {n}" for call, n in sorted(found["calls"].items()))
     tell(

@@ -10,13 +10,14 @@ from tests.faults.figures import FULL, SEED, tell, times
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and SIGKILL")
 RUNS = {
-    "saves": (1_000, 5),
-    "rosters": (250, 2),
-    "bundles": (250, 2),
-    "receipts": (100, 2),
-    "backups": (250, 2),
-    "restores": (250, 2),
-    "migrations": (250, 2),
+    "saves": (1_000, 3),
+    "rosters": (250, 1),
+    "bundles": (250, 1),
+    "receipts": (100, 1),
+    "keys": (100, 1),
+    "backups": (250, 1),
+    "restores": (250, 1),
+    "migrations": (250, 1),
 }
 
 

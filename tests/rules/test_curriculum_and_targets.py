@@ -87,9 +87,7 @@ def test_a_file_that_is_wrong_is_named():
     with pytest.raises(FormError, match=r"mine\.toml"):
         parse_curriculum('source = "x"\ntopics = [{ title = "a", block = "G9" }]', "mine.toml")
     with pytest.raises(FormError, match=r"mine\.toml"):
-        parse_targets(
-            'source = "x"\ntargets = [{ indicator = "managed", from_year = 1, per_mille = 1 }]', "mine.toml"
-        )
+        parse_targets('source = "x"\ntargets = [{ indicator = "managed", from_year = 1, per_mille = 1 }]', "mine.toml")
 
 
 titles = st.text("食辅读 aB", min_size=1, max_size=12).map(lambda text: " ".join(text.split())).filter(bool)

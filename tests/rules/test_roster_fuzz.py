@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.faults.figures import times
 
 from zhaohu import paths
 from zhaohu.records.code_lists import parse_codes
@@ -86,7 +87,7 @@ def roster(*cells):
     return read_roster([Sheet("名册", rows)], COLUMNS, TODAY)
 
 
-@settings(max_examples=300)
+@settings(max_examples=times(300, 75))
 @given(st.lists(CELLS, min_size=len(HEADINGS), max_size=len(HEADINGS)))
 def test_any_cells_are_read_or_doubted(cells):
     read = {row.row: row for row in roster(*cells).rows}

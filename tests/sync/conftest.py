@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.sync.district import make_district, open_copy
+from tests.sync.simulator.sites import without_backups
 
 from zhaohu.services.desk import Desk
 
@@ -17,6 +18,12 @@ class District:
     one: Desk
     two: Desk
     stick: Path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_backups_before_imports():
+    with without_backups():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -50,11 +50,14 @@ def fields(direction: str) -> dict[str, dict[str, dict[str, Any]]]:
 SAID = tomllib.loads(block("toml"))
 LIMITS = SAID["limits"]
 UP, DOWN = fields("up"), fields("down")
+SETTINGS = dict(
+    re.findall(r"^\| `([a-z._]+)` \| (\{`(?:files|lines|days|contacts|topics|targets)`.*) \|$", PAGE, re.MULTILINE)
+)
 EVERY = {"owner", "recorded_at", "recorded_by", "deleted_at", "deleted_by", "deleted_reason", "extra"}
 LINES = {
     "=receipt": {"epoch", "no", "hash", "received_at", "result"},
     "=held": {"name", "id", "reason", "field", "child", "bundle"},
-    "=back": {"name", "id", "deleted", "fields", "was"},
+    "=back": {"name", "id", "deleted", "fields", "was", "packet", "why"},
     "=offer": {"transfer", "child", "from", "name", "id", "fields"},
     "=handover": {"transfer", "child", "from", "to", "state", "owner", "at", "reason"},
 }

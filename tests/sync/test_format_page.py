@@ -14,6 +14,7 @@ from tests.sync.work import a_family, a_measurement, a_visit, bring_down, rename
 from zhaohu.records import CENTER_TABLES, STATION_TABLES, Child
 from zhaohu.records.base import Owned
 from zhaohu.records.exchange import OwnKey
+from zhaohu.services import district as district_settings
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles
 from zhaohu.store.migrations import SCHEMA
@@ -78,6 +79,19 @@ def test_deltas_and_packets_are_read_by_the_page(district, worked):
     assert (delta.manifest["kind"], delta.manifest["base"]["hash"]) == ("delta", receipt["hash"])
     assert (line["was"], line["rev"]) == (page.record_hash(before), 3)
     assert delta.manifest["receipts_seen"] == packet.manifest["no"] == 1
+
+
+def test_what_the_center_sets_is_read_by_the_page(district):
+    form = {"text": "name = 1", "note": "改", "at": "2026-11-20T08:00:00+08:00", "by": "王敏"}
+    content = {"files": {"newborn_visit@2": form}}
+    district_settings.write(district.center, "forms", content, "请照此办")
+    bring_down(district.center, district.one, district.stick)
+    packet = read(district.stick / packet_name("371103-01", 1), district.one, district.center)
+    (line,) = [line for line in packet.lines if line["table"] == "district_data"]
+    assert line["fields"]["key"] == "forms"
+    assert page.parsed(line["fields"]["content"].encode()) == {**content, "note": "请照此办"}
+    assert set(page.SETTINGS) == set(district_settings.Key)
+    assert set(re.findall("`([a-z]+)`", page.SETTINGS["forms"])) >= {"files", *form}
 
 
 def test_enrolment_files_are_read_by_the_page(district_template, district):

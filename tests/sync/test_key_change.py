@@ -93,6 +93,18 @@ def test_an_announcement_that_the_next_key_does_not_prove_is_nothing(district):
     assert entry(district).next_fingerprint is None
 
 
+def test_a_station_cannot_announce_the_next_keys_of_another(district):
+    for desk in (district.one, district.two):
+        a_family(desk)
+        site_keys.change_keys(desk)
+    files = [bundles.export_bundle(desk, district.stick).file for desk in (district.one, district.two)]
+    (manifest, lines), (other, _lines) = (opened(file, district.center) for file in files)
+    manifest["next_keys"] = other["next_keys"]  # proven by the other station, for itself
+    forged = sealed(files[0], district.one, [district.center], manifest, lines)
+    assert import_one(district.center, forged).status == "accepted"
+    assert entry(district).next_fingerprint is None
+
+
 def test_former_keys_end_with_the_first_bundle_under_the_next(district, tmp_path):
     """A copy made before the change goes on by itself: too late."""
     child = a_family(district.one)

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 from tests.sync.district import ADMIN, CLOCK, open_copy
 from tests.sync.handing import a_child, a_village, exchange, offered, settled
 from tests.sync.work import a_family, a_measurement, a_visit, bring_down, child_at, rename, save, take_up
@@ -64,7 +64,7 @@ def sync(district, station: Desk | None = None) -> bundles.ImportReport:
 
 def told_nothing(district) -> bool:
     with district.center.read() as session:
-        return session.exec(select(StationCopy)).first() is None
+        return session.exec(select(StationCopy).where(~col(StationCopy.reason).endswith("*"))).first() is None
 
 
 def held(district, station: Desk) -> str:

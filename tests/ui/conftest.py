@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
+import gc
+import time
+
 import pytest
+from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtGui import QTextLayout
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from zhaohu import i18n
+from zhaohu.ui.collector import collect
+from zhaohu.ui.jobs import Runner
+
+PATIENCE_S = 20
+
+
+def settle(runner: Runner) -> None:
+    """Wait for events, never for time, until nothing is read or written any more and what came back is shown."""
+    until = time.monotonic() + PATIENCE_S
+    alarm = QTimer()  # so that waiting for an event comes back although there is none
+    alarm.start(1_000)
+    for _round in range(3):  # what came back may set more going
+        QApplication.processEvents()
+        while runner.active():
+            assert time.monotonic() < until, [job.title for job in runner.active()]
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _texts(widget: QWidget) -> list[tuple[QWidget, str]]:
     parts = [widget, *widget.findChildren(QWidget)]
     return [(one, one.text()) for one in parts if isinstance(one, QLabel | QAbstractButton | QLineEdit)]
+
+
+@pytest.fixture(autouse=True)
+def collected_here():
+    """As in the program: the collector runs on this thread alone, for it deletes widgets."""
+    gc.disable()
+    yield
+    collect()
+    gc.enable()
 
 
 @pytest.fixture

@@ -140,3 +140,15 @@ def test_an_answer_to_a_dialog_that_is_gone_goes_nowhere(qtbot, runner):
     shiboken6.delete(asker)
     with qtbot.waitSignal(job.finished):
         pass
+
+
+def test_a_job_may_go_while_its_worker_still_tells_its_end(runner, qtbot):
+    gone, held = threading.Event(), []
+    runner._relay.ended.connect(lambda *_end: held.append(gone.wait(5)), Qt.ConnectionType.DirectConnection)
+    job = runner.run(lambda _context: 1, title="")
+    qtbot.waitUntil(lambda: not shiboken6.isValid(job))
+    assert held == []  # the worker is inside the telling
+    assert runner._reads.activeThreadCount() == 1
+    gone.set()
+    runner.close()
+    assert held == [True]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -123,6 +125,20 @@ def test_a_page_may_hold_one_back(shell, qtbot):
     shell.page().may_go = True
     with qtbot.waitSignal(shell.closed):
         assert shell.close()
+
+
+def test_the_window_is_gone_at_once_while_work_still_stops(shell):
+    seen, stop = [], threading.Event()
+
+    def slow(context):
+        while not context.cancelled():
+            stop.wait(0.005)
+        seen.append(shell.isVisible())
+
+    shell.runner.run(slow, title="很慢")
+    assert shell.isVisible()
+    shell.close()
+    assert seen == [False]
 
 
 def test_sidebar_folds_in_a_narrow_window(shell, qtbot, assert_nothing_clipped):

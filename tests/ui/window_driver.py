@@ -13,6 +13,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QWidget
 from shiboken6 import isValid
+from tests.ui.conftest import settle
 
 from zhaohu.ui.shell import Shell
 from zhaohu.ui.widgets.pdf_dialog import PdfDialog
@@ -42,16 +43,16 @@ class Driver:
 
     def settle(self) -> None:
         """Wait until no key is held down and nothing is read or written any more, and what came back is shown."""
-        while True:
+        settle(self.shell.runner)
+        while self._is_busy():
             self.until(lambda: not self._is_busy())
-            QApplication.processEvents()
-            if not self._is_busy():
-                return
+            settle(self.shell.runner)
 
     def _is_busy(self) -> bool:
+        if self.shell.runner.active():
+            return True
         windows = [self.shell, *self.dialogs()]
-        held = [one for window in windows for one in window.findChildren(QAbstractButton) if one.isDown()]
-        return bool(self.shell.runner.active() or held)
+        return any(one.isDown() for window in windows for one in window.findChildren(QAbstractButton))
 
     # -- keys and mouse
 

@@ -115,4 +115,6 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)  # JSON has no such number
-    return str(value) if isinstance(value, Path) else value
+    if isinstance(value, Path):  # its name may hold bytes that are no text
+        return str(value).encode("utf-8", "replace").decode("utf-8")
+    return value

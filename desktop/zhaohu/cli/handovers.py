@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -16,6 +17,7 @@ from zhaohu.services.register import incoming, releases, villages
 from zhaohu.services.register.handovers import HandoverRow
 from zhaohu.services.register.incoming import Offered
 
+_Row = TypeVar("_Row")
 _Transfer = Annotated[str, typer.Argument(metavar="TRANSFER", help=_("As the list of incoming children shows it."))]
 _Reason = Annotated[str, typer.Option(help=_("Why."))]
 _On = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=_("The day; today when it is left out."))]
@@ -33,30 +35,14 @@ def add_to(group: typer.Typer) -> None:
 
 def list_offers(context: typer.Context) -> None:
     """Children who wait for this station's answer."""
-    shared: Context = context.obj
-    with shared.desk() as desk:
-        found = incoming.list_offers(desk)
-        shared.show(
-            {"children": [_offer_document(one) for one in found]},
-            table(
-                [_("Transfer"), _("Name"), _("Sex"), _("Born"), _("From"), _("Released"), _("Visits"), _("Reason")],
-                [_offer_cells(one) for one in found],
-            ),
-        )
+    headings = [_("Transfer"), _("Name"), _("Sex"), _("Born"), _("From"), _("Released"), _("Visits"), _("Reason")]
+    _show(context, incoming.list_offers, _offer_document, headings, _offer_cells)
 
 
 def on_the_way(context: typer.Context) -> None:
     """Hand-overs, those still open first."""
-    shared: Context = context.obj
-    with shared.desk() as desk:
-        found = releases.handovers(desk)
-        shared.show(
-            {"children": [_document(one) for one in found]},
-            table(
-                [_("Transfer"), _("Name"), _("From"), _("To"), _("Released"), _("State"), _("Reason")],
-                [_cells(one) for one in found],
-            ),
-        )
+    headings = [_("Transfer"), _("Name"), _("From"), _("To"), _("Released"), _("State"), _("Reason")]
+    _show(context, releases.handovers, _document, headings, _cells)
 
 
 def take(
@@ -115,6 +101,19 @@ def ask_back(
             else _("Asked back. The next return packet says whether the child stays.")
         )
         shared.show({"status": "stays" if at_once else "asked_back"}, words)
+
+
+def _show(
+    context: typer.Context,
+    read: Callable[[Desk], list[_Row]],
+    document: Callable[[_Row], object],
+    headings: list[str],
+    cells: Callable[[_Row], list[str]],
+) -> None:
+    shared: Context = context.obj
+    with shared.desk() as desk:
+        found = read(desk)
+    shared.show({"children": [document(one) for one in found]}, table(headings, [cells(one) for one in found]))
 
 
 def _day(desk: Desk, on: datetime | None) -> date:

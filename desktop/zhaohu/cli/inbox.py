@@ -114,11 +114,14 @@ def decide(
     which: Annotated[
         Which, typer.Option(help=_("known: what the center has so far; this_one: the PC of this bundle."))
     ],
+    incomplete: Annotated[
+        bool, typer.Option("--incomplete", help=_("Its PC is lost: compare the bundle without what it builds on."))
+    ] = False,
 ) -> None:
     """One bundle."""
     shared: Context = context.obj
     with shared.desk() as desk:
-        reports = forks.decide(desk, bundle, which.value)
+        reports = forks.decide(desk, bundle, which.value, incomplete=incomplete)
     words = [_("Decided which PC is the station"), *map(report_line, reports)]
     shared.show({"decided": which, "files": [report_document(report) for report in reports]}, "\n".join(words))
 

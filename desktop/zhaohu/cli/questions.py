@@ -9,7 +9,7 @@ import typer
 from zhaohu.cli.context import Context, table
 from zhaohu.i18n import _, format_date
 from zhaohu.services.exchange import questions
-from zhaohu.services.exchange.question_words import state_words
+from zhaohu.services.exchange.question_words import standing_words
 
 QuestionId = Annotated[str, typer.Argument(help=_("Id of the question, as the list shows it."))]
 Text = Annotated[str, typer.Option(help=_("In words."))]
@@ -40,7 +40,7 @@ def list_(
             one.station_name,
             format_date(one.asked_on),
             one.text,
-            state_words(one.state),
+            standing_words(one),
             one.answers[-1].text if one.answers else "",
         ]
         for one in found

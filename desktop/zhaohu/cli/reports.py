@@ -17,11 +17,11 @@ def report_line(report: ImportReport) -> str:
             deleted=report.deleted,
             held=report.held,
         )
-        return _("{file}: accepted ({counts})").format(file=report.file.name, counts=counts)
+        return _("{file}: accepted ({counts})").format(file=report.name, counts=counts)
     if report.status == "already_had":
-        return _("{file}: already had").format(file=report.file.name)
+        return _("{file}: already had").format(file=report.name)
     words = {"held": _("{file}: set aside: {reason}"), "refused": _("{file}: refused: {reason}")}[report.status]
-    return words.format(file=report.file.name, reason=report.message)
+    return words.format(file=report.name, reason=report.message)
 
 
 def report_document(report: ImportReport) -> dict[str, object]:

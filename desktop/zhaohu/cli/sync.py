@@ -16,6 +16,10 @@ from zhaohu.services.exchange import travel
 from zhaohu.services.exchange.travel_words import failure_words
 
 _FAILED = ("refused", "held")
+_KeyFile = Annotated[
+    Path | None,
+    typer.Option(help=_("File with the private key for SFTP; the password is its passphrase."), exists=True),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,14 +40,16 @@ def sync(
     place_password_file: Annotated[
         Path | None, typer.Option(help=_("File with the place's password (or ZHAOHU_PLACE_PASSWORD)."), exists=True)
     ] = None,
+    place_key_file: _KeyFile = None,
     fingerprint: Annotated[str, typer.Option(help=_("Fingerprint of the server, once compared."))] = "",
     quiet: Annotated[bool, typer.Option(help=_("By itself: what was refused is not tried again."))] = False,
 ) -> None:
     """Exit 1 when the place cannot be used, or a file that came was refused."""
     shared: Context = context.obj
     password = _password(place_password_file)
-    given = place_user or password or fingerprint
-    login = travel.Login(place_user, password or "", fingerprint) if given else None
+    key = travel.read_key_file(place_key_file) if place_key_file is not None else ""
+    given = place_user or password or fingerprint or key
+    login = travel.Login(place_user, password or "", fingerprint, key) if given else None
     with shared.desk() as desk, progress_bar(_("Exchanging")) as progress:
         place = to or travel.last_place(desk)
         if not place:
@@ -73,12 +79,14 @@ def save(
     place_password_file: Annotated[
         Path | None, typer.Option(help=_("File with the place's password (or ZHAOHU_PLACE_PASSWORD)."), exists=True)
     ] = None,
+    place_key_file: _KeyFile = None,
     fingerprint: Annotated[str, typer.Option(help=_("Fingerprint of the server, once compared."))] = "",
 ) -> None:
     """Keep it, or keep it anew."""
     shared: Context = context.obj
     with shared.desk() as desk:
-        place = travel.save_place(desk, name, url, place_user, _password(place_password_file), fingerprint)
+        password = _password(place_password_file)
+        place = travel.save_place(desk, name, url, place_user, password, fingerprint, place_key_file)
     shared.show(plain(place), _("Saved: {name}").format(name=place.name))
 
 

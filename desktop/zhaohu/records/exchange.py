@@ -112,7 +112,9 @@ class ReceivedBundle(SQLModel, table=True):
     result: str = Field(description="Canonical JSON of the import report")
     sequence: int = Field(unique=True, description="Order of arrival at this center")
     packet_no: int | None = Field(default=None, description="First return packet that answered it")
-    chain: str = Field(default="", description="JSON: hashes by number of bundles that it contains; empty: not known")
+    chain: str = Field(
+        default="", description="JSON: hashes of bundles that it contains by (life and) number; empty: not known"
+    )
     schema_no: int = Field(default=0)
     machine: str = Field(default="")
     clock_suspect: bool = Field(default=False)
@@ -164,7 +166,7 @@ class StationCopy(SQLModel, table=True):
     table_name: str = Field(primary_key=True)
     row_id: str = Field(primary_key=True)
     digest: str = Field(description="Of the version that the station has; empty when it has none")
-    reason: str = Field(description="give_back or handed_over")
+    reason: str = Field(description="give_back, handed_over, diverged, branch; with an asterisk: read there, and kept")
     packet_no: int | None = Field(default=None, description="First return packet that told it")
 
 
@@ -201,7 +203,7 @@ class SetAsideBundle(SQLModel, table=True):
     station: str = Field(index=True)
     epoch: str
     no: int
-    base_no: int = Field(default=0, description="Number of the bundle that it builds on")
+    base_no: int = Field(default=0, description="Number of the bundle that it builds on; 0: it holds everything")
     made_at: str
     machine: str = Field(default="")
     arrived_at: str
@@ -236,6 +238,7 @@ class KeptVersion(SQLModel, table=True):
     row_id: str = Field(primary_key=True)
     fields: str = Field(description="Canonical JSON; empty for one that was deleted")
     arrived_at: str
+    packet_no: int | None = Field(default=None, description="First packet that brought it")
     decided: str = Field(default="", description="taken or left")
     decided_at: str | None = None
     decided_by: str | None = None

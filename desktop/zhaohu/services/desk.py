@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel
 
 from zhaohu.clock import Clock
 from zhaohu.errors import BadInput, NotAllowed
 from zhaohu.i18n import _
 from zhaohu.records.base import Owned
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.records.local import Account
 from zhaohu.services import derived, editions
 from zhaohu.services.safety import life_marks, logs
 from zhaohu.store import audit, clock_mark
@@ -28,6 +27,9 @@ Record = TypeVar("Record", bound=Owned)
 Row = TypeVar("Row", bound=SQLModel)
 
 log = logging.getLogger(__name__)
+
+_ACCOUNT = "SELECT disabled_at, role FROM account WHERE name = ?"
+"""A plain statement: every act asks it."""
 
 WRITERS = (Role.ADMIN, Role.TEACHER)
 """Roles that may record what happened."""
@@ -164,8 +166,8 @@ class Desk:
         log.info("act %s %s %s", action, work.subject or "-", logs.counts(work.detail))
 
     def _require_unchanged_account(self, session: Session) -> None:
-        account = session.exec(select(Account).where(Account.name == self.person.name)).first()
-        if account is not None and (account.disabled_at is not None or account.role is not self.person.role):
+        account = session.connection().exec_driver_sql(_ACCOUNT, (self.person.name,)).first()
+        if account is not None and tuple(account) != (None, self.person.role.value):
             raise NotAllowed(_("Your account was changed meanwhile. Log in again."), code="account_changed")
 
     def _log(self, session: Session, action: str, subject: str | None, detail: dict[str, object]) -> None:

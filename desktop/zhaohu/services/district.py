@@ -140,11 +140,20 @@ def _setting(session: Session, key: Key) -> Setting | None:
     row = session.exec(select(DistrictData).where(DistrictData.key == str(key))).first()
     if row is None:
         return None
-    content: dict[str, Any] | None = json.loads(row.content)
-    note = content.pop(_NOTE, "") if content else ""
+    content = _object(row.content)
+    note = str(content.pop(_NOTE, "")) if content else ""
     if row.deleted_at is not None or not _fits(key, content):
         content = None
     return Setting(content, note, row.edition, row.recorded_at, row.recorded_by)
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    """The JSON object; None for what only a newer program can read."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _fits(key: Key, content: dict[str, Any] | None) -> bool:

@@ -143,12 +143,14 @@ def other_headings() -> OtherHeadings:
 def recorded_form(form_id: str, version: str, answers: Mapping[str, Answer]) -> Form:
     """The form that a record was made with, in its version.
 
-    A newer program's form is not known here: then one that shows the answers by their names, with `is_known` false.
+    A newer program's form is not known here, nor an edition published after what this center was restored to: then one
+    that shows the answers in the words of the nearest known version, or by their names, with `is_known` false.
     """
     from zhaohu.rules.forms.versions import unknown_form
 
-    known = form_book().version(form_id, version)
-    return known or unknown_form(form_id, version, _chinese_title(form_id), answers)
+    book = form_book()
+    known = book.version(form_id, version)
+    return known or unknown_form(form_id, version, _chinese_title(form_id), answers, book.nearest(form_id, version))
 
 
 def form_title(form_id: str) -> str:

@@ -48,4 +48,5 @@ def _read(place: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     fits = isinstance(value, dict) and all(type(value.get(key)) is kind for key, kind in _KEYS.items())
+    fits = fits and type(value.get("highest", 0)) is int
     return value if fits else None

@@ -19,11 +19,10 @@ from zhaohu.i18n import _
 from zhaohu.records import Transfer, TransferAnswer
 from zhaohu.records.exchange import Handover, Offer
 from zhaohu.store.audit import canonical_json
-from zhaohu.sync import canonical, parting
+from zhaohu.sync import parting
 from zhaohu.sync.offers import (
     ACCEPTED,
     CANCELLED,
-    FAMILY,
     HANDOVER,
     OFFER,
     OFFERED,
@@ -31,17 +30,10 @@ from zhaohu.sync.offers import (
     TRAVELLING,
     WITHDRAWING,
 )
+from zhaohu.sync.packet_lines import HANDOVER_PARTS, check_offer
 from zhaohu.sync.refusals import refusal
 from zhaohu.sync.rows import row_digest, shapes
 from zhaohu.sync.scratch import Scratch
-
-TEXTS = {
-    OFFER: ("transfer", "child", "from", "name", "id"),
-    HANDOVER: ("transfer", "child", "from", "to", "state", "owner", "at", "reason"),
-}
-"""Fields that a packet's lines must have, all of them text."""
-
-_NAMES = ("transfer", *FAMILY, *TRAVELLING)
 
 
 @dataclass(slots=True)
@@ -51,26 +43,6 @@ class Told:
     offered: int = 0
     handed_over: int = 0
     stays: int = 0
-
-
-def check_line(value: dict[str, Any]) -> None:
-    """Look at a line of an offer whose texts are in order.
-
-    Raises:
-        ValueError: It is not as it should be.
-        Refused: `update_center`: it holds what only a newer version knows.
-    """
-    if value["table"] != OFFER:
-        return
-    fields = value.get("fields")
-    if value["name"] not in _NAMES or not isinstance(fields, dict):
-        raise ValueError("offer")
-    shape = shapes()[value["name"]]
-    if not fields.keys() <= shape.names:
-        raise refusal("update_center")
-    if not all(isinstance(one, str | bool) or canonical.whole(one) for one in fields.values()):
-        raise ValueError("fields")
-    uuid.UUID(value["id"])
 
 
 def take(session: Session, scratch: Scratch, station: str, stamp: str) -> Told:
@@ -85,6 +57,7 @@ def take(session: Session, scratch: Scratch, station: str, stamp: str) -> Told:
         _heed(session, line, station, told, stamp)
     session.flush()
     parting.part(session, station)
+    _strike_out(session, station)
     return told
 
 
@@ -107,6 +80,7 @@ def _keep_offer(session: Session, transfer_id: str, some: list[dict[str, Any]], 
     if answer_of(session, transfer_id, station) is not None:
         return 0
     known = session.get(Offer, transfer_id)
+    check_offer(some, transfer_id)
     content = canonical_json([{"name": one["name"], "id": one["id"], "fields": one["fields"]} for one in some])
     if known is not None:
         known.content = content
@@ -131,9 +105,9 @@ def _heed(session: Session, line: dict[str, Any], station: str, told: Told, stam
     if line["from"] == station:
         _heed_giving(session, line, station, told, is_news)
     else:
-        _heed_taking(session, line, station, told, stamp)
+        _heed_taking(session, line, station, told, stamp, is_news=is_news)
     names = {"transfer": "transfer_id", "child": "child_id", "from": "from_station", "to": "to_station"}
-    values = {names.get(name, name): line[name] for name in TEXTS[HANDOVER] if name != "owner"}
+    values = {names.get(name, name): line[name] for name in HANDOVER_PARTS if name != "owner"}
     session.merge(Handover(**values))
 
 
@@ -162,7 +136,9 @@ def _why(transfer: Transfer, line: dict[str, Any]) -> str:
     return _("The other station did not take the child: {reason}").format(reason=line["reason"])[:200]
 
 
-def _heed_taking(session: Session, line: dict[str, Any], station: str, told: Told, stamp: str) -> None:
+def _heed_taking(
+    session: Session, line: dict[str, Any], station: str, told: Told, stamp: str, *, is_news: bool
+) -> None:
     if line["state"] == OFFERED:
         return
     offer = session.get(Offer, line["transfer"])
@@ -173,12 +149,28 @@ def _heed_taking(session: Session, line: dict[str, Any], station: str, told: Tol
         session.add(_let_go(line, station, stamp))
     if line["state"] not in (CANCELLED, REFUSED) or answer is None or not answer.accepted:
         return
-    answer.deleted_at, answer.deleted_by = line["at"], line["from"]
-    answer.deleted_reason = _("The release had been called off before.")
-    session.add(answer)
     if parting.owns(session, line["child"], station) and line["owner"] not in ("", station):
-        parting.give_away(session, line["child"], station, line["owner"])
-        told.stays += 1
+        parting.note(session, line["child"], line["owner"])
+        told.stays += is_news
+
+
+def _strike_out(session: Session, station: str) -> None:
+    """A child was taken after its release had been called off: once it is given away, the answer does not hold."""
+    query = select(TransferAnswer, Handover).where(
+        TransferAnswer.transfer_id == Handover.transfer_id,
+        TransferAnswer.owner == station,
+        TransferAnswer.accepted,
+        col(TransferAnswer.deleted_at).is_(None),
+        col(Handover.state).in_((CANCELLED, REFUSED)),
+        Handover.to_station == station,
+    )
+    for answer, token in session.exec(query).all():
+        if parting.waits(session, token.child_id):
+            continue
+        answer.deleted_at, answer.deleted_by = token.at, token.from_station
+        answer.deleted_reason = _("The release had been called off before.")
+        session.add(answer)
+    session.flush()
 
 
 def _let_go(line: dict[str, Any], station: str, stamp: str) -> TransferAnswer:
@@ -211,6 +203,9 @@ def adopt(session: Session, rows: Iterable[dict[str, Any]], station: str, change
         rows: Of the offer: `name`, `id`, `fields`.
         station: Code of this station.
         changed: What is other on the child itself: its household, where it came from.
+
+    Raises:
+        Refused: `damaged`: it would overwrite this station's own rows of another child.
     """
     found = {table: [row for row in rows if row["name"] == table] for table in TRAVELLING}
     run = session.connection().exec_driver_sql
@@ -225,6 +220,13 @@ def adopt(session: Session, rows: Iterable[dict[str, Any]], station: str, change
             "AND id NOT IN (SELECT value FROM json_each(?))",
             (child_id, station, kept),
         )
+        strangers = run(
+            f"SELECT 1 FROM {table} WHERE {shapes()[table].child} <> ? AND owner = ? "  # noqa: S608 - our names
+            "AND id IN (SELECT value FROM json_each(?))",
+            (child_id, station, kept),
+        )
+        if strangers.first() is not None:  # no true record of one child holds rows of another
+            raise refusal("damaged")
     for table, some in found.items():
         for row in some:
             _put(session, table, row, station, changed if table == "child" else {})

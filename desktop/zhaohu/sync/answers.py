@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, delete, select
+from sqlmodel import Session, select
 
 from zhaohu.records import CENTER_TABLES, DistrictData, Population
 from zhaohu.records import Station as StationRecord
 from zhaohu.records.base import Owned
 from zhaohu.records.exchange import HeldRow, Peer
 from zhaohu.store import settings
-from zhaohu.sync import adoption, canonical, confirming, key_change, keys, lineage, marks, taking_back
+from zhaohu.sync import adoption, canonical, confirming, key_change, keys, lineage, marks, packet_lines, taking_back
 from zhaohu.sync.container import CONTEXTS, PACKET, Limits, Payload
 from zhaohu.sync.give_back import BACK
 from zhaohu.sync.importing import Tick
@@ -26,18 +26,12 @@ from zhaohu.sync.packets import HELD, RECEIPT
 from zhaohu.sync.refusals import refusal
 from zhaohu.sync.rows import Line, read_line, shapes, staged_line
 from zhaohu.sync.scratch import Scratch
+from zhaohu.sync.stored import stored_rows
 
 _FORGOTTEN: tuple[type[Owned], ...] = (StationRecord, Population, DistrictData)
 """What the center sets; its questions stay, for their answers do."""
 
 _REFERENCE = tuple(str(record.__tablename__) for record in CENTER_TABLES)
-_TEXTS = {
-    RECEIPT: ("epoch", "hash", "received_at"),
-    HELD: ("name", "id", "reason", "field", "child", "bundle"),
-    BACK: taking_back.TEXTS,
-    **adoption.TEXTS,
-}
-
 _REPEATED = (BACK, OFFER, HANDOVER)
 """Lines that stand in every packet until a bundle of this station says that one of them was read."""
 
@@ -105,7 +99,7 @@ def stage(path: Path, station: Station, scratch: Scratch, limits: Limits, tick: 
         return Payload(**manifest.payload.model_dump())
 
     def on_line(data: bytes) -> None:
-        table = _line_table(data)
+        table = _line_table(data, station.district)
         if left.get(table, 0) <= 0:
             raise ValueError("count")
         left[table] -= 1
@@ -117,27 +111,19 @@ def stage(path: Path, station: Station, scratch: Scratch, limits: Limits, tick: 
     return found[0]
 
 
-def _line_table(data: bytes) -> str:
+def _line_table(data: bytes, district: str) -> str:
     """The kind of a line that is in order."""
     start = canonical.loads(data)
     table = start.get("table") if isinstance(start, dict) else None
-    if not isinstance(table, str) or table not in _TEXTS:
+    if not isinstance(table, str) or table not in packet_lines.KINDS:
         line = read_line(data)
         if line.table not in _REFERENCE:
             raise ValueError("table")
         if not line.fields.keys() <= shapes()[line.table].names:
             raise refusal("update_center")
         return line.table
-    value = canonical.decode(data)
-    if not all(isinstance(value.get(name), str) for name in _TEXTS[table]):
-        raise ValueError("line")
-    if table == RECEIPT and type(value.get("no")) is not int:
-        raise ValueError("line")
-    if table == BACK:
-        taking_back.check(value)
-    if table in adoption.TEXTS:
-        adoption.check_line(value)
-    return str(table)
+    packet_lines.check(canonical.decode(data), district)
+    return table
 
 
 def apply(session: Session, manifest: PacketManifest, scratch: Scratch, stamp: str) -> Answer:
@@ -167,10 +153,9 @@ def apply(session: Session, manifest: PacketManifest, scratch: Scratch, stamp: s
     if not settings.get(session, marks.ENROLLED_AT):  # a packet to our keys: the center has taken our reply
         settings.put(session, marks.ENROLLED_AT, manifest.made_at)
         answer.newly_enrolled = True
-    peer = session.exec(select(Peer)).one()
-    peer.packet_no = manifest.no
-    session.add(peer)
     session.flush()
+    session.connection().exec_driver_sql("UPDATE peer SET packet_no = ?", (manifest.no,))
+    session.info["touched"].add("peer")
     return answer
 
 
@@ -180,12 +165,15 @@ def _forget_settings(session: Session, scratch: Scratch, counts: Mapping[str, in
     for record in _FORGOTTEN:
         if str(record.__tablename__) not in counts:  # a center whose program does not know such records
             continue
-        told = {row["id"] for row in _lines(scratch, str(record.__tablename__))}
-        for row in session.exec(select(record)):
-            if row.id not in told:
-                session.delete(row)
-                gone += 1
-    session.flush()
+        table = str(record.__tablename__)
+        told = json.dumps([row["id"] for row in _lines(scratch, table)])
+        dropped = session.connection().exec_driver_sql(
+            f"DELETE FROM {table} WHERE id NOT IN (SELECT value FROM json_each(?))",  # noqa: S608 - our names
+            (told,),
+        )
+        if dropped.rowcount:
+            session.info["touched"].add(table)
+            gone += dropped.rowcount
     return gone
 
 
@@ -196,8 +184,13 @@ def put_reference(session: Session, lines: list[Line], district: str) -> int:
         Refused: `damaged`: a line is not the center's, or does not fit its table.
     """
     written = 0
+    same: dict[str, dict[str, str]] = {}
     for line in lines:
         shape = shapes()[line.table]
+        if line.table not in same:
+            same[line.table] = dict(stored_rows(session.connection(), shape, district))
+        if same[line.table].get(line.id) == line.fields_json and not line.deleted:
+            continue  # most packets bring nothing new
         if line.deleted:
             raise refusal("damaged")  # reference data is marked deleted, never taken away
         if line.fields.get("owner") != district or shape.invalid_field(line.id, line.fields_json) is not None:
@@ -228,8 +221,10 @@ def _lines(scratch: Scratch, table: str) -> list[dict[str, Any]]:
 
 def _keep_holds(session: Session, holds: list[dict[str, Any]], station: str, answer: Answer) -> None:
     """Packets are cumulative: what is not named any more is not held any more."""
-    session.exec(delete(HeldRow))
-    for held in holds:
+    if session.connection().exec_driver_sql("DELETE FROM held_row").rowcount:
+        session.info["touched"].add("held_row")
+    kept = {(held["name"], held["id"]): held for held in holds}
+    for held in kept.values():
         session.add(
             HeldRow(
                 table_name=held["name"],
@@ -241,5 +236,5 @@ def _keep_holds(session: Session, holds: list[dict[str, Any]], station: str, ans
                 bundle_id=held["bundle"],
             )
         )
-    answer.held = len(holds)
+    answer.held = len(kept)
     session.flush()

@@ -18,11 +18,12 @@ from sqlmodel import Session, func, select
 from zhaohu.records import STATION_TABLES
 from zhaohu.records.exchange import ReceivedBundle
 from zhaohu.store.audit import canonical_json
-from zhaohu.sync import copies, give_back, handover
+from zhaohu.sync import contained, copies, give_back, handover
 from zhaohu.sync.checking import NOT_OWNER, STILL_NEEDED, Checks, Problem, foreign, referenced
 from zhaohu.sync.importing import Staged
-from zhaohu.sync.rows import Line, Shape, TableSum, row_digest, shapes, staged_line, stored_rows
+from zhaohu.sync.rows import Line, Shape, TableSum, shapes, staged_line
 from zhaohu.sync.scratch import Scratch
+from zhaohu.sync.stored import stored_digests
 
 _TABLES = tuple(str(record.__tablename__) for record in STATION_TABLES)
 _HELD = ("table_name", "row_id", "station", "reason", "field", "child_id", "line", "bundle_id")
@@ -30,7 +31,7 @@ _GONE = "deleted "
 """Before a table's name: deletions wait in the scratch file until all that is new has gone in."""
 _AT_ONCE = 1000
 _PUT = """
-INSERT INTO {table} (id, {columns}) SELECT value ->> '$.id', {values} FROM jsonb_each(?) WHERE true
+INSERT INTO {table} (id, {columns}) SELECT value ->> '$.id', {values} FROM jsonb_each(CAST(? AS TEXT)) WHERE true
 ON CONFLICT (id) DO UPDATE SET {changes}
 """
 _APPEND = """
@@ -39,7 +40,7 @@ INSERT INTO record_version (table_name, row_id, epoch, rev, seq, deleted, fields
 SELECT value ->> '$.line.table', value ->> '$.line.id', value ->> '$.line.epoch', value ->> '$.line.rev',
     value ->> '$.line.seq', value ->> '$.line.deleted', value -> '$.line.fields', value ->> '$.digest',
     value ->> '$.bundle', value ->> '$.diverged', ?, ?
-FROM jsonb_each(?)
+FROM jsonb_each(CAST(? AS TEXT))
 """
 """Lines go in as they are, thousands in one statement: the driver is several times as slow with values one by one."""
 
@@ -92,7 +93,7 @@ class _Applying:
             epoch=manifest.sender.epoch,
             no=manifest.no,
             kind=manifest.kind,
-            chain=json.dumps({mark.no: mark.hash for mark in manifest.chain}),
+            chain=contained.hashes(manifest),
             from_seq=manifest.from_seq,
             to_seq=manifest.to_seq,
             made_at=manifest.made_at,
@@ -134,10 +135,10 @@ class _Applying:
                 counts[word] += 1
                 if self._restores and not line.deleted and check.problem(line) is None:
                     check.accept(line)
-                    rows.append(line.text())
+                    rows.append(line.data)
                 continue
             if line.deleted:
-                self._scratch.add_line(_GONE + shape.name, arrival.bundle_id, line.text())
+                self._scratch.add_line(_GONE + shape.name, arrival.bundle_id, line.staged())
                 continue
             problem = check.problem(line)
             if problem is not None:
@@ -145,14 +146,14 @@ class _Applying:
                 continue
             check.accept(line)
             done.append(line.id)
-            rows.append(line.text())
+            rows.append(line.data)
             versions.append(_version(arrival, diverged))
             counts[word] += 1
         put(self._connection, shape, rows)
         self._append(versions)
         self._hold(shape, held, done)
 
-    def _append(self, versions: list[str]) -> None:
+    def _append(self, versions: list[bytes]) -> None:
         self._connection.exec_driver_sql(_APPEND, (self.received.sequence, self._station, _array(versions)))
 
     def _hold(self, shape: Shape, held: list[tuple[object, ...]], done: list[str]) -> None:
@@ -227,11 +228,11 @@ class _Applying:
             for lines in self._held_lines(table):
                 there = {line.id: "" if line.deleted else line.digest for line, _bundle in lines} | there
             total = TableSum()
-            for row_id, fields in stored_rows(self._connection, shapes()[table], self._station):
+            for row_id, stored in stored_digests(self._connection, shapes()[table], self._station):
                 if row_id not in there:
-                    total.add(row_digest(table, row_id, fields))
-            for digest in filter(None, there.values()):
-                total.add(digest)
+                    total.add(stored)
+            for instead in filter(None, there.values()):
+                total.add(instead)
             told = self._bundle.manifest.digest.get(table)  # absent: an older version, which has no such table
             if total.value() != (told.model_dump() if told else TableSum().value()):
                 return True
@@ -242,7 +243,7 @@ class _Applying:
             self._connection.exec_driver_sql(sql, rows)
 
 
-def put(connection: Connection, shape: Shape, lines: list[str]) -> None:
+def put(connection: Connection, shape: Shape, lines: list[bytes]) -> None:
     """Put the fields of these lines into their table, in place of what was there."""
     sql = _PUT.format(
         table=shape.name,
@@ -253,16 +254,17 @@ def put(connection: Connection, shape: Shape, lines: list[str]) -> None:
     connection.exec_driver_sql(sql, (_array(lines),))
 
 
-def _array(texts: list[str]) -> str:
-    return f"[{','.join(texts)}]"
+def _array(texts: list[bytes]) -> bytes:
+    return b"[%b]" % b",".join(texts)
 
 
-def _version(arrival: _Arrival, diverged: bool) -> str:
+def _version(arrival: _Arrival, diverged: bool) -> bytes:
     line, bundle_id = arrival
-    return f'{{"bundle":"{bundle_id}","digest":"{line.digest}","diverged":{int(diverged)},"line":{line.text()}}}'
+    told = f'"bundle":"{bundle_id}","digest":"{line.digest}","diverged":{int(diverged)}'
+    return b'{"line":%b,%b}' % (line.data, told.encode("ascii"))
 
 
 def _held(shape: Shape, arrival: _Arrival, station: str, problem: Problem) -> tuple[object, ...]:
     line, (reason, column) = arrival.line, problem
-    child = line.id if shape.child == "id" else line.fields.get(shape.child or "")
+    child = line.id if shape.child == "id" else line.value(shape.child) if shape.child else None
     return line.table, line.id, station, reason, column, child, line.text(), arrival.bundle_id

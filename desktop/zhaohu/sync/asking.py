@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlmodel import Session
 
 from zhaohu.records.exchange import Peer
@@ -25,3 +27,13 @@ def answered(session: Session, station: str, receipts_seen: int) -> None:
     asked = settings.get(session, _ASKED + station)
     if asked and receipts_seen > int(asked):
         settings.put(session, _ASKED + station, "")
+
+
+def said(session: Session, station: str) -> dict[str, Any]:
+    """How the asking stands, for an undo of the import that may be the answer."""
+    return {"station": station, "asked": settings.get(session, _ASKED + station)}
+
+
+def say_again(session: Session, word: dict[str, Any]) -> None:
+    """Ask as before: the answer is not here any more."""
+    settings.put(session, _ASKED + word["station"], word["asked"])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
+from zhaohu.sync import canonical
 from zhaohu.sync.refusals import refusal
 from zhaohu.sync.rows import Line, Shape, shapes
 
@@ -41,7 +41,7 @@ class Checks:
         for row_id, epoch, rev, digest in connection.exec_driver_sql(
             "SELECT row_id, epoch, rev, digest FROM record_version WHERE table_name = ? "
             "AND row_id IN (SELECT value FROM json_each(?)) ORDER BY row_id, sequence, rev",
-            (shape.name, json.dumps(ids)),
+            (shape.name, _json(ids)),
         ):
             self._versions[row_id].append((epoch, rev, digest))
         owners = {
@@ -85,19 +85,20 @@ class Checks:
 
     def problem(self, line: Line) -> Problem | None:
         """Why the line cannot go in."""
-        if line.id in self._foreign or line.fields.get("owner") != self._station:
+        if line.id in self._foreign or line.value("owner") != self._station:
             return NOT_OWNER, "owner"
-        wrong = self._shape.invalid_field(line.id, line.fields_json)
-        if wrong is not None:
-            return BAD_VALUE, wrong
+        if line.valid is None:
+            wrong = self._shape.invalid_field(line.id, line.fields_json)
+            if wrong is not None:
+                return BAD_VALUE, wrong
         for column, _parent in self._shape.references:
-            value = line.fields.get(column)
+            value = line.value(column)
             if value in self._others[column]:
                 return NOT_OWNER, column
             if value is not None and value not in self._known[column]:
                 return MISSING_PARENT, column
         for column in self._shape.unique:
-            if self._taken[column].get(line.fields.get(column), line.id) != line.id:
+            if self._taken[column].get(line.value(column), line.id) != line.id:
                 return DUPLICATE, column
         return None
 
@@ -107,7 +108,7 @@ class Checks:
             if parent == self._shape.name:
                 self._known[column].add(line.id)
         for column in self._shape.unique:
-            value = line.fields.get(column)
+            value = line.value(column)
             if value is not None:
                 self._taken[column][value] = line.id
 
@@ -116,7 +117,7 @@ def foreign(connection: Connection, shape: Shape, ids: Sequence[object], station
     """Those of the ids that belong to another site here."""
     rows = connection.exec_driver_sql(
         f"SELECT id FROM {shape.name} WHERE owner <> ? AND id IN (SELECT value FROM json_each(?))",  # noqa: S608
-        (station, json.dumps(list(ids))),
+        (station, _json(ids)),
     )
     return {row[0] for row in rows}
 
@@ -132,7 +133,7 @@ def _of_others(
         "WITH asked AS (SELECT value FROM json_each(?)) "
         "SELECT row_id FROM record_version WHERE table_name = 'child' AND station = ? AND row_id IN asked "
         "UNION SELECT child_id FROM handover WHERE from_station = ? AND state = 'accepted' AND child_id IN asked",
-        (json.dumps(list(others)), station, station),
+        (_json(others), station, station),
     )
     return others - {row[0] for row in once}
 
@@ -147,14 +148,18 @@ def referenced(connection: Connection, table: str, ids: list[str]) -> set[object
     return found
 
 
+def _json(values: Iterable[object]) -> str:
+    return canonical.in_order(list(values)).decode("utf-8")
+
+
 def _values(lines: list[Line], column: str) -> set[object]:
-    return {line.fields[column] for line in lines if column in line.fields}
+    return {line.value(column) for line in lines} - {None}
 
 
 def _present(connection: Connection, table: str, column: str, values: Iterable[object]) -> set[object]:
     rows = connection.exec_driver_sql(
         f'SELECT DISTINCT "{column}" FROM {table} WHERE "{column}" IN (SELECT value FROM json_each(?))',  # noqa: S608
-        (json.dumps(list(values)),),
+        (_json(values),),
     )
     return {row[0] for row in rows}
 
@@ -165,6 +170,6 @@ def _holders(
     """Of the records with these values in a column, by value, another column."""
     rows = connection.exec_driver_sql(
         f'SELECT "{column}", {wanted} FROM {table} WHERE "{column}" IN (SELECT value FROM json_each(?))',  # noqa: S608
-        (json.dumps(list(values)),),
+        (_json(values),),
     )
     return dict(rows.all())

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from zhaohu.records.exchange import Peer, StationCopy
+from zhaohu.records.exchange import Peer
 
 Reason = Literal["give_back", "handed_over", "diverged", "branch"]
 GIVE_BACK: Reason = "give_back"
@@ -24,6 +24,9 @@ BRANCH: Reason = "branch"
 """A person took the version of a copy of the station's database: the station gets it."""
 
 _DIFFERENT = (GIVE_BACK, HANDED_OVER)
+_COMPARED = (DIVERGED, BRANCH)
+_READ = "*"
+"""After the reason of a version that the station has read: a person compares it there, so it is kept for a restore."""
 Note = tuple[str, str, str, Reason]
 """Table, id, hash and reason; see `put`."""
 
@@ -69,23 +72,35 @@ def drop(session: Session, station: str, table: str, row_id: str) -> None:
 
 def overrides(session: Session, station: str) -> dict[tuple[str, str], str]:
     """By table and id: the hash of what the station has where that is not what is here; empty when it has none."""
-    query = select(StationCopy.table_name, StationCopy.row_id, StationCopy.digest)
-    rows = session.exec(query.where(StationCopy.station == station, col(StationCopy.reason).in_(_DIFFERENT)))
-    return {(table, row_id): digest for table, row_id, digest in rows}
+    found = (of(session, station, reason) for reason in _DIFFERENT)
+    return {(table, row_id): digest for some in found for table, row_id, digest in some}
 
 
 def reasons(session: Session, station: str) -> dict[tuple[str, str], Reason]:
     """By table and id: why a record is noted."""
-    rows = session.exec(
-        select(StationCopy.table_name, StationCopy.row_id, StationCopy.reason).where(StationCopy.station == station)
+    session.flush()
+    rows = session.connection().exec_driver_sql(
+        "SELECT table_name, row_id, reason FROM station_copy WHERE station = ? AND instr(reason, ?) = 0",
+        (station, _READ),
     )
     return {(table, row_id): _reason(reason) for table, row_id, reason in rows}
 
 
+def packets(session: Session, station: str) -> dict[tuple[str, str], int]:
+    """By table and id: the first packet that told of it."""
+    session.flush()
+    rows = session.connection().exec_driver_sql(
+        "SELECT table_name, row_id, packet_no FROM station_copy WHERE station = ? AND packet_no IS NOT NULL", (station,)
+    )
+    return {(table, row_id): no for table, row_id, no in rows}
+
+
 def of(session: Session, station: str, reason: Reason) -> list[tuple[str, str, str]]:
     """Table, id and hash of what is noted of a station for one reason."""
-    query = select(StationCopy.table_name, StationCopy.row_id, StationCopy.digest)
-    rows = session.exec(query.where(StationCopy.station == station, StationCopy.reason == reason))
+    session.flush()
+    rows = session.connection().exec_driver_sql(
+        "SELECT table_name, row_id, digest FROM station_copy WHERE station = ? AND reason = ?", (station, reason)
+    )
     return [(table, row_id, digest) for table, row_id, digest in rows]
 
 
@@ -100,15 +115,39 @@ def told(session: Session, peer: Peer) -> None:
 def forget_told(session: Session, station: str) -> None:
     """Tell a station everything once more: this center was restored, and its packets since were not the ones read."""
     session.flush()
-    session.connection().exec_driver_sql("UPDATE station_copy SET packet_no = NULL WHERE station = ?", (station,))
+    session.connection().exec_driver_sql(
+        f"UPDATE station_copy SET packet_no = NULL WHERE station = ? AND reason NOT IN ({_quoted(_COMPARED, _READ)})",  # noqa: S608
+        (station,),
+    )
 
 
 def heard(session: Session, station: str, receipts_seen: int) -> None:
     """The station has read this packet, and so has all that was told in it or before."""
     session.flush()
-    session.connection().exec_driver_sql(
-        "DELETE FROM station_copy WHERE station = ? AND packet_no <= ?", (station, receipts_seen)
+    run = session.connection().exec_driver_sql
+    place = (station, receipts_seen)
+    run(
+        f"DELETE FROM station_copy WHERE station = ? AND packet_no <= ? AND reason IN ({_quoted(_DIFFERENT)})",  # noqa: S608
+        place,
     )
+    run(
+        f"UPDATE station_copy SET reason = reason || '{_READ}' "  # noqa: S608 - names are our own
+        f"WHERE station = ? AND packet_no <= ? AND reason IN ({_quoted(_COMPARED)})",
+        place,
+    )
+
+
+def unread(session: Session, station: str, receipts_seen: int) -> None:
+    """The station was put back to when it had read this packet: what a person compares there is told once more."""
+    session.flush()
+    session.connection().exec_driver_sql(
+        f"UPDATE station_copy SET reason = replace(reason, '{_READ}', '') WHERE station = ? AND packet_no > ?",  # noqa: S608
+        (station, receipts_seen),
+    )
+
+
+def _quoted(reasons: Iterable[str], mark: str = "") -> str:
+    return ", ".join(f"'{reason}{mark}'" for reason in reasons)
 
 
 def _reason(text: str) -> Reason:

@@ -12,9 +12,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from zhaohu.errors import Refused
-from zhaohu.paths import sync_folder
+from zhaohu.paths import shown, sync_folder
 from zhaohu.sync.container import Limits
 from zhaohu.sync.refusals import refusal
 
@@ -86,15 +87,18 @@ def taken_in(source: Path, folder: Path, limits: Limits) -> Iterator[Path]:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         size = source.stat().st_size if source.is_file() else -1
         if size < 0:
-            raise refusal("unreadable", file=source.name)
+            raise refusal("unreadable", file=shown(source))
         if size > limits.file_bytes:
-            raise refusal("too_large", file=source.name)
+            raise refusal("too_large", file=shown(source))
         _need_space(folder, size)
         with source.open("rb") as file, copy.open("wb") as out:
-            shutil.copyfileobj(file, out, _PIECE)
+            _copy_up_to(limits.file_bytes, file, out)
+    except Refused:
+        _drop(copy)
+        raise
     except OSError as error:
         _drop(copy)
-        raise refusal("no_space" if error.errno in _NO_SPACE else "unreadable", file=source.name) from None
+        raise refusal("no_space" if error.errno in _NO_SPACE else "unreadable", file=shown(source)) from None
     try:
         yield copy
     finally:
@@ -114,13 +118,28 @@ def read_small(source: Path, largest: int) -> bytes:
         Refused: `unreadable` or `too_large`.
     """
     try:
+        if not source.is_file():  # a pipe would be waited for
+            raise refusal("unreadable", file=shown(source))
         with source.open("rb") as file:
             data = file.read(largest + 1)
     except OSError:
-        raise refusal("unreadable", file=source.name) from None
+        raise refusal("unreadable", file=shown(source)) from None
     if len(data) > largest:
-        raise refusal("too_large", file=source.name)
+        raise refusal("too_large", file=shown(source))
     return data
+
+
+def _copy_up_to(most: int, source: BinaryIO, out: BinaryIO) -> None:
+    """Copy a file that may grow meanwhile.
+
+    Raises:
+        Refused: `too_large`.
+    """
+    while piece := source.read(min(_PIECE, most + 1)):
+        most -= len(piece)
+        if most < 0:
+            raise refusal("too_large")
+        out.write(piece)
 
 
 def _need_space(folder: Path, size: int) -> None:

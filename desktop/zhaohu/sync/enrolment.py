@@ -22,7 +22,8 @@ from zhaohu.store import settings
 from zhaohu.sync import canonical, copies, importing, key_change, keys, lineage, marks
 from zhaohu.sync.manifest import FORMAT, MIN_READER, District, Hash, Stamp, StationCode
 from zhaohu.sync.refusals import refusal
-from zhaohu.sync.rows import Line, journalled_rows, line_text, read_line, shapes, stored_rows
+from zhaohu.sync.rows import Line, line_text, read_line, shapes
+from zhaohu.sync.stored import journalled_rows, stored_rows
 
 LARGEST = 64 * 1024
 """Bytes of an enrolment file at most."""

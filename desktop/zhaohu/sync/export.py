@@ -17,8 +17,12 @@ from zhaohu.sync import canonical, container, key_change, keys, lineage, marks
 from zhaohu.sync.container import BUNDLE, CONTEXTS, Hints, Payload, PayloadWriter
 from zhaohu.sync.delivery import file_hash
 from zhaohu.sync.manifest import BUNDLE_MIN_READER, bundle_id, common, payload_part
-from zhaohu.sync.rows import TableSum, journalled_rows, line_text, row_digest, shapes
+from zhaohu.sync.rows import TableSum, line_text, row_digest, shapes
 from zhaohu.sync.scratch import Scratch
+from zhaohu.sync.stored import journalled_rows, journalled_tables
+
+_NAMED_BEFORE = 500
+"""So many bundles before the one that was confirmed last are named by a snapshot, which contains them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,9 @@ def place(session: Session, district: str) -> Place | None:
     if counter.seq == confirmed and not full and not word:
         return None
     start = 0 if full or base is None else confirmed
-    since = marks.made_since(session, base.no if base is not None else 0)
+    # A snapshot contains all that went before: so a center that was restored does not take a late one for a copy's.
+    before = base.no if base is not None else 0
+    since = marks.made_since(session, before if start else before - _NAMED_BEFORE)
     return Place(
         counter.owner,
         district,
@@ -138,10 +144,12 @@ def remember(session: Session, bundle: SentBundle, scratch: Scratch) -> None:
 def _collect(session: Session, next_: Place, scratch: Scratch) -> _Content:
     content = _Content()
     writer = PayloadWriter(scratch)
+    filled = journalled_tables(session.connection())
     for record in STATION_TABLES:
         shape = shapes()[str(record.__tablename__)]
         total, count = TableSum(), 0
-        for row_id, state, fields in journalled_rows(session.connection(), shape, next_.station):
+        rows = journalled_rows(session.connection(), shape, next_.station) if shape.name in filled else ()
+        for row_id, state, fields in rows:
             digest = row_digest(shape.name, row_id, fields)
             if not state.deleted:
                 total.add(digest)
@@ -184,7 +192,7 @@ def _manifest(session: Session, next_: Place, content: _Content, clock: Clock) -
         "made_at": clock.stamp(),
         "clock_suspect": clock_mark.doubt(session, clock.now()) != "",
         "machine": machine.fingerprint(next_.station),
-        **key_change.station_part(session),
+        **key_change.station_part(session, next_.station),
     }
 
 

@@ -40,6 +40,7 @@ def note(session: Session, bundle: Staged, scratch: Scratch, received: ReceivedB
     before = _bundles_before(session, received)
     if manifest.sender.epoch not in before:
         peer.packets_seen = manifest.receipts_seen  # what it read after its backup was made must be told again
+        copies.unread(session, station, manifest.receipts_seen)
         peer.any_life = False
     peer.machine = manifest.machine or peer.machine
     peer.schema_no = manifest.schema_no
@@ -161,7 +162,7 @@ class _Comparing:
 
 def lines(session: Session, peer: Peer) -> Iterator[dict[str, Any]]:
     """What a station's packet brings back, parents first; nothing where the two agree by now."""
-    current = Current(session, peer.code)
+    current, first_told = Current(session, peer.code), copies.packets(session, peer.code)
     for reason in (GIVE_BACK, DIVERGED, BRANCH):
         notes = sorted(copies.of(session, peer.code, reason), key=lambda note: (_TABLES.index(note[0]), note[1]))
         if reason == GIVE_BACK:
@@ -182,6 +183,8 @@ def lines(session: Session, peer: Peer) -> Iterator[dict[str, Any]]:
                     "deleted": told is None,
                     "fields": json.loads(told or "{}"),
                     "was": was,
+                    "packet": first_told.get((table, row_id), peer.packet_no),
+                    "why": reason,
                 }
 
 
@@ -205,6 +208,8 @@ def _given_away(
             "deleted": False,
             "fields": {**json.loads(fields), "owner": owner},
             "was": _NONE,
+            "packet": 0,
+            "why": GIVE_BACK,
         }
 
 

@@ -209,7 +209,8 @@ class _Deciding:
                 self._session.add(row)
 
     def _hangs_on(self, table: str, child_id: str) -> bool:
-        return any(child_id in content for batch in self._scratch.lines(table) for _id, content in batch)
+        found = (staged_line(content) for batch in self._scratch.lines(table) for _id, content in batch)
+        return any(child_id in line.text() for line in found)
 
     def _accept(self, row: Handover, *, giver_counts: bool) -> None:
         """Hand the record over.

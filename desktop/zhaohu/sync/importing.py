@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from zhaohu.records import STATION_TABLES
 from zhaohu.records.exchange import FormerKey, Peer, ReceivedBundle
-from zhaohu.sync import chosen, key_change, keys
+from zhaohu.sync import chosen, contained, key_change, keys
 from zhaohu.sync.container import BUNDLE, CONTEXTS, Hints, Limits, Payload
 from zhaohu.sync.keys import PublicKeys
 from zhaohu.sync.manifest import BundleManifest, Mark, Parent, bundle_id, parse
@@ -25,6 +25,12 @@ from zhaohu.sync.scratch import Scratch
 Tick = Callable[[int], None]
 _TABLES = tuple(str(record.__tablename__) for record in STATION_TABLES)
 _ORDER = {table: place for place, table in enumerate(_TABLES)}
+_LAST = (
+    select(ReceivedBundle)
+    .where(col(ReceivedBundle.station) == bindparam("station"))
+    .order_by(col(ReceivedBundle.sequence).desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +191,11 @@ class _Reading:
         current = line.epoch == manifest.sender.epoch  # a snapshot may hold rows of an earlier epoch
         if not (manifest.from_seq < line.seq <= manifest.to_seq if current else manifest.kind == "full"):
             raise ValueError("seq")
-        if not line.fields.keys() <= shapes()[line.table].names:
+        if line.valid is None and not line.fields.keys() <= shapes()[line.table].names:
             raise refusal("update_center")
         self._last = place
         self._left[line.table] = left - 1
-        self._scratch.add_line(line.table, line.id, data.decode("utf-8"))
+        self._scratch.add_line(line.table, line.id, line.staged())
 
     def result(self) -> Staged:
         """The whole bundle, once the stream has ended well."""
@@ -200,8 +206,7 @@ class _Reading:
 
 def cursor(session: Session, station: str) -> ReceivedBundle | None:
     """The bundle of a station that was taken in last."""
-    query = select(ReceivedBundle).where(ReceivedBundle.station == station)
-    return session.exec(query.order_by(col(ReceivedBundle.sequence).desc())).first()
+    return session.exec(_LAST, params={"station": station}).first()
 
 
 def place(session: Session, bundle: Staged) -> Where:
@@ -214,6 +219,8 @@ def place(session: Session, bundle: Staged) -> Where:
     manifest = bundle.manifest
     if session.get(ReceivedBundle, bundle.id) is not None:
         return "known"
+    if contained.inherited(session, manifest, bundle.id):
+        return "superseded"
     last = cursor(session, bundle.station)
     received = _received(session, bundle.station, manifest.sender.epoch)
     if last is not None and last.epoch != manifest.sender.epoch:
@@ -229,12 +236,12 @@ def place(session: Session, bundle: Staged) -> Where:
         return "new"
     told = {mark.no: mark.hash for mark in (*manifest.chain, manifest.base, Mark(no=manifest.no, hash=bundle.id))}
     between = [no for no in received if manifest.base.no < no <= manifest.no]
-    contained = _contained(session, bundle)
-    known = {**contained, **received}
+    inside = contained.named(session, manifest, bundle.id)
+    known = {**inside, **received}
     if any(known.get(no, hash_) != hash_ for no, hash_ in told.items() if no) or set(between) - told.keys():
         raise refusal("forked", station=bundle.station, no=manifest.no)
     if last is not None and manifest.no < last.no:
-        if contained.get(manifest.no, "") != bundle.id:  # another database of the station has used the number too
+        if inside.get(manifest.no, "") != bundle.id:  # another database of the station has used the number too
             raise refusal("forked", station=bundle.station, no=manifest.no)
         return "superseded"
     base_lost = manifest.kind == "delta" and manifest.base.no not in received
@@ -251,25 +258,10 @@ def _other_machine(session: Session, bundle: Staged) -> bool:
 
 def _received(session: Session, station: str, epoch: str) -> dict[int, str]:
     """Numbers and hashes of a station's bundles of one life that were taken in."""
-    query = select(ReceivedBundle).where(ReceivedBundle.station == station, ReceivedBundle.epoch == epoch)
-    return {row.no: row.bundle_id for row in session.exec(query)}
-
-
-def _contained(session: Session, bundle: Staged) -> dict[int, str]:
-    """Numbers and hashes of bundles of this life which those that were taken in say they contain.
-
-    One that an older program took in kept no such list: it stands for having named this very bundle.
-    """
-    manifest = bundle.manifest
-    query = select(ReceivedBundle.no, ReceivedBundle.chain).where(
-        ReceivedBundle.station == bundle.station, ReceivedBundle.epoch == manifest.sender.epoch
+    rows = session.connection().exec_driver_sql(
+        "SELECT no, bundle_id FROM received_bundle WHERE station = ? AND epoch = ?", (station, epoch)
     )
-    found: dict[int, str] = {}
-    for no, chain in session.exec(query).all():
-        if not chain and no > manifest.no:
-            found.setdefault(manifest.no, bundle.id)
-        found |= {int(number): hash_ for number, hash_ in json.loads(chain or "{}").items()}
-    return found
+    return dict(rows.all())
 
 
 def _agrees(life: Parent, received: dict[int, str]) -> bool:

@@ -47,14 +47,14 @@ def reader(peer: Peer) -> PublicKeys:
     return found
 
 
-def station_part(session: Session) -> dict[str, Any]:
+def station_part(session: Session, station: str) -> dict[str, Any]:
     """What a bundle's manifest says of the station's next keys."""
-    return _announce(session, NEXT) if keys.has_next(session) else {}
+    return _announce(session, NEXT, station) if keys.has_next(session) else {}
 
 
-def center_part(session: Session, which: str) -> dict[str, Any]:
+def center_part(session: Session, which: str, district: str) -> dict[str, Any]:
     """What a packet's manifest says to a station that knows the center by `which` of its keys."""
-    return _announce(session, PRESENT) if which != PRESENT else {}
+    return _announce(session, PRESENT, district) if which != PRESENT else {}
 
 
 def make_next(session: Session, at: str) -> PublicKeys:
@@ -116,7 +116,7 @@ def heard(session: Session, manifest: BundleManifest) -> None:
     peer.our_key = manifest.to.key
     present = known(peer)
     if present is not None and manifest.sender.key == present.fingerprint:
-        following = _proven(manifest.next_keys)
+        following = _proven(manifest.next_keys, peer.code)
         peer.next_sign = following.sign if following else None
         peer.next_receive = following.receive if following else None
         query = select(FormerKey).where(FormerKey.station == peer.code, col(FormerKey.last_no).is_(None))
@@ -134,7 +134,7 @@ def take(session: Session, manifest: PacketManifest) -> Taken:
         keys.use_next(session)
         _note_change(session)
     peer = session.exec(select(Peer)).one()
-    following, before = _proven(manifest.next_keys), announced(peer)
+    following, before = _proven(manifest.next_keys, manifest.sender.center), announced(peer)
     if before is not None and manifest.sender.key == before.fingerprint:
         peer.sign_public, peer.receive_public = before.sign, before.receive
     # Without an announcement in it: the center uses its next keys now, or was restored and has lost them.
@@ -150,13 +150,18 @@ def _note_change(session: Session) -> None:
     settings.put(session, marks.KEYS_CHANGED_AFTER, f"{last.epoch} {last.no}" if last is not None else "")
 
 
-def _announce(session: Session, which: str) -> dict[str, Any]:
+def _announce(session: Session, which: str, site: str) -> dict[str, Any]:
     following = keys.own_public(session, which)
-    proof = keys.sign(session, _PROOF, following.text(), which).hex()
+    proof = keys.sign(session, _PROOF, _claim(site, following), which).hex()
     return {"next_keys": {"sign": following.sign, "receive": following.receive, "proof": proof}}
 
 
-def _proven(told: NextKeys | None) -> PublicKeys | None:
+def _claim(site: str, following: PublicKeys) -> bytes:
+    """What the next key signs: whose it is too, so that no site can announce the key of another as its own."""
+    return f"{site}\n".encode("ascii") + following.text()
+
+
+def _proven(told: NextKeys | None, site: str) -> PublicKeys | None:
     """The announced keys; None when there are none, or the announcer does not hold them."""
     if told is None:
         return None
@@ -165,7 +170,7 @@ def _proven(told: NextKeys | None) -> PublicKeys | None:
         following.check()
     except ValueError:
         return None
-    return following if keys.verifies(told.sign, _PROOF, bytes.fromhex(told.proof), following.text()) else None
+    return following if keys.verifies(told.sign, _PROOF, bytes.fromhex(told.proof), _claim(site, following)) else None
 
 
 def _pair(sign: str | None, receive: str | None) -> PublicKeys | None:

@@ -15,7 +15,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pyrage import x25519
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from zhaohu.records.exchange import OwnKey
 
@@ -95,27 +95,27 @@ def make_own(session: Session, at: str, which: str = PRESENT) -> PublicKeys:
 
 def has_next(session: Session) -> bool:
     """Whether this site has announced keys that are not in use yet."""
-    return session.get(OwnKey, _SIGN + NEXT) is not None
+    return _row(session, _SIGN + NEXT) is not None
 
 
 def own_public(session: Session, which: str = PRESENT) -> PublicKeys:
     """This site's public keys."""
-    return PublicKeys(_own(session, _SIGN + which).public, _own(session, _RECEIVE + which).public)
+    return PublicKeys(_own(session, _SIGN + which)[1], _own(session, _RECEIVE + which)[1])
 
 
 def own_identities(session: Session) -> dict[str, Any]:
     """The age identities that open what was sent to this site, by fingerprint; of former and announced keys too."""
     found = {}
-    for key in session.exec(select(OwnKey)):
-        purpose, dot, rest = key.purpose.partition(".")
-        if purpose == _RECEIVE:
-            found[own_public(session, dot + rest).fingerprint] = x25519.Identity.from_str(key.private)
+    for purpose, private in session.connection().exec_driver_sql("SELECT purpose, private FROM own_key").all():
+        if purpose.startswith(_RECEIVE):
+            pair = own_public(session, purpose.removeprefix(_RECEIVE))
+            found[pair.fingerprint] = x25519.Identity.from_str(private)
     return found
 
 
 def which_own(session: Session, fingerprint: str) -> str:
     """Which of this site's own keys have this fingerprint; the present ones when none has."""
-    return f".{fingerprint}" if session.get(OwnKey, f"{_SIGN}.{fingerprint}") is not None else PRESENT
+    return f".{fingerprint}" if _row(session, f"{_SIGN}.{fingerprint}") is not None else PRESENT
 
 
 def retire(session: Session) -> str:
@@ -133,7 +133,7 @@ def use_next(session: Session) -> None:
 
 def sign(session: Session, context: bytes, data: bytes, which: str = PRESENT) -> bytes:
     """This site's signature (64 bytes) over the context line and the data."""
-    private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(_own(session, _SIGN + which).private))
+    private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(_own(session, _SIGN + which)[0]))
     return private.sign(context + data)
 
 
@@ -176,15 +176,22 @@ def new_recovery_pair() -> tuple[str, str]:
     return str(made), str(made.to_public())
 
 
-def _own(session: Session, purpose: str) -> OwnKey:
-    key = session.get(OwnKey, purpose)
-    assert key is not None
-    return key
+def _own(session: Session, purpose: str) -> tuple[str, str]:
+    """The private and the public key."""
+    found = _row(session, purpose)
+    assert found is not None
+    return found[0], found[1]
+
+
+def _row(session: Session, purpose: str) -> Any:
+    """A plain statement: every file asks for several of these, and objects would be most of what that costs."""
+    run = session.connection().exec_driver_sql
+    return run("SELECT private, public FROM own_key WHERE purpose = ?", (purpose,)).first()
 
 
 def _move(session: Session, which: str, to: str) -> None:
     for purpose in (_SIGN, _RECEIVE):
-        kept = _own(session, purpose + which)
+        kept = session.get_one(OwnKey, purpose + which)
         values = {**kept.model_dump(), "purpose": purpose + to}
         session.delete(kept)
         session.flush()

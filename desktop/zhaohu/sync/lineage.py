@@ -67,10 +67,10 @@ def begin(session: Session, replaced: list[dict[str, Any]], because: Because, st
     settings.put(session, _PARENTS, canonical_json(told[:_MOST_LIVES]))
     settings.put(session, _BEGUN, canonical_json({"because": because, "at": stamp}))
     settings.put(session, _COPY, "")
-    counter = marks.counter(session)
-    counter.epoch = uuid.uuid4().hex
-    session.add(counter)
-    return counter.epoch
+    epoch = uuid.uuid4().hex
+    session.connection().exec_driver_sql("UPDATE change_counter SET epoch = ?", (epoch,))
+    session.info.setdefault("touched", set()).add("change_counter")
+    return epoch
 
 
 def begun(session: Session) -> tuple[Because, str] | None:
@@ -117,10 +117,11 @@ def hear(session: Session, manifest: PacketManifest, stamp: str) -> bool:
 def mark(session: Session) -> dict[str, Any]:
     """How far this database has come, to be kept outside it: how many bundles it made, or a center's packets."""
     counter, last = marks.counter(session), marks.newest(session)
-    no = last.no if last is not None else 0
+    here = {"epoch": counter.epoch, "seq": counter.seq, "no": last.no if last is not None else 0}
     if is_center(counter.owner):
-        no = sum(session.exec(select(Peer.packet_no)))
-    return {"epoch": counter.epoch, "seq": counter.seq, "no": no}
+        written = session.exec(select(Peer.packet_no)).all()
+        here |= {"no": sum(written), "highest": max(written, default=0)}
+    return here
 
 
 def is_center(site: str) -> bool:

@@ -12,6 +12,7 @@ from zhaohu.store.migrations import SCHEMA
 from zhaohu.sync import canonical
 from zhaohu.sync.container import CODEC, SUITE, Hints, Limits, Payload
 from zhaohu.sync.refusals import refusal
+from zhaohu.sync.values import STAMP
 
 FORMAT = 1
 """Of container and manifest."""
@@ -25,12 +26,15 @@ PACKET_TABLES_SINCE = {"district_data": 5, "question": 6, "=back": 6, "=offer": 
 BUNDLE_MIN_READER = 6
 """Oldest schema that can read its bundles: they carry tables that came with it."""
 
+_MOST_FILES = 10**9
+"""Of one sender; the plain lines outside have room for no more."""
+
 Count = Annotated[int, Field(ge=0, lt=2**53)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Epoch = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 StationCode = Annotated[str, Field(pattern=r"^\d{6}-\d{2}$")]
 District = Annotated[str, Field(pattern=r"^\d{6}$")]
-Stamp = Annotated[str, Field(min_length=19, max_length=40)]
+Stamp = Annotated[str, Field(pattern=STAMP)]
 Counts = dict[Annotated[str, Field(max_length=40)], Count]
 
 
@@ -114,7 +118,7 @@ class CenterSender(_Part):
 
 
 class NextKeys(_Part):
-    """Keys that will follow the present ones; `proof` is the signature of the next key over both public keys."""
+    """Keys that will follow the present ones; `proof`: the next key signed the site's code and both keys."""
 
     sign: Hash
     receive: Annotated[str, Field(max_length=100)]
@@ -136,7 +140,7 @@ class _Manifest(_Part):
     app: Annotated[str, Field(max_length=40)]
     district: District
     to: Reader
-    no: Annotated[int, Field(ge=1, lt=10**9)]
+    no: Annotated[int, Field(ge=1, lt=_MOST_FILES)]
     counts: Counts
     payload: PayloadPart
     audit_head: AuditHead
@@ -156,7 +160,7 @@ class BundleManifest(_Manifest):
     chain: list[Mark]
     parents: Annotated[list[Parent], Field(max_length=20)] = Field(default_factory=list)
     digest: dict[str, TableDigest]
-    receipts_seen: Count
+    receipts_seen: Annotated[int, Field(ge=0, lt=_MOST_FILES)]
     machine: Annotated[str, Field(max_length=64)] = ""
     next_keys: NextKeys | None = None
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from zhaohu.records.exchange import ChangeCounter, SentBundle
+from zhaohu.records.local import Setting
 from zhaohu.store import settings
 
 ACKNOWLEDGED = "exchange.acknowledged"
@@ -33,29 +37,42 @@ KEYS_CHANGED_AFTER = "exchange.keys_changed_after"
 ENROLLED_AT = "exchange.enrolled_at"
 """When this station learned that the center has taken its reply."""
 
+_PRESENT = select(ChangeCounter.epoch).scalar_subquery()
+_MADE = select(SentBundle).where(SentBundle.epoch == _PRESENT)
+_MARK = select(Setting.value).where(Setting.key == ACKNOWLEDGED).scalar_subquery()
+_ACKNOWLEDGED = _MADE.where(SentBundle.bundle_id == _MARK)
+_NEWEST = _MADE.order_by(col(SentBundle.no).desc()).limit(1)
+_SINCE = _MADE.where(col(SentBundle.no) > bindparam("no")).order_by(col(SentBundle.no))
+"""Put together once: every exchange asks each of these several times."""
 
-def counter(session: Session) -> ChangeCounter:
+
+class Counter(NamedTuple):
     """Whose changes are counted, in which epoch, and how many there were."""
-    return session.exec(select(ChangeCounter)).one()
+
+    owner: str
+    epoch: str
+    seq: int
+
+
+def counter(session: Session) -> Counter:
+    """How far the count of changes has come."""
+    session.flush()
+    return Counter(*session.connection().exec_driver_sql("SELECT owner, epoch, seq FROM change_counter").one())
 
 
 def acknowledged(session: Session) -> SentBundle | None:
     """The newest bundle that the center has confirmed, in this epoch."""
-    bundle = session.get(SentBundle, settings.get(session, ACKNOWLEDGED))
-    return bundle if bundle is not None and bundle.epoch == counter(session).epoch else None
+    return session.exec(_ACKNOWLEDGED).first()
 
 
 def newest(session: Session) -> SentBundle | None:
     """The bundle made last, in this epoch."""
-    epoch = counter(session).epoch
-    return session.exec(select(SentBundle).where(SentBundle.epoch == epoch).order_by(col(SentBundle.no).desc())).first()
+    return session.exec(_NEWEST).first()
 
 
 def made_since(session: Session, no: int) -> list[SentBundle]:
     """The bundles of this epoch with a higher number, oldest first."""
-    epoch = counter(session).epoch
-    query = select(SentBundle).where(SentBundle.epoch == epoch, SentBundle.no > no)
-    return list(session.exec(query.order_by(col(SentBundle.no))))
+    return list(session.exec(_SINCE, params={"no": no}))
 
 
 def enrolled_at(session: Session) -> str | None:
@@ -65,9 +82,12 @@ def enrolled_at(session: Session) -> str | None:
 
 def owes_word(session: Session) -> bool:
     """Whether the center has not confirmed yet a bundle that says it was read what it repeats until then."""
-    kept, base = settings.get(session, OWES_WORD), acknowledged(session)
+    kept = settings.get(session, OWES_WORD)
+    if kept in ("", NOW):
+        return kept == NOW
     epoch, _space, no = kept.partition(" ")
-    return kept != "" and not (base is not None and base.epoch == epoch and base.no >= int(no))
+    base = acknowledged(session)
+    return base is None or (base.epoch == epoch and base.no < int(no))  # any bundle of a later life has said it too
 
 
 def settled(session: Session) -> list[str]:

@@ -62,7 +62,7 @@ class Inside:
         self._inflate = zlib.decompressobj()
         self._hash = hashlib.sha256()
         self._packed = self._raw = self._padding = 0
-        self._line = bytearray()
+        self._line = b""
 
     def write(self, data: bytes) -> int:
         """Take the next piece."""
@@ -139,12 +139,11 @@ class Inside:
         assert self._expected is not None
         if self._raw > self._expected.raw_bytes:
             raise refusal("damaged")
-        self._line += raw
-        *lines, rest = self._line.split(b"\n")
+        *lines, rest = (self._line + raw).split(b"\n")
         if max(map(len, (*lines, rest))) > self._limits.line_bytes:
             raise refusal("too_large")
         for line in lines:
-            self._on_line(bytes(line))
+            self._on_line(line)
         self._line = rest
 
 

@@ -12,19 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from zhaohu.clock import Clock
 from zhaohu.records import CENTER_TABLES, Question
-from zhaohu.records.exchange import HeldRow, Peer, ReceivedBundle
+from zhaohu.records.exchange import Peer, ReceivedBundle
 from zhaohu.store import audit, clock_mark, settings
 from zhaohu.sync import asking, canonical, chosen, container, copies, give_back, key_change, keys, offers
 from zhaohu.sync.container import CONTEXTS, PACKET, Hints, Payload, PayloadWriter
 from zhaohu.sync.give_back import BACK
 from zhaohu.sync.importing import cursor
 from zhaohu.sync.manifest import MIN_READER, PACKET_TABLES_SINCE, common, payload_part
-from zhaohu.sync.rows import journalled_rows, line_text, shapes
+from zhaohu.sync.rows import line_text, shapes
 from zhaohu.sync.scratch import Scratch
+from zhaohu.sync.stored import journalled_rows
 
 RECEIPT, HELD = "=receipt", "=held"
 _RESUME = "exchange.resume."
@@ -60,15 +61,16 @@ def note_gap(session: Session, station: str, *, anew: bool = False) -> None:
         settings.put(session, _RESUME + station, audit.canonical_json(value))
 
 
-def after_restore(session: Session, written: Mapping[str, int]) -> None:
+def after_restore(session: Session, written: Mapping[str, int], least: int = 0) -> None:
     """At a center that was put back to a backup: every station is called back, with numbers that none has read yet.
 
     Args:
         session: The open transaction.
         written: Numbers of the packets of the database that was replaced, as far as it could be read.
+        least: No packet of it had a higher number, as far as is known outside it.
     """
     for peer in session.exec(select(Peer)).all():
-        peer.packet_no = max(peer.packet_no, written.get(peer.code, 0)) + _BETWEEN_BACKUPS
+        peer.packet_no = max(peer.packet_no, written.get(peer.code, least)) + _BETWEEN_BACKUPS
         session.add(peer)
         _tell_again(session, peer)
         note_gap(session, peer.code, anew=True)
@@ -107,7 +109,8 @@ def make(session: Session, scratch: Scratch, peer: Peer, folder: Path, clock: Cl
     which = keys.which_own(session, peer.our_key)
     own = keys.own_public(session, which)
     # Whichever life comes next is the station: none that the center had before makes another one a copy.
-    last = _place(None if peer.any_life else cursor(session, peer.code))
+    taken = cursor(session, peer.code)
+    last = _place(None if peer.any_life else taken)
     head, head_no = audit.head(session)
     manifest = {
         **common(_min_reader(counts)),
@@ -124,8 +127,8 @@ def make(session: Session, scratch: Scratch, peer: Peer, folder: Path, clock: Cl
         "clock_suspect": clock_mark.doubt(session, clock.now()) != "",
         "last": last,
         "resume": _resume(session, peer.code),
-        "full_wanted": _full_wanted(session, peer.code),
-        **key_change.center_part(session, which),
+        "full_wanted": asking.is_asked(session, peer.code) or _differs(taken),
+        **key_change.center_part(session, which, district),
         **chosen.order(session, peer.code),
     }
     data = canonical.encode(manifest)
@@ -178,41 +181,44 @@ def _min_reader(counts: dict[str, int]) -> int:
 
 def _receipts(session: Session, peer: Peer) -> list[dict[str, Any]]:
     """One line for each bundle whose receipt the station has not said it has read."""
-    query = select(ReceivedBundle).where(
-        ReceivedBundle.station == peer.code,
-        or_(col(ReceivedBundle.packet_no).is_(None), col(ReceivedBundle.packet_no) > peer.packets_seen),
+    run = session.connection().exec_driver_sql
+    run("UPDATE received_bundle SET packet_no = ? WHERE station = ? AND packet_no IS NULL", (peer.packet_no, peer.code))
+    session.info["touched"].add("received_bundle")
+    rows = run(
+        "SELECT epoch, no, bundle_id, received_at, result FROM received_bundle "
+        "WHERE station = ? AND packet_no > ? ORDER BY sequence",
+        (peer.code, peer.packets_seen),
     )
-    lines = []
-    for bundle in session.exec(query.order_by(col(ReceivedBundle.sequence))):
-        if bundle.packet_no is None:
-            bundle.packet_no = peer.packet_no
-            session.add(bundle)
-        lines.append(
-            {
-                "table": RECEIPT,
-                "epoch": bundle.epoch,
-                "no": bundle.no,
-                "hash": bundle.bundle_id,
-                "received_at": bundle.received_at,
-                "result": json.loads(bundle.result),
-            }
-        )
-    return lines
+    return [
+        {
+            "table": RECEIPT,
+            "epoch": epoch,
+            "no": no,
+            "hash": bundle_id,
+            "received_at": received_at,
+            "result": json.loads(result),
+        }
+        for epoch, no, bundle_id, received_at, result in rows
+    ]
 
 
 def _holds(session: Session, station: str) -> list[dict[str, Any]]:
-    query = select(HeldRow).where(HeldRow.station == station)
+    rows = session.connection().exec_driver_sql(
+        "SELECT table_name, row_id, reason, field, child_id, bundle_id FROM held_row WHERE station = ? "
+        "ORDER BY table_name, row_id",
+        (station,),
+    )
     return [
         {
             "table": HELD,
-            "name": row.table_name,
-            "id": row.row_id,
-            "reason": row.reason,
-            "field": row.field or "",
-            "child": row.child_id or "",
-            "bundle": row.bundle_id,
+            "name": name,
+            "id": row_id,
+            "reason": reason,
+            "field": field or "",
+            "child": child_id or "",
+            "bundle": bundle_id,
         }
-        for row in session.exec(query.order_by(col(HeldRow.table_name), col(HeldRow.row_id)))
+        for name, row_id, reason, field, child_id, bundle_id in rows
     ]
 
 
@@ -232,6 +238,5 @@ def _resume(session: Session, station: str) -> dict[str, Any]:
     return value
 
 
-def _full_wanted(session: Session, station: str) -> bool:
-    last = cursor(session, station)
-    return asking.is_asked(session, station) or (last is not None and bool(json.loads(last.result)["differs"]))
+def _differs(last: ReceivedBundle | None) -> bool:
+    return last is not None and bool(json.loads(last.result)["differs"])

@@ -32,6 +32,11 @@ def forget(session: Session, child_id: str) -> None:
         _keep(session, waiting)
 
 
+def waits(session: Session, child_id: str) -> bool:
+    """Whether a child is still here because something that was recorded of it has to go up first."""
+    return child_id in _waiting(session)
+
+
 def part(session: Session, station: str) -> None:
     """Give away the children that are another station's, each once the center has what was recorded of it here."""
     waiting = {}

@@ -8,30 +8,24 @@ hash of a row is SHA-256 over the canonical JSON of `{"fields", "id", "table"}`,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
-from types import UnionType
-from typing import Annotated, Any, NamedTuple, NotRequired, Union, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, NotRequired
 
+import msgspec
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError, create_model
 from pydantic import Field as Limited
-from pydantic.fields import FieldInfo
-from sqlalchemy import Boolean, Connection, CursorResult
+from sqlalchemy import Boolean
 from sqlmodel import SQLModel
 from typing_extensions import TypedDict
 
 from zhaohu.records import SYNCED_TABLES
 from zhaohu.records.base import Owned
 from zhaohu.store.audit import canonical_json
-from zhaohu.sync import canonical
+from zhaohu.sync import canonical, quick
+from zhaohu.sync.values import incoming
 
 _MODULUS = 2**256
-_BATCH = 2000
-_NUMBER_CODE = Annotated[int, Limited(ge=0, le=999)]
-_TEXT_CODE = Annotated[str, Limited(pattern="^[A-Za-z0-9_.-]{1,40}$")]
-
 _Whole = Annotated[int, Limited(ge=-canonical.LARGEST, le=canonical.LARGEST)]
 _Count = Annotated[int, Limited(ge=1, le=canonical.LARGEST)]
 
@@ -75,6 +69,12 @@ class Shape:
     child: str | None
     model: type[BaseModel]
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The columns that say whose a record is and what it hangs on, and those that no two share."""
+        hangs_on = {column for column, _parent in self.references}
+        return frozenset({"owner", *hangs_on, *self.unique, *({self.child} if self.child else ())} - {"id"})
+
     def invalid_field(self, row_id: str, fields_json: str) -> str | None:
         """Name of the first field that is missing, or whose type or range does not fit; None when all do."""
         try:
@@ -96,8 +96,14 @@ class State(NamedTuple):
     was: str | None
 
 
-class Line(NamedTuple):
-    """One record of a payload, read and found to be in canonical form."""
+class Line(msgspec.Struct, eq=False, gc=False):
+    """One record of a payload, read and found to be in canonical form.
+
+    Attributes:
+        data: The line itself.
+        valid: Its fields, at least the key columns, when all were found to be what their table wants; None: not known.
+        loose: Its fields once more, when somebody has asked for them.
+    """
 
     table: str
     id: str
@@ -106,23 +112,46 @@ class Line(NamedTuple):
     seq: int
     deleted: bool
     was: str | None
-    fields: dict[str, Any]
-    content: str
+    data: bytes
+    valid: Any
+    loose: dict[str, Any] | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Line) and other.data == self.data
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields as plain values; of most lines nobody asks for them."""
+        if self.loose is None:
+            self.loose = canonical.loads(self.data)["fields"]
+        return self.loose
+
+    def value(self, column: str) -> Any:
+        """A text in one of the key columns; None when it is absent."""
+        if self.valid is None:
+            return self.fields.get(column)
+        found = getattr(self.valid, column)
+        return None if found is msgspec.UNSET else found
 
     @property
     def fields_json(self) -> str:
         """The fields in canonical JSON."""
-        start = self.content.index('"fields":') + len('"fields":')
-        return self.content[start : self.content.rindex(',"id":"')]
+        start = self.data.index(b'"fields":') + len(b'"fields":')
+        return self.data[start : self.data.rindex(b',"id":"')].decode("utf-8")
 
     @property
     def digest(self) -> str:
         """Hash of the row, in hex."""
-        return row_digest(self.table, self.id, self.fields_json)
+        content = self.data[self.data.index(b'"fields":') : self.data.rindex(b',"rev":')]
+        return hashlib.sha256(b'{%b,"table":"%b"}' % (content, self.table.encode("ascii"))).hexdigest()
+
+    def staged(self) -> bytes | str:
+        """To be kept for `staged_line`: bytes say that the fields are valid, so that nobody looks again."""
+        return self.text() if self.valid is None else self.data
 
     def text(self) -> str:
         """The line in canonical JSON."""
-        return self.content
+        return self.data.decode("utf-8")
 
 
 def line_text(table: str, row_id: str, state: State, fields: str) -> str:
@@ -139,7 +168,7 @@ def _shape(record: type[Owned]) -> Shape:
     table = SQLModel.metadata.tables[str(record.__tablename__)]
     columns = tuple(sorted(column.name for column in table.columns if column.name != "id"))
     fields: dict[str, Any] = {
-        name: _incoming(field, nullable=bool(table.columns[name].nullable))
+        name: incoming(name, field, nullable=bool(table.columns[name].nullable))
         for name, field in record.model_fields.items()
     }
     config = ConfigDict(strict=True, extra="forbid", hide_input_in_errors=True)
@@ -154,22 +183,6 @@ def _shape(record: type[Owned]) -> Shape:
         child,
         create_model(f"Incoming{record.__name__}", __config__=config, **fields),
     )
-
-
-def _incoming(field: FieldInfo, *, nullable: bool) -> tuple[Any, Any]:
-    """Type and default of a field of a record from outside; a default for one that must be there would be made up."""
-    kind = _open_list(field.annotation)
-    if nullable:
-        return kind, field
-    return (Annotated[(kind, *field.metadata)] if field.metadata else kind), ...
-
-
-def _open_list(kind: Any) -> Any:
-    """The type of a field; a list of codes is left open, so that what a newer version adds to it is kept."""
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return _NUMBER_CODE if issubclass(kind, int) else _TEXT_CODE
-    parts = get_args(kind)
-    return Union[tuple(map(_open_list, parts))] if get_origin(kind) in (Union, UnionType) else kind  # noqa: UP007
 
 
 @lru_cache(maxsize=1)
@@ -199,85 +212,56 @@ def read_line(data: bytes) -> Line:
     Raises:
         ValueError: It is not a record in canonical form.
     """
+    head = quick.read(data, _readers())
+    if head is not None:
+        return _quick_line(head, data)
     raw = _READ.validate_json(data)
     fields = raw["fields"]
     if raw["table"] not in shapes() or [*fields] != sorted(fields) or canonical.in_order(raw) != data:
         raise ValueError("not canonical")
-    return _line(raw, data.decode("utf-8"))
+    return _line(raw, data)
 
 
-def staged_line(text: str) -> Line:
-    """A line that `read_line` has accepted before."""
-    return _line(canonical.loads(text), text)
+def staged_line(content: bytes | str) -> Line:
+    """A line that `read_line` has accepted before: what `Line.staged` gave, or its text."""
+    if isinstance(content, bytes):
+        return _quick_line(quick.read_keys(content, _key_readers()), content)
+    data = content.encode("utf-8")
+    return _line(canonical.loads(data), data)
 
 
-def _line(raw: Any, text: str) -> Line:
-    return Line(
-        raw["table"],
-        raw["id"],
-        raw["rev"],
-        raw["epoch"],
-        raw["seq"],
-        raw["deleted"],
-        raw.get("was"),
-        raw["fields"],
-        text,
-    )
+@lru_cache(maxsize=1)
+def _readers() -> dict[str, quick.Reader]:
+    return {name: quick.reader(shape.model) for name, shape in shapes().items()}
+
+
+@lru_cache(maxsize=1)
+def _key_readers() -> dict[str, quick.Reader]:
+    return {name: quick.keys_reader(shape.keys) for name, shape in shapes().items()}
+
+
+def _quick_line(head: quick.Head, data: bytes) -> Line:
+    was = None if head.was is msgspec.UNSET else head.was
+    return Line(head.table, head.id, head.rev, head.epoch, head.seq, head.deleted, was, data, head.fields)
+
+
+def _line(raw: Any, data: bytes) -> Line:
+    of_head = (raw["table"], raw["id"], raw["rev"], raw["epoch"], raw["seq"], raw["deleted"], raw.get("was"))
+    return Line(*of_head, data, None, raw["fields"])
 
 
 @dataclass(slots=True)
 class TableSum:
-    """Digest of a table: how many rows, and the sum of their hashes modulo 2^256."""
+    """Digest of a table: how many rows, and the sum of their hashes (bytes or hex) modulo 2^256."""
 
     rows: int = 0
     total: int = 0
 
-    def add(self, digest: str) -> None:
+    def add(self, digest: str | bytes) -> None:
         """Count a row in."""
         self.rows += 1
-        self.total = (self.total + int(digest, 16)) % _MODULUS
+        self.total += int(digest, 16) if isinstance(digest, str) else int.from_bytes(digest, "big")
 
     def value(self) -> dict[str, int | str]:
         """As the manifest has it."""
-        return {"rows": self.rows, "sum": f"{self.total:064x}"}
-
-
-def fields_sql(shape: Shape, alias: str) -> str:
-    """SQL for the fields of a stored row as canonical JSON: made where the row is read, several times as fast."""
-
-    def part(place: int, name: str) -> str:
-        value = f'{alias}."{name}"'
-        text = f"CASE WHEN {value} THEN 'true' ELSE 'false' END" if place in shape.booleans else f"json_quote({value})"
-        return f"CASE WHEN {value} IS NULL THEN '' ELSE ',\"{name}\":' || {text} END"
-
-    parts = " || ".join(part(place, name) for place, name in enumerate(shape.columns))
-    return f"'{{' || ltrim({parts}, ',') || '}}'"
-
-
-def stored_rows(connection: Connection, shape: Shape, owner: str) -> Iterator[tuple[str, str]]:
-    """Id and fields (canonical JSON) of every record of a table that `owner` owns."""
-    return _each(
-        connection.exec_driver_sql(
-            f"SELECT id, {fields_sql(shape, 't')} FROM {shape.name} t WHERE owner = ?",  # noqa: S608 - our own names
-            (owner,),
-        )
-    )
-
-
-def journalled_rows(connection: Connection, shape: Shape, owner: str) -> Iterator[tuple[str, State, str]]:
-    """Id, state and fields of every record of a table that `owner` ever made here, by id; `{}` for deleted ones."""
-    rows = connection.exec_driver_sql(
-        "SELECT j.row_id, j.rev, j.epoch, j.seq, j.deleted, j.was, "  # noqa: S608 - names are our own
-        f"CASE WHEN j.deleted THEN '{{}}' ELSE {fields_sql(shape, 't')} END "
-        f"FROM journal j LEFT JOIN {shape.name} t ON t.id = j.row_id AND t.owner = ? "
-        "WHERE j.table_name = ? AND j.owned ORDER BY j.row_id",
-        (owner, shape.name),
-    )
-    for row_id, rev, epoch, seq, deleted, was, fields in _each(rows):
-        yield row_id, State(rev, epoch, seq, bool(deleted), was), fields
-
-
-def _each(rows: CursorResult[Any]) -> Iterator[Any]:
-    """Row by row, so many read at a time."""
-    while batch := rows.fetchmany(_BATCH):
-        yield from batch
+        return {"rows": self.rows, "sum": f"{self.total % _MODULUS:064x}"}

@@ -19,6 +19,8 @@ from zhaohu.errors import Refused
 from zhaohu.records import STATION_TABLES
 from zhaohu.records.exchange import KeptVersion
 from zhaohu.store.audit import canonical_json
+from zhaohu.sync import marks
+from zhaohu.sync.copies import BRANCH
 from zhaohu.sync.give_back import BACK
 from zhaohu.sync.refusals import refusal
 from zhaohu.sync.rows import Shape, fields_json, row_digest, shapes
@@ -26,9 +28,6 @@ from zhaohu.sync.scratch import Scratch
 
 TAKEN, LEFT = "taken", "left"
 """What became of a version that came back."""
-
-TEXTS = ("name", "id", "was")
-"""Fields of a line that are text."""
 
 _TABLES = tuple(str(record.__tablename__) for record in STATION_TABLES)
 
@@ -43,8 +42,9 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class _Back:
-    """A record as the center has it; `fields` are None when it was deleted.
+    """A record as the center has it; `fields` are None when it was deleted, `packet` is the first that brought it.
 
+    `chosen`: a person took it from a copy.
     One that is not the station's `own` is a child that it had handed over: records that come back hang on it.
     """
 
@@ -53,6 +53,8 @@ class _Back:
     fields: dict[str, Any] | None
     was: str
     own: bool
+    packet: int
+    chosen: bool
 
     @property
     def text(self) -> str:
@@ -63,16 +65,6 @@ class _Back:
     def digest(self) -> str:
         """Of the record as it is to be; empty for none."""
         return "" if self.fields is None else row_digest(self.shape.name, self.id, self.text)
-
-
-def check(value: dict[str, Any]) -> None:
-    """Besides its texts, what a `=back` line must hold.
-
-    Raises:
-        ValueError: It does not.
-    """
-    if type(value.get("deleted")) is not bool or not isinstance(value.get("fields"), dict):
-        raise ValueError("line")
 
 
 def take(session: Session, scratch: Scratch, station: str, stamp: str) -> Taken:
@@ -89,9 +81,11 @@ def _read(scratch: Scratch, station: str) -> Iterator[_Back]:
         for _row_id, content in batch:
             raw = json.loads(content)
             own = raw["deleted"] or raw["fields"].get("owner") == station
-            if raw["name"] not in _TABLES or not (own or raw["name"] == "child"):
+            if not (own or raw["name"] == "child"):
                 raise refusal("damaged")
-            yield _Back(shapes()[raw["name"]], raw["id"], None if raw["deleted"] else raw["fields"], raw["was"], own)
+            fields = None if raw["deleted"] else raw["fields"]
+            chosen = raw["why"] == BRANCH
+            yield _Back(shapes()[raw["name"]], raw["id"], fields, raw["was"], own, raw["packet"], chosen)
 
 
 class _Taking:
@@ -124,13 +118,28 @@ class _Taking:
         if not back.own:
             return own_fields(self._session, back.shape, back.id) is None
         known = self._session.get(KeptVersion, (back.shape.name, back.id))
-        if known is not None and known.fields == back.text:
-            return False  # it came before, and what was done or decided since is newer
+        came_before = known is not None and known.fields == back.text
+        if known is not None and came_before and back.packet <= (known.packet_no or 0):
+            return False  # it is only repeated, and what was done or decided since is newer
         fields = own_fields(self._session, back.shape, back.id)
         here = "" if fields is None else row_digest(back.shape.name, back.id, fields)
-        if here not in (back.digest, back.was):
+        if here == back.digest:
+            return False
+        # A center that was restored tells anew what it has told; it has not heard of what was done here since, even
+        # where that looks as it did before.
+        edited = here != back.was or (came_before and self._waits(back))
+        if edited and (back.chosen or not came_before):
             self._keep(back)
-        return here != back.digest and here == back.was
+        return not edited
+
+    def _waits(self, back: _Back) -> bool:
+        """Whether the record was changed here since the center confirmed what it has."""
+        base = marks.acknowledged(self._session)
+        newer = self._session.connection().exec_driver_sql(
+            "SELECT 1 FROM journal WHERE table_name = ? AND row_id = ? AND seq > ?",
+            (back.shape.name, back.id, base.to_seq if base is not None else 0),
+        )
+        return newer.first() is not None
 
     def _put(self, back: _Back) -> bool:
         """Bring a record to what the center has; False when others stand in the way."""
@@ -162,6 +171,7 @@ class _Taking:
                 row_id=back.id,
                 fields=back.text,
                 arrived_at=self._stamp,
+                packet_no=back.packet,
                 decided=decided,
                 decided_at=self._stamp if decided else None,
                 decided_by=None,

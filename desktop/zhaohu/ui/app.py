@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -13,9 +11,6 @@ from zhaohu import __version__, i18n
 from zhaohu.ui import icons, theme
 
 _qt_words = QTranslator()
-
-_COLLECT_AFTER = (5_000, 20, 50)
-"""More objects made than gone, and rounds of the young, before the middle-aged and then all are looked through."""
 
 
 def make_app(argv: Sequence[str] = (), *, look: str = "light", scale: int = 100) -> QApplication:
@@ -46,21 +41,3 @@ def speak(app: QApplication) -> None:
     app.removeTranslator(_qt_words)
     if _qt_words.load(QLocale(i18n.language()), "qtbase", "_", folder):
         app.installTranslator(_qt_words)
-
-
-@contextmanager
-def calm_collector() -> Iterator[None]:
-    """Let Python look through all its objects rarely, and never through those that are there from the start.
-
-    While it looks, every thread waits, the GUI's too. As Python has it, a roster of 10,000 rows that another thread
-    read held the GUI up for 150 to 180 ms at a stretch, several times; so it does for less than 40, in as much memory.
-    """
-    usual = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECT_AFTER)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()

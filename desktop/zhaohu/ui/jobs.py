@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -51,30 +52,33 @@ class JobContext:
         self._cancelled.set()
 
 
-class _Signals(QObject):
-    """Made on the GUI thread, so that its receivers run there."""
+class _Relay(QObject):
+    """What all workers of a runner tell through, by their job's number; made on the GUI thread, and heard there.
 
-    progressed = Signal(int, int)
-    succeeded = Signal(object)
-    failed = Signal(object)
-    cancelled = Signal()
+    It lives as long as the runner. Were it the job's own, the end that a worker tells could be heard, and the job be
+    gone, while the worker is still telling it.
+    """
+
+    progressed = Signal(int, int, int)
+    ended = Signal(int, str, object)
 
 
 class _Work(QRunnable):
-    def __init__(self, work: Callable[[JobContext], Any], context: JobContext, signals: _Signals) -> None:
+    """Knows its job by number only, so that the job may go whenever the GUI thread likes."""
+
+    def __init__(self, work: Callable[[JobContext], Any], context: JobContext, number: int, relay: _Relay) -> None:
         super().__init__()
         self.setAutoDelete(False)
-        self._work, self._context, self._signals = work, context, signals
+        self._work, self._context, self._number, self._relay = work, context, number, relay
 
     def run(self) -> None:
         try:
-            result = self._work(self._context)
+            how, value = "done", self._work(self._context)
         except Cancelled:
-            self._signals.cancelled.emit()
+            how, value = "cancelled", None
         except Exception as error:  # told on the GUI thread, where a refusal and a bug are told apart
-            self._signals.failed.emit(error)
-        else:
-            self._signals.succeeded.emit(result)
+            how, value = "failed", error
+        self._relay.ended.emit(self._number, how, value)
 
 
 class Job(QObject):
@@ -87,22 +91,19 @@ class Job(QObject):
     progressed = Signal(int, int)
     finished = Signal()
 
-    def __init__(self, runner: Runner, work: Callable[[JobContext], Any], title: str, writes: bool) -> None:
+    def __init__(
+        self, runner: Runner, relay: _Relay, work: Callable[[JobContext], Any], title: str, writes: bool
+    ) -> None:
         super().__init__(runner)
-        self.title = title
-        self._number, self._level = next(_numbers), logging.INFO if writes else logging.DEBUG
+        self.title, self.number = title, next(_numbers)
+        self._level = logging.INFO if writes else logging.DEBUG
         self._begun = time.monotonic()
         self.done, self.total = 0, 0
         self._on_result: Callable[[Any], object] | None = None
         self._on_error: Callable[[Exception], object] | None = None
         self._on_cancelled: Callable[[], object] | None = None
-        self._signals = _Signals(self)
-        self._context = JobContext(self._signals.progressed.emit)
-        self.runnable = _Work(work, self._context, self._signals)
-        self._signals.progressed.connect(self._progress)
-        self._signals.succeeded.connect(self._succeed)
-        self._signals.failed.connect(self._fail)
-        self._signals.cancelled.connect(self._cancel)
+        self._context = JobContext(partial(relay.progressed.emit, self.number))
+        self.runnable = _Work(work, self._context, self.number, relay)
 
     def then(
         self,
@@ -117,9 +118,19 @@ class Job(QObject):
         """Ask the work to stop; it ends when it notices."""
         self._context.ask_to_cancel()
 
-    def _progress(self, done: int, total: int) -> None:
+    def take_progress(self, done: int, total: int) -> None:
+        """The worker told how far it is."""
         self.done, self.total = done, total
         self.progressed.emit(done, total)
+
+    def end(self, how: str, value: Any) -> None:
+        """The worker is through: `done` with its result, `failed` with what it raised, or `cancelled`."""
+        if how == "done":
+            self._succeed(value)
+        elif how == "failed":
+            self._fail(value)
+        else:
+            self._cancel()
 
     def _succeed(self, result: Any) -> None:
         self._log(self._level, "done")
@@ -142,7 +153,7 @@ class Job(QObject):
             self._on_cancelled()
 
     def _log(self, level: int, end: str) -> None:
-        log.log(level, "job %d %s after %.1f s", self._number, end, time.monotonic() - self._begun)
+        log.log(level, "job %d %s after %.1f s", self.number, end, time.monotonic() - self._begun)
 
 
 def _is_there(callback: Callable[..., object]) -> bool:
@@ -166,7 +177,10 @@ class Runner(QObject):
         self._writes.setMaxThreadCount(1)
         self._reads = QThreadPool(self)
         self._reads.setMaxThreadCount(2)
-        self._jobs: set[Job] = set()
+        self._relay = _Relay(self)  # after the pools: Qt lets it go after them, and them when no worker is left
+        self._relay.progressed.connect(self._on_progressed)
+        self._relay.ended.connect(self._on_ended)
+        self._jobs: dict[int, Job] = {}
 
     def run(
         self,
@@ -188,10 +202,9 @@ class Runner(QObject):
             on_cancelled: Called there when the work stopped because it was asked to.
             writes: It writes to the store: runs in the one-after-another lane.
         """
-        job = Job(self, work, title, writes)
+        job = Job(self, self._relay, work, title, writes)
         job.then(on_result, on_error, on_cancelled)
-        self._jobs.add(job)
-        job.finished.connect(self._on_finished)
+        self._jobs[job.number] = job
         patience = QTimer(job)
         patience.setSingleShot(True)
         patience.timeout.connect(self._on_slow)
@@ -201,7 +214,7 @@ class Runner(QObject):
 
     def active(self) -> tuple[Job, ...]:
         """Jobs that have not ended."""
-        return tuple(self._jobs)
+        return tuple(self._jobs.values())
 
     def close(self) -> None:
         """Ask all jobs to stop and wait until they have; before the window goes."""
@@ -213,11 +226,13 @@ class Runner(QObject):
     def _on_slow(self) -> None:
         timer = self.sender()
         job = timer.parent() if timer is not None else None
-        if isinstance(job, Job) and job in self._jobs:
+        if isinstance(job, Job) and job.number in self._jobs:
             self.slow.emit(job)
 
-    def _on_finished(self) -> None:
-        job = self.sender()
-        if isinstance(job, Job):
-            self._jobs.discard(job)
-            job.deleteLater()
+    def _on_progressed(self, number: int, done: int, total: int) -> None:
+        self._jobs[number].take_progress(done, total)
+
+    def _on_ended(self, number: int, how: str, value: Any) -> None:
+        job = self._jobs.pop(number)
+        job.deleteLater()
+        job.end(how, value)

@@ -268,9 +268,10 @@ class Shell(QMainWindow):
         if self._asks_page and page is not None and not page.may_leave():
             event.ignore()
             return
-        self.runner.close()
+        self.hide()  # what is under way may take a while to stop
         for made in self._made.values():
             made.release()
+        self.runner.close()
         self.closed.emit()
         super().closeEvent(event)
 

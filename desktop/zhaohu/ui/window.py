@@ -21,8 +21,9 @@ from zhaohu.paths import default_profile, whole_profile
 from zhaohu.services.safety import logs
 from zhaohu.services.tastes import Tastes, load_tastes, save_tastes
 from zhaohu.ui import theme
-from zhaohu.ui.app import calm_collector, make_app, speak
+from zhaohu.ui.app import make_app, speak
 from zhaohu.ui.closing import Once, close_over, has_unwound
+from zhaohu.ui.collector import calm_collector
 from zhaohu.ui.crash import CrashGuard
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.about import About

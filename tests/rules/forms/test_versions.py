@@ -61,6 +61,25 @@ def test_an_unknown_form_shows_the_answers_by_their_names() -> None:
     assert check(form, answers, Context(TODAY)).hints == ()
 
 
+def test_an_unknown_version_is_shown_in_the_words_of_the_nearest_one() -> None:
+    book = FormBook([FIRST, SECOND])
+    assert [found.version for version in ("0.9", "1.5", "3", "10") if (found := book.nearest(FIRST.id, version))] == [
+        "1",
+        "1",
+        "2",
+        "2",
+    ]
+    assert book.nearest("new_form", "1") is None
+    newborn = FormBook(SHIPPED).newest()["newborn_visit"]
+    answers: dict[str, Answer] = {"face": "3", "face_text": "青紫", "weight_kg": "3.55", "later_field": ["1"]}
+    form = unknown_form("newborn_visit", "2030.1", newborn.title, answers, newborn)
+    fields = {one.name: one for one in form.fields()}
+    assert (form.is_known, form.like, fields.keys()) == (False, newborn.version, {"face", "weight_kg", "later_field"})
+    assert fields["face"].options == newborn.field("face").options
+    assert fields["weight_kg"].measure is None  # it is shown, and no growth is concluded from it
+    assert check(form, answers, Context(TODAY)).hints == ()
+
+
 def values(form: Form) -> st.SearchStrategy[dict[str, object]]:
     """Answers to a form: good ones, nearly good ones, and anything that JSON can hold."""
     anything = st.recursive(

@@ -16,6 +16,8 @@ from zhaohu.records.local import AuditLine
 from zhaohu.services.desk import Desk, Person
 from zhaohu.services.exchange import bundles, receipts
 from zhaohu.services.register.child_list import list_children, search
+from zhaohu.store import settings
+from zhaohu.sync import marks
 
 
 def as_role(desk: Desk, role: Role) -> Desk:
@@ -166,6 +168,10 @@ def test_pending_tells_where_the_exchange_stands(station_desk, center_desk, tmp_
         1,
         station_desk.clock.stamp(),
     )
+    for kept, owed in ((marks.NOW, True), ("0" * 32 + " 1", False)):
+        with station_desk.write("test.word") as work:
+            settings.put(work.session, marks.OWES_WORD, kept)
+        assert bundles.pending(station_desk).owes_word is owed
 
 
 def test_a_clock_set_back_is_told_to_the_center(station_desk, center_desk, tmp_path):

@@ -60,6 +60,7 @@ def test_what_waits_for_a_gap_is_seen_to_follow(station_desk, center_desk, tmp_p
     assert (seen.reports[2].no, seen.reports[2].from_set_aside) == (seen.reports[0].no, True)
     assert not (center_desk.profile / "set-aside").exists()
     done = bundles.import_bundles(center_desk, [late, first])
+    assert done[0].message != seen.reports[0].message  # nothing was kept yet, so nothing said that it was
     assert [(r.status, r.no, r.tables) for r in done] == [(r.status, r.no, r.tables) for r in seen.reports]
 
 

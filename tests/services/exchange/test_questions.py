@@ -11,7 +11,9 @@ from tests.sync.work import a_family, a_visit, bring_down, save, take_up
 
 from zhaohu.errors import Refused
 from zhaohu.records.exchange import Peer
+from zhaohu.services.duplicates import merging
 from zhaohu.services.exchange import questions
+from zhaohu.services.exchange.question_words import standing_words
 from zhaohu.services.exchange.questions import QuestionState
 from zhaohu.sync.packets import takes
 
@@ -62,6 +64,19 @@ def test_a_question_goes_down_its_answer_comes_up_and_it_is_closed(district):  #
         assert refused.value.code == "question_closed"
 
 
+def test_questions_about_a_merged_child_stand_at_the_one_that_stayed(district):  # noqa: F811
+    stayed, merged = a_family(district.one, "张安"), a_family(district.one, "张小安")
+    take_up(district.one, district.center, district.stick)
+    asked = questions.ask(district.center, text="同一人？", child_id=merged.id)
+    bring_down(district.center, district.one, district.stick)
+    merging.merge(district.one, stayed.id, merged.id, {"household_id": "kept"})
+    take_up(district.one, district.center, district.stick)
+    for desk in (district.one, district.center):
+        for child in (stayed, merged):
+            (found,) = questions.list_questions(desk, child_id=child.id)
+            assert (found.id, found.child_id, found.child_name) == (asked, stayed.id, "张安")
+
+
 def test_what_waits_for_this_site_comes_first(district):  # noqa: F811
     first, second, third = (questions.ask(district.center, text=text, station="01") for text in "一二三")
     bring_down(district.center, district.one, district.stick)
@@ -104,6 +119,8 @@ def test_a_station_that_is_not_updated_is_not_asked(district):  # noqa: F811
         work.session.add(peer)
         assert not takes(peer, "question")
         assert takes(peer, "district_data")
+    (waits,) = questions.list_questions(district.center)
+    assert (waits.must_update, standing_words(waits)) == (True, "待站点更新")
     bring_down(district.center, district.one, district.stick)
     assert questions.list_questions(district.one) == []
     a_family(district.one)

@@ -12,7 +12,7 @@ from tests.sync.work import a_family, a_measurement, a_visit, bring_down, child_
 from zhaohu.errors import Refused
 from zhaohu.records import Child
 from zhaohu.records.local import AuditLine
-from zhaohu.services.exchange import bundles
+from zhaohu.services.exchange import bundles, inbox
 from zhaohu.services.exchange.undo import last_import, undo_last
 from zhaohu.services.register.child_list import list_children, search
 
@@ -113,6 +113,21 @@ def test_one_import_after_the_other_down_to_the_first(station_desk, center_desk,
     bring_down(center_desk, station_desk, tmp_path)
     report = take_up(station_desk, center_desk, tmp_path)
     assert (report.status, report.new) == ("accepted", 9)
+
+
+def test_who_was_asked_for_everything_is_asked_again(station_desk, center_desk, tmp_path):
+    a_family(station_desk)
+    take_up(station_desk, center_desk, tmp_path)
+    inbox.ask_for_all(center_desk, "01")
+    bring_down(center_desk, station_desk, tmp_path)
+    take_up(station_desk, center_desk, tmp_path)
+
+    def asked() -> bool:
+        return inbox.matrix(center_desk).rows[0].asked_for_all
+
+    assert not asked()
+    undo_last(center_desk, "试")
+    assert asked()
 
 
 def test_held_records_are_held_again(station_desk, center_desk, tmp_path):

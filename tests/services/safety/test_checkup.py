@@ -17,6 +17,7 @@ from zhaohu.clock import Clock
 from zhaohu.errors import NotAllowed, Refused
 from zhaohu.records.codes import Role
 from zhaohu.services.desk import Desk, Person
+from zhaohu.services.exchange import bundles
 from zhaohu.services.register import child_list
 from zhaohu.services.safety import accounts, backups, checkup
 from zhaohu.services.safety.profile import open_desk
@@ -84,6 +85,7 @@ def later(days: int) -> Callable[[Desk], None]:
         (later(-40), "clock"),
         (leave_behind, "leftovers"),
         (run("DROP TRIGGER consent_stale_insert"), "lists"),
+        (run("INSERT INTO setting (key, value) VALUES ('exchange.full_wanted', '3')"), "agreement"),  # packet 3 asked
     ],
 )
 def test_each_fault_is_found_and_nothing_else(station_desk: Desk, spoil: Callable[[Desk], object], found: str) -> None:
@@ -124,6 +126,18 @@ def test_a_child_without_its_family_is_found(station_desk: Desk) -> None:
         raw.execute("DELETE FROM household")
         raw.execute("PRAGMA foreign_keys = ON")
     assert wrong(station_desk) == {"references"}
+
+
+def test_a_station_that_does_not_agree_is_named_with_what_to_do(
+    station_desk: Desk, center_desk: Desk, tmp_path: Path
+) -> None:
+    enrol(station_desk)
+    bundles.import_bundles(center_desk, [bundles.export_bundle(station_desk, tmp_path).file])
+    assert wrong(center_desk) == set()
+    run("UPDATE received_bundle SET result = json_set(result, '$.differs', json('true'))")(center_desk)
+    (found,) = [finding for finding in checkup.check_up(center_desk) if not finding.ok]
+    assert found.name == "agreement"
+    assert "巨峰镇指导站" in found.advice
 
 
 def test_damage_is_found_and_hides_nothing_else(station_desk: Desk, tmp_path: Path) -> None:

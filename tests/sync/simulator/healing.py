@@ -35,9 +35,15 @@ def heal(play: Play) -> int:
         copy.close()
     play.up.clear()
     play.down.clear()
+    moves, seen = 0, {}  # how often anything moved; and how often it had when a seat was last told everything
     for number in range(1, ROUNDS + 1):
-        moved = [_round(play, seat) for seat in play.mains]
-        if not any(moved) and not any(_has_more(seat) or lives.state(seat.at).copy for seat in play.mains):
+        before = moves
+        for seat in play.mains:
+            more = _has_more(seat) or lives.state(seat.at).copy
+            if more or seen.get(seat.name) != moves:  # else the last packet said all that there is to say
+                moves += _round(play, seat)
+                seen[seat.name] = moves
+        if moves == before and not any(_has_more(seat) or lives.state(seat.at).copy for seat in play.mains):
             return number
     raise NeverQuietError(f"still moving after {ROUNDS} rounds")
 
@@ -82,7 +88,7 @@ def _has_more(seat: Seat) -> bool:
         return export.place(session, seat.at.site.district_code) is not None
 
 
-def _persons_at_center(play: Play) -> bool:
+def _persons_at_center(play: Play, *, asked: bool = False) -> bool:
     """The PC that is in the list of stations is the station; a copy is a copy."""
     desk = play.center.at
     moved = False
@@ -93,6 +99,10 @@ def _persons_at_center(play: Play) -> bool:
             reports = forks.decide(desk, fork.bundle_id, "this_one" if ours else "known")
         except Refused as refused:
             play.say("fork", fork.bundle_id[:6], "refused", refused.code)
+            if refused.code == "incomplete" and not asked:
+                _complete(play, fork.bundle_id)
+                _persons_at_center(play, asked=True)
+                return True
             continue
         play.say("decides", fork.bundle_id[:6], "of", fork.station, "is", "it" if ours else "a copy")
         for one in reports:
@@ -102,6 +112,19 @@ def _persons_at_center(play: Play) -> bool:
         moved |= report.status == "accepted"
         play.say("tries again", report.file.name[:12], report.status, report.reason or "")
     return moved | _compare_branches(play)
+
+
+def _complete(play: Play, bundle_id: str) -> None:
+    """A copy's bundle is not enough to be compared: its PC sends everything, unless its disk has forgotten it."""
+    seat = next((seat for seat in (*play.mains, *play.copies) if made_by(seat, bundle_id)), None)
+    if seat is None:
+        forks.decide(play.center.at, bundle_id, "known", incomplete=True)
+        play.say("decides", bundle_id[:6], "is a copy whose PC has forgotten it")
+        return
+    exporting.ask_for_all(seat.at)
+    file = play.send_up(seat)
+    assert file is not None
+    play.take_in(file)
 
 
 def _compare_branches(play: Play) -> bool:

@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from sqlmodel import select
+from sqlmodel import Session, select
 from tests.sync.forging import CENTER
 from tests.sync.simulator.healing import pending
 from tests.sync.simulator.play import Play
@@ -26,7 +26,8 @@ from zhaohu.records.exchange import (
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles
 from zhaohu.store import audit
-from zhaohu.sync.rows import row_digest, shapes, stored_rows
+from zhaohu.sync.rows import row_digest, shapes
+from zhaohu.sync.stored import stored_rows
 
 EXPLAINED = {"not_owner", "duplicate"}
 """Reasons for which a record may stay held when all is said: see `_held`."""
@@ -66,10 +67,16 @@ def contents(desk: Desk, owner: str) -> dict[tuple[str, str], str]:
     with desk.read() as session:
         return {
             (name, row_id): row_digest(name, row_id, fields)
-            for name, shape in shapes().items()
-            if name not in CENTER
-            for row_id, fields in stored_rows(session.connection(), shape, owner)
+            for name in _filled(session) - set(CENTER)
+            for row_id, fields in stored_rows(session.connection(), shapes()[name], owner)
         }
+
+
+def _filled(session: Session) -> set[str]:
+    """The tables that have any record."""
+    each = ", ".join(f"EXISTS (SELECT 1 FROM {name})" for name in shapes())
+    row = session.connection().exec_driver_sql(f"SELECT {each}").one()
+    return {name for name, some in zip(shapes(), row, strict=True) if some}
 
 
 def _held_rows(play: Play, station: str) -> dict[tuple[str, str], str]:
@@ -170,7 +177,7 @@ def _nothing_lost(play: Play) -> Iterator[str]:
         branched = {(row.table_name, row.row_id) for row in session.exec(select(BranchRow))}
         there = {
             (name, row_id)
-            for name in shapes()
+            for name in _filled(session)
             for (row_id,) in session.connection().exec_driver_sql(f"SELECT id FROM {name}")
         }
     for key, deleted in newest.items():

@@ -9,12 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, col, select
 from tests.sync.simulator.scene import Mail, Scene
 from tests.sync.simulator.sites import Seat
 
 from zhaohu.errors import Refused
-from zhaohu.records.exchange import SentBundle, SentRow
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles, receipts
 from zhaohu.services.exchange.bundles import ImportReport
@@ -137,9 +135,16 @@ class Mailing(Scene):
     @staticmethod
     def _waiting(desk: Desk) -> dict[str, list[tuple[str, str, str]]]:
         """The rows of each bundle that is not confirmed."""
+        found: dict[str, list[tuple[str, str, str]]] = {}
         with desk.read() as session:
-            open_ = session.exec(select(SentBundle.bundle_id).where(col(SentBundle.receipted_at).is_(None))).all()
-            return {bundle: _rows(session, bundle) for bundle in open_}
+            for bundle, *row in session.connection().exec_driver_sql(
+                "SELECT b.bundle_id, r.table_name, r.row_id, r.digest FROM sent_bundle b "
+                "LEFT JOIN sent_row r USING (bundle_id) WHERE b.receipted_at IS NULL"
+            ):
+                rows = found.setdefault(bundle, [])
+                if row[0] is not None:
+                    rows.append(tuple(row))
+        return found
 
     def _damaged(self, file: Path) -> Path:
         data = bytearray(file.read_bytes())
@@ -172,8 +177,3 @@ class Mailing(Scene):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(shutil, "copyfileobj", full)
             yield
-
-
-def _rows(session: Session, bundle: str) -> list[tuple[str, str, str]]:
-    found = session.exec(select(SentRow).where(SentRow.bundle_id == bundle))
-    return [(row.table_name, row.row_id, row.digest) for row in found]

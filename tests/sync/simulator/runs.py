@@ -1,14 +1,14 @@
-"""Many runs one after the other, each from its own seed."""
+"""Single runs, each from its own seed, and many of them one after the other."""
 
 from __future__ import annotations
 
+import gc
 import random
 import shutil
-import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.sync.simulator.healing import heal
@@ -17,15 +17,18 @@ from tests.sync.simulator.play import Play
 from tests.sync.simulator.sites import Template, begin_day, without_backups
 
 FAULTS = ("mail", "disk", "backup", "restore", "image", "clone", "center", "clock", "undo", "all")
+_SIZES = {1: 4, 2: 10, 3: 5, 4: 2, 5: 1, 8: 1}
+"""How many stations, and how often."""
+_STEPS = {15: 4, 30: 6, 60: 4, 120: 1}
 
 
-@dataclass
-class Found:
-    """What came of many runs."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one run; `problem` tells its whole story when it failed, and is empty else."""
 
-    runs: int = 0
-    done: Counter[str] = field(default_factory=Counter)
-    problems: list[str] = field(default_factory=list)
+    number: int
+    done: dict[str, int]
+    problem: str = ""
 
 
 def one_run(
@@ -36,10 +39,10 @@ def one_run(
     if faults is None:
         faults = frozenset(throw.sample(FAULTS, throw.randrange(len(FAULTS) + 1)))
         faults |= {"backup"} if faults & {"restore", "image", "center"} else frozenset()
-    stations = throw.choices([1, 2, 3, 4, 5, 8], weights=[4, 10, 5, 2, 1, 1])[0]
+    (stations,) = throw.choices(list(_SIZES), weights=list(_SIZES.values()))
     begin_day()
     play = Play(template, folder, seed, stations, faults)
-    steps = throw.choices([15, 30, 60, 120], weights=[4, 6, 4, 1])[0]
+    (steps,) = throw.choices(list(_STEPS), weights=list(_STEPS.values()))
     play.say("stations", stations, "steps", steps, "faults", *sorted(faults))
     try:
         with without_backups():
@@ -54,28 +57,30 @@ def one_run(
         play.close()
 
 
-def run_many(
-    template: Template,
-    folder: Path,
-    seed: int | str,
-    runs: range,
-    *,
-    until: float = float("inf"),
-    faults: frozenset[str] | None = None,
-    tell: Callable[[str], object] = lambda _words: None,
-) -> Found:
-    """Runs by number; what happened in those that failed is told at once, and their folders stay."""
-    found = Found()
-    for number in runs:
-        if time.monotonic() > until:
-            break
+def each_run(
+    template: Template, folder: Path, seed: str, numbers: Iterable[int], faults: frozenset[str] | None = None
+) -> Iterator[Outcome]:
+    """Runs by number; the folders of those that failed stay."""
+    for number in numbers:
         place = folder / f"run-{seed}-{number}"
         play, problems = one_run(template, place, f"{seed}/{number}", faults)
-        found.runs += 1
-        found.done.update(play.done)
         if problems:
-            found.problems.append("\n".join([f"run {seed}/{number}:", *play.log, *problems]))
-            tell(found.problems[-1])
+            yield Outcome(number, dict(play.done), "\n".join([f"run {seed}/{number}:", *play.log, *problems]))
         else:
             shutil.rmtree(place)
+            yield Outcome(number, dict(play.done))
+
+
+def settle_memory() -> None:
+    """What was imported stays for good: the collector need not search it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def total(outcomes: Iterable[Outcome]) -> Counter[str]:
+    """All that was done in some runs."""
+    found: Counter[str] = Counter()
+    for outcome in outcomes:
+        found.update(outcome.done)
     return found

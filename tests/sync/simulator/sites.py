@@ -13,7 +13,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.util import LRUCache
 from sqlmodel import Session, select
 from tests.sync.district import ADMIN, DISTRICT, WEAK
 
@@ -32,7 +31,6 @@ TODAY = date(2026, 11, 20)
 MOST_STATIONS = 8
 _numbers = itertools.count()
 _seconds = itertools.count()
-_STATEMENTS: LRUCache[object, object] = LRUCache(2000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +94,6 @@ class Seat:
             with self.pc.used():
                 clock = Ticking.at(TODAY)
                 store = profiles.open_store(self.profile, self.key, clock)
-                for engine in (store._engine, store._writing):
-                    engine._compiled_cache = _STATEMENTS  # else each profile compiles the same ones anew
                 self.desk = profiles.log_in(self.profile, store, ADMIN.name, clock)
         return self.desk
 

@@ -49,6 +49,13 @@ def webdav_server(folder: Path, certificate: tuple[Path, Path] | None = None, wr
 
 
 class _Login(paramiko.ServerInterface):
+    def __init__(self, faulty):
+        self._faulty = faulty
+
+    def check_auth_publickey(self, username, key):
+        good = username == USER and key.asbytes() in self._faulty.let_in
+        return paramiko.AUTH_SUCCESSFUL if good else paramiko.AUTH_FAILED
+
     def check_auth_password(self, username, password):
         good = (username, password) == (USER, PASSWORD)
         return paramiko.AUTH_SUCCESSFUL if good else paramiko.AUTH_FAILED
@@ -57,17 +64,19 @@ class _Login(paramiko.ServerInterface):
         return paramiko.OPEN_SUCCEEDED
 
     def get_allowed_auths(self, username):
-        return "password"
+        return "publickey,password"
 
 
 class Faulty:
-    """What the SFTP server does wrong: it breaks the line after so many bytes, once for each number in `cuts`, or
-    stores zeros.
+    """What the SFTP server does wrong: it breaks the line after so many bytes, once for each number in `cuts`, stores
+    zeros, or lists a file as longer than it is; and whose keys it lets in.
     """
 
     def __init__(self) -> None:
         self.cuts: list[int] = []
         self.flips = False
+        self.longer = ""
+        self.let_in: list[bytes] = []
         self.moved = 0
         self.line = 0
         self.transports: list[paramiko.Transport] = []
@@ -113,10 +122,15 @@ class _Files(paramiko.SFTPServerInterface):
             return paramiko.SFTPServer.convert_errno(error.errno)
 
     def list_folder(self, path):
-        return self._do(lambda real: [_attributes(one) for one in real.iterdir()], path)
+        return self._do(lambda real: [self._listed(one) for one in real.iterdir()], path)
 
     def stat(self, path):
-        return self._do(_attributes, path)
+        return self._do(self._listed, path)
+
+    def _listed(self, path):
+        said = _attributes(path)
+        said.st_size += 10 * (path.name == self._faulty.longer)
+        return said
 
     lstat = stat
 
@@ -157,7 +171,7 @@ def sftp_server(folder: Path, key: paramiko.PKey, faulty: Faulty) -> Iterator[st
             transport.add_server_key(key)
             transport.set_subsystem_handler("sftp", paramiko.SFTPServer, _Files, folder, faulty)
             try:
-                transport.start_server(event=threading.Event(), server=_Login())
+                transport.start_server(event=threading.Event(), server=_Login(faulty))
             except (paramiko.SSHException, EOFError):
                 transport.close()
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,7 @@ from zhaohu.errors import Cancelled, NotFound, Refused
 from zhaohu.records.exchange import TravelRun
 from zhaohu.records.local import AuditLine, Setting
 from zhaohu.services.desk import Desk
-from zhaohu.services.exchange import bundles, history, travel
+from zhaohu.services.exchange import bundles, history, quiet, travel
 from zhaohu.services.exchange.travel import Login
 from zhaohu.services.register import handovers, incoming, releases
 from zhaohu.sync.refusals import refusal
@@ -179,6 +182,27 @@ def test_what_happens_by_itself_and_changes_nothing_leaves_one_line(district, sh
     runs = [line for line in history.list_history(district.one) if line.kind == "run"]
     audits = [line for line in _audit(district.one) if line == "travel.exchange"]
     assert (len(runs), len(audits)) == (1, 1)
+
+
+def test_what_happens_by_itself_gives_way_to_another_process_until_that_ends(district, share):
+    a_family(district.one)
+    travel.save_place(district.one, "盘", str(share))
+    travel.set_quiet_plan(district.one, "盘")
+    holding = "import sys; from pathlib import Path; from zhaohu.store.lock import one_at_a_time\n"
+    holding += "with one_at_a_time(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    lock = str(district.one.profile / "travel.lock")
+    with subprocess.Popen(
+        [sys.executable, "-c", holding, lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout.readline().strip() == b"held"
+        began = time.monotonic()
+        with pytest.raises(Refused) as refused:
+            quiet.exchange_if_due(district.one)
+        assert (refused.value.code, time.monotonic() - began < 1) == ("busy", True)
+        assert names(share) == []
+        other.kill()
+    assert quiet.exchange_if_due(district.one)  # a process that dies holds nothing
+    assert len(names(share)) == 1
 
 
 def test_the_history_tells_bundles_packets_and_runs(district, share):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import socket
+import threading
+import time
 from contextlib import closing
 
 import httpx
 import pytest
-from tests.sync.travel.servers import PASSWORD, USER, webdav_server
+from tests.sync.travel.servers import LOCAL, PASSWORD, USER, webdav_server
 from tests.sync.work import a_family
 
 from zhaohu.clock import Clock
@@ -16,6 +19,7 @@ from zhaohu.services.exchange import places, travel
 from zhaohu.sync.travel import http
 from zhaohu.sync.travel.address import parse
 from zhaohu.sync.travel.opening import open_place
+from zhaohu.sync.travel.stopping import Waiting
 
 
 @pytest.fixture(autouse=True)
@@ -199,3 +203,93 @@ def test_a_full_disk_is_this_pcs_and_told_so(tmp_path, monkeypatch):
         with pytest.raises(Refused) as refused:
             place.fetch(entry, tmp_path / "came", lambda _size: None)
     assert refused.value.code == "no_space"
+
+
+@pytest.mark.parametrize("scheme", ["http", "s3+http", "sftp"])
+def test_a_line_that_hangs_is_left_within_a_second(scheme):
+    with socket.create_server((LOCAL, 0)) as silent:
+        asked = threading.Event()
+
+        def say_nothing():
+            with silent.accept()[0] as line:
+                if line.recv(1 << 16):
+                    asked.set()
+                line.settimeout(10)
+                while line.recv(1 << 16):
+                    pass
+
+        server = threading.Thread(target=say_nothing, daemon=True)
+        server.start()
+        url = f"{scheme}://{LOCAL}:{silent.getsockname()[1]}/bucket"
+        began = []
+
+        def stop_once_asked() -> None:
+            if asked.is_set():
+                began.append(time.monotonic())
+                raise Cancelled
+
+        place = open_place(parse(url), "u", "p", "", Clock())
+        place.check = stop_once_asked
+        with closing(place), pytest.raises(Cancelled):
+            place.entries()
+        assert time.monotonic() - began[0] < 1.5
+        server.join(5)
+        assert not server.is_alive()  # the line itself was ended, not only left
+
+
+def test_a_share_that_does_not_answer_is_left_behind_and_freed_later(tmp_path):
+    asked, wake, freed = threading.Event(), threading.Event(), threading.Event()
+    waiting = Waiting(lambda: None, freed.set)
+
+    def hang() -> None:
+        asked.set()
+        wake.wait()
+
+    def stop() -> None:
+        if asked.is_set():
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        waiting.run(hang, stop)
+    waiting.close()
+    assert not freed.is_set()  # whoever still hangs there uses it
+    wake.set()
+    assert freed.wait(5)
+
+
+def test_a_listing_without_end_is_cut_and_hides_no_bundle(sftp, monkeypatch):
+    monkeypatch.setattr("zhaohu.sync.travel.place._MOST_FILES", 3)
+    folder = sftp.root / "crowded"
+    folder.mkdir()
+    for number in range(1, 6):
+        (folder / f"{number}.jpg").write_bytes(b"x")
+    names = {f"371103-01-{number:06}.zhb" for number in range(1, 4)}
+    for name in names:
+        (folder / name).write_bytes(b"x")
+    with closing(type(sftp)(f"{sftp.url}/crowded", None, fingerprint=sftp.fingerprint).place()) as place:
+        listed = [entry.name for entry in place.entries()]
+        assert len(listed) == 6
+        assert names < set(listed)
+        monkeypatch.setattr("zhaohu.sync.travel.sftp._MOST_LISTED", 2)
+        assert len(place.entries()) == 2
+        place.remove("1.jpg")  # answers that were not waited for do not confuse what comes after
+    assert not (folder / "1.jpg").exists()
+
+
+def test_a_file_that_is_shorter_than_its_listing_does_not_keep_the_others(district, tmp_path, sftp, monkeypatch):
+    monkeypatch.setattr("zhaohu.sync.travel.place._PAUSES_S", (0.01,))
+    a_family(district.one)
+    a_family(district.two)
+    share = sftp.root / "short"
+    share.mkdir()
+    for desk in (district.one, district.two):
+        travel.exchange(desk, share)
+    lied = next(path.name for path in share.iterdir() if path.name.startswith(district.one.site.code))
+    sftp.faulty.longer = lied
+    travel.save_place(district.center, "网盘", f"{sftp.url}/short", USER, PASSWORD, sftp.fingerprint)
+    first = travel.exchange(district.center, "网盘", quiet=True)
+    assert [one.station for one in first.imports] == [district.two.site.code]
+    assert [(one.name, one.code) for one in first.fetched if one.result == "refused"] == [(lied, "place_short")]
+    sftp.faulty.longer = ""
+    again = travel.exchange(district.center, "网盘", quiet=True)
+    assert [one.station for one in again.imports] == [district.one.site.code]

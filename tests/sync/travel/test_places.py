@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import ssl
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from tests.sync.travel.servers import LOCAL, PASSWORD, USER, webdav_server
 
 from zhaohu.clock import Clock
 from zhaohu.errors import Cancelled, Refused
+from zhaohu.services.exchange import travel
 from zhaohu.sync.travel import tls
 from zhaohu.sync.travel.address import parse
 from zhaohu.sync.travel.names import name_at_place
@@ -314,4 +319,61 @@ def test_the_signature_of_s3_is_the_one_that_amazons_library_makes(server, bucke
         signer = S3SigV4Auth(Credentials("AKID", "SECRET"), "s3", region(address.host))
         text = signer.string_to_sign(request, signer.canonical_request(request))
         assert made["authorization"].endswith(f"Signature={signer.signature(text, request)}")
-    ours.close()
+
+
+def written(key, passphrase: str = "", form: str = "OpenSSH") -> str:
+    seal = serialization.BestAvailableEncryption(passphrase.encode()) if passphrase else serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.PEM, getattr(serialization.PrivateFormat, form), seal).decode()
+
+
+@pytest.mark.parametrize(
+    ("made", "form"),
+    [
+        (ed25519.Ed25519PrivateKey.generate, "OpenSSH"),
+        (lambda: ec.generate_private_key(ec.SECP256R1()), "PKCS8"),
+        (lambda: rsa.generate_private_key(65537, 2048), "TraditionalOpenSSL"),
+    ],
+    ids=["ed25519", "ecdsa", "rsa"],
+)
+def test_sftp_lets_in_by_key_and_never_sees_its_passphrase(sftp, made, form):
+    key = made()
+    public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+    sftp.faulty.let_in[:] = [base64.b64decode(public.split()[1])]
+
+    def listed(text: str, passphrase: str) -> str:
+        with closing(open_place(parse(sftp.url), USER, passphrase, sftp.fingerprint, Clock(), text)) as place:
+            try:
+                place.entries()
+            except Refused as refused:
+                return refused.code
+        return ""
+
+    assert listed(written(key, "", form), "") == ""
+    assert listed(written(key, "of-the-key", form), "of-the-key") == ""
+    assert listed(written(key, "of-the-key", form), "another") == "place_key"
+    assert listed(written(key, "of-the-key", form), "") == "place_key"
+    assert listed("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n", "") == "place_key"
+    sftp.faulty.let_in.clear()
+    # the server would let this password in: it must not be shown to it
+    assert listed(written(key, PASSWORD, form), PASSWORD) == "place_login"
+
+
+def test_a_key_is_kept_with_its_place_until_another_login_takes_its_place(district, sftp, tmp_path):
+    key = ed25519.Ed25519PrivateKey.generate()
+    public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+    sftp.faulty.let_in[:] = [base64.b64decode(public.split()[1])]
+    file = tmp_path / "id_ed25519"
+    file.write_text(written(key, "of-the-key"))
+    save = partial(travel.save_place, district.one, "医院", sftp.url, USER, fingerprint=sftp.fingerprint)
+    assert save(password="of-the-key", key_file=file).has_key
+    file.unlink()
+    assert save().has_key
+    travel.check_place(district.one, "医院")
+    assert not save(password=PASSWORD).has_key
+    with pytest.raises(Refused) as refused:
+        save(key_file=file)
+    assert (refused.value.code, refused.value.details["field"]) == ("place_key", "key_file")
+    file.write_text(written(key))
+    with pytest.raises(Refused) as refused:
+        travel.save_place(district.one, "盘", str(tmp_path), key_file=file)
+    assert refused.value.code == "key_not_used"

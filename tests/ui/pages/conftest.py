@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
+from shiboken6 import isValid
 from tests.services.families import enrol
 from tests.sync.district import make_district, open_copy
+from tests.ui.conftest import settle
 
 from zhaohu.records.codes import ClassKind, Role, TopicBlock
 from zhaohu.services.desk import Desk, Person
@@ -72,16 +74,17 @@ class Stage:
 
     def settle(self) -> None:
         """Wait until nothing is read or written any more, and what came back is shown."""
-        for _round in range(2):  # what came back may set more going
-            self._qtbot.waitUntil(lambda: not self.runner.active(), timeout=20_000)
-            QTest.qWait(10)
+        settle(self.runner)
 
     def press(self, widget: QWidget, keys: str) -> None:
         """A shortcut, and what it sets going; Qt lets a button that is pressed by keys stay down for a moment."""
         widget.window().activateWindow()
         self._qtbot.waitUntil(widget.window().isActiveWindow)
+        window = widget.window()
         QTest.keySequence(widget, QKeySequence(keys))
-        QTest.qWait(150)
+        self._qtbot.waitUntil(
+            lambda: not (isValid(window) and any(one.isDown() for one in window.findChildren(QAbstractButton)))
+        )
         self.settle()
 
     def dialog(self, kind: type[QDialog] = QDialog) -> Any:

@@ -151,8 +151,11 @@ def test_the_center_sees_everything_and_records_nothing(desk, center, stage, tmp
 
 def test_a_child_that_is_not_there_is_told(desk, stage):
     page = stage.open(child_page, desk, "0" * 36)
-    assert page.fault.text() == _("This child is not in the register.")
+    assert page.gone.words()[0] == _("This child is not in the register.")
     assert page.tabs.isHidden()
+    assert not page.head.isVisible()
+    stage.press(page.window().focusWidget(), "Space")  # the way back has the keyboard
+    assert stage.gone == ["children"]
 
 
 @pytest.mark.parametrize("tab", ["时间轴", "生长", "访视与体检", "计划"])

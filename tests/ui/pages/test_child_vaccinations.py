@@ -120,6 +120,8 @@ def test_who_may_only_look_types_nothing(stage, desk) -> None:
     child_id = enrol(desk, birth_date=BORN)
     vaccinations.record(desk, child_id, [NewDose("HepB", 1, BORN)])
     page = stage.open(child_page, as_role(desk, Role.VIEWER), child_id)
+    assert "2026-03-10" not in words_of(page)  # the grid is made when it is looked at
+    page.tabs.open_sheet(page.vaccinations)
     stage.settle()
     assert page.vaccinations._open == {}
     assert page.vaccinations._bar.isHidden()

@@ -127,6 +127,7 @@ def test_bundles_are_looked_at_first_and_then_taken_in(
     qtbot.keyClick(dialog.take_button, Qt.Key.Key_Return)
     stage.settle()
     assert statuses(page) == ["accepted"]
+    assert page.window().focusWidget() is page.report.table.view  # not in the sidebar
     assert page.notice.text() == "共 1 个文件：已接收 1 个。"
     assert page.tabs.currentWidget().isAncestorOf(page.report)
     assert "新增" in page.report._reason.text()
@@ -166,7 +167,13 @@ def test_every_file_has_its_report_and_a_bad_one_its_reason(stage, center, bundl
     monkeypatch.setattr(ask, "open_files", lambda *_args, **_more: [bundle, broken])
     page = stage.open(inbox_page, center)
     stage.press(page, "Ctrl+O")
-    assert stage.dialog(PreviewDialog).files.view.current_row().status == "refused"
+    preview = stage.dialog(PreviewDialog).files
+    assert preview.view.current_row().status == "refused"
+    model = preview.view.table_model
+    assert [model.index(at, 2).data() for at in (0, 1)] == [
+        "巨峰镇指导站",
+        "（巨峰镇指导站）",
+    ]  # only its outside says so
     take_in(page, stage)
     assert statuses(page) == ["accepted", "refused"]
     assert page.report.table.view.current_row().status == "refused"  # the one that needs a person is marked
@@ -206,6 +213,7 @@ def test_the_last_import_is_taken_back_with_a_reason(stage, center, bundle):
     assert names(center) == set()
     assert statuses(page) == []
     assert page.report.table.empty.words()[0] == "还没有导入"
+    assert page.notice.text().startswith("已撤销 1 个数据包的导入")
     assert not page.report.undo_button.isEnabled()
     bundles.import_bundles(center, [bundle])
     assert len(names(center)) == 3

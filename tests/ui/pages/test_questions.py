@@ -59,8 +59,10 @@ def test_asked_answered_closed(stage, center, desk, tmp_path, qtbot, assert_noth
     page.reload()
     stage.settle()
     assert [one.text for one in page.table.rows()[0].answers] == ["汛期道路中断，八月已补访。"]
+    page.close_button.setFocus()
     page.close_question()
     typed(stage, "", assert_nothing_clipped)
+    assert page.window().focusWidget() is page.table.view  # the button is switched off
     assert page.table.rows()[0].state == "closed"
     assert not page.close_button.isEnabled()
     qtbot.mouseClick(page.table.chips._buttons["open"], Qt.MouseButton.LeftButton)

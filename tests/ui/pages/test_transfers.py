@@ -73,6 +73,8 @@ def test_a_child_is_taken_over(stage, desk, coming, assert_nothing_clipped, miss
 def test_a_child_is_refused_with_a_reason(stage, desk, coming):
     page = stage.open(transfers_page, desk)
     page.table.view.selectRow(0)
+    model = page.table.view.table_model
+    assert model.index(0, 2).data() == page.table.rows()[0].from_name  # one of the two is always this station
     page.refuse_button.click()
     dialog = dialog_of(page)
     dialog.form.fields["reason"].set_value("查无此户")

@@ -31,6 +31,14 @@ def test_a_form_that_nobody_knows_here_shows_names_and_values(shown):
     assert any("不认识" in text for text in words)
 
 
+def test_a_version_that_nobody_knows_here_has_the_words_of_the_nearest_and_says_so(shown):
+    answers = {"face": "2", "mood": "安静"}
+    words = shown(reference.recorded_form("newborn_visit", "2030.1", answers), answers)
+    assert words[words.index("面色") + 1] == "黄染"
+    assert words[words.index("mood") + 1] == "安静"
+    assert any("2030.1" in text and "2017.1" in text for text in words)
+
+
 def test_unknown_codes_and_fields_of_a_known_form_are_shown_as_they_are(shown):
     form = reference.form("newborn_visit")
     words = shown(form, {"face": "8", "skin": ["2", "9"], "mood": "安静"})

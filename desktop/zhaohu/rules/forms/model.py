@@ -221,6 +221,7 @@ class Form:
         date_field: Field with the day of the visit.
         birth_date_field: Field with the day of birth.
         is_known: Whether this program has its file; a record of a newer program's form is shown as it is.
+        like: Version in whose words a record of an unknown one is shown; empty when none of its form is known.
     """
 
     id: str
@@ -235,6 +236,7 @@ class Form:
     groups: tuple[Group, ...]
     paper: Paper
     is_known: bool = True
+    like: str = ""
     _by_name: dict[str, Field] = field(init=False, repr=False)
     _conditions: dict[str, tuple[Expression, ...]] = field(init=False, repr=False)
 

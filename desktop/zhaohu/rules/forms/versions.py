@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -61,10 +62,27 @@ class FormBook:
         """One version of a form; None when this program does not know it."""
         return next((form for form in self.versions(form_id) if form.version == version), None)
 
+    def nearest(self, form_id: str, version: str) -> Form | None:
+        """The known version that came last before one that is not known, or the first one; None without any."""
+        versions = self.versions(form_id)
+        before = [form for form in versions if _numbers(form.version) <= _numbers(version)]
+        return (before or versions[:1] or (None,))[-1]
 
-def unknown_form(form_id: str, version: str, title: str, answers: Mapping[str, Answer]) -> Form:
-    """What can be said of a record made with a form that this program does not know: its answers by their names."""
-    fields = tuple(Field(name, FieldType.TEXT, name, paper=False) for name in answers)
+
+def unknown_form(
+    form_id: str, version: str, title: str, answers: Mapping[str, Answer], like: Form | None = None
+) -> Form:
+    """What can be said of a record made with a form that this program does not know: its answers by their names.
+
+    Those that `like`, another version of the form, asks too have its words. Nothing is concluded from them.
+    """
+    known = {one.name: one for one in like.fields()} if like is not None else {}
+    beside = {known[name].text_name for name in answers if name in known}
+    fields = tuple(
+        _reworded(known[name]) if name in known else Field(name, FieldType.TEXT, name, paper=False)
+        for name in answers
+        if name not in beside
+    )
     return Form(
         id=form_id,
         version=version,
@@ -78,4 +96,23 @@ def unknown_form(form_id: str, version: str, title: str, answers: Mapping[str, A
         groups=(Group("answers", "", fields),),
         paper=Paper((), ()),
         is_known=False,
+        like=like.version if like is not None else "",
     )
+
+
+def _reworded(one: Field) -> Field:
+    return Field(
+        one.name,
+        one.type,
+        one.label,
+        unit=one.unit,
+        options=one.options,
+        format=one.format,
+        personal=one.personal,
+        hidden=one.hidden,
+        paper=False,
+    )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", version)))

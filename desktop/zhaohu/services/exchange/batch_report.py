@@ -89,7 +89,7 @@ def _headings() -> list[str]:
 def _rows(reports: Sequence[ImportReport]) -> list[list[str | int]]:
     return [
         [
-            report.file.name,
+            report.name,
             report.station_name or report.station,
             report.no,
             outcome_words(report),
@@ -108,7 +108,7 @@ def _line(report: ImportReport) -> ImportLine:
     counts = (report.new, report.changed, report.unchanged, report.deleted, report.held)
     new, changed, unchanged, deleted, held = (format_number(count) if count else "" for count in counts)
     return ImportLine(
-        report.file.name,
+        report.name,
         report.station_name or report.station,
         str(report.no) if report.no else "",
         outcome_words(report),

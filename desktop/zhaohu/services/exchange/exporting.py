@@ -23,7 +23,10 @@ from zhaohu.sync.scratch import Scratch
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What waits at a station: own records that the center has not confirmed, and where the exchange stands."""
+    """What waits at a station: own records that the center has not confirmed, and where the exchange stands.
+
+    `owes_word`: the center still has to hear that its last packet was read; an exchange tells it, without records too.
+    """
 
     counts: dict[str, int]
     last_export: str | None
@@ -31,6 +34,7 @@ class Pending:
     last_confirmed: str | None
     last_confirmed_no: int
     enrolled_at: str | None
+    owes_word: bool
 
     @property
     def records(self) -> int:
@@ -115,6 +119,7 @@ def pending(desk: Desk) -> Pending:
             mark.receipted_at if mark else None,
             mark.no if mark else 0,
             marks.enrolled_at(session),
+            marks.owes_word(session),
         )
 
 

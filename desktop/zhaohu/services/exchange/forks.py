@@ -7,20 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
-from zhaohu.errors import NotFound
+from zhaohu.errors import NotFound, Refused
 from zhaohu.i18n import _
 from zhaohu.records import STATION_TABLES, Child
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.records.exchange import BranchRow, Peer, SetAsideBundle
+from zhaohu.records.exchange import BranchRow, Peer, ReceivedBundle, SetAsideBundle
 from zhaohu.services.desk import Desk
-from zhaohu.services.exchange import set_aside
+from zhaohu.services.exchange import set_aside, shelf
 from zhaohu.services.exchange.folders import LIMITS, temporary
 from zhaohu.services.exchange.given_back import child_of
 from zhaohu.services.exchange.record_words import kind_words
 from zhaohu.services.exchange.reports import ImportReport
-from zhaohu.services.exchange.shelf import FORKED, MOVED, Shelf
+from zhaohu.services.exchange.shelf import FORKED, GAP, MOVED, Shelf
 from zhaohu.services.exchange.version_words import Difference, Side, differences, side
 from zhaohu.sync import chosen, delivery, importing
 from zhaohu.sync.current import Current
@@ -68,11 +68,15 @@ class ForkChild:
 
 @dataclass(frozen=True, slots=True)
 class ForkView:
-    """What a bundle holds that is not so at the center, child by child, and how many records are the same."""
+    """What a bundle holds that is not so at the center, child by child, and how many records are the same.
+
+    `incomplete`: it only holds what followed on a bundle that is not here any more, as after an undone import.
+    """
 
     fork: Fork
     children: tuple[ForkChild, ...]
     same: int
+    incomplete: bool
 
 
 def list_forks(desk: Desk) -> list[Fork]:
@@ -119,23 +123,29 @@ def view_fork(desk: Desk, bundle_id: str) -> ForkView:
             names[child_id] = child.name if child is not None else names.get(child_id, "")
         order = sorted(found, key=lambda child_id: (child_id == "", names[child_id], child_id))
         children = tuple(ForkChild(child_id, names[child_id], tuple(found[child_id])) for child_id in order)
-        return ForkView(_fork(session, row), children, same)
+        return ForkView(_fork(session, row), children, same, _is_incomplete(session, bundle))
 
 
-def decide(desk: Desk, bundle_id: str, which: Which) -> list[ImportReport]:
+def decide(desk: Desk, bundle_id: str, which: Which, *, incomplete: bool = False) -> list[ImportReport]:
     """Say which database is the station: the one `known` so far, or the one that made `this_one`. Admin, at the center.
 
     `known`: what differs in the bundle waits to be compared (see `branches`). `this_one`: its next full bundle is taken
     in; where it can be at once, it is, and the reports are returned. What it lacks goes back to it.
 
+    Args:
+        desk: Who decides.
+        bundle_id: What waits.
+        which: The station.
+        incomplete: Its PC is lost: what the bundle builds on will not come any more.
+
     Raises:
         NotFound: It does not wait for a decision, or its file is gone.
-        Refused: It cannot be read.
+        Refused: It cannot be read; or `incomplete`: that PC has to send everything first.
     """
     desk.require(Role.ADMIN)
     desk.require_site(SiteKind.CENTER)
     if which == "known":
-        _keep_branch(desk, bundle_id)
+        _keep_branch(desk, bundle_id, incomplete=incomplete)
         return []
     with desk.write("fork.decide") as work:
         row = _waiting(work.session, bundle_id, again=OTHER)
@@ -150,11 +160,17 @@ def decide(desk: Desk, bundle_id: str, which: Which) -> list[ImportReport]:
     return [] if anew else set_aside.retry(desk)
 
 
-def _keep_branch(desk: Desk, bundle_id: str) -> None:
+def _keep_branch(desk: Desk, bundle_id: str, *, incomplete: bool) -> None:
     """Keep what differs in the bundle, to be compared record by record."""
     with _opened(desk, bundle_id) as (bundle, staging), desk.write("fork.decide") as work:
         session = work.session
         row = _waiting(session, bundle_id)
+        if not incomplete and _is_incomplete(session, bundle):
+            message = _(
+                "This bundle builds on one that is not here any more: what that PC had recorded before would be left "
+                "out. Let it send everything (“Send everything next time”), read that bundle here, and decide then."
+            )
+            raise Refused(message, code="incomplete", station=row.station, no=row.no)
         kept = 0
         for line, here in _differing(session, bundle, staging):
             if line is None:
@@ -172,7 +188,25 @@ def _keep_branch(desk: Desk, bundle_id: str) -> None:
             )
         row.decided, row.decided_at, row.decided_by = OTHER, desk.clock.stamp(), desk.person.display_name
         session.add(row)
+        shelf.settle_contained(session, bundle, (FORKED, GAP, MOVED), desk.clock.stamp())
         work.note(station=row.station, no=row.no, decided=OTHER, counts=kept)
+
+
+def _is_incomplete(session: Session, bundle: Staged) -> bool:
+    """Whether what a bundle builds on is not here: neither taken in, nor kept apart for comparing."""
+    manifest = bundle.manifest
+    if manifest.kind == "full":
+        return False
+    base, told = manifest.base.hash, [mark.hash for mark in manifest.chain]
+    received, aside = col(ReceivedBundle.bundle_id), col(SetAsideBundle.bundle_id)
+    # One after the base that holds everything will do as well.
+    taken = select(ReceivedBundle).where(
+        or_(received == base, received.in_(told) & (col(ReceivedBundle.kind) == "full"))
+    )
+    compared = select(SetAsideBundle).where(
+        SetAsideBundle.decided == OTHER, or_(aside == base, aside.in_(told) & (col(SetAsideBundle.base_no) == 0))
+    )
+    return session.exec(taken).first() is None and session.exec(compared).first() is None
 
 
 def _differing(session: Session, bundle: Staged, staging: Scratch) -> Iterator[tuple[Line | None, str | None]]:

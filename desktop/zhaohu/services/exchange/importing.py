@@ -9,6 +9,7 @@ from typing import Any
 from zhaohu.errors import Cancelled as CancelledWork
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
+from zhaohu.paths import shown
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import shelf
@@ -36,7 +37,7 @@ def verify_bundle(desk: Desk | None, file: Path) -> BundleInfo:
         desk.require(*Role)
     if desk is None or desk.site.kind is SiteKind.STATION:
         if not file.is_file():
-            raise refusal("unreadable", file=file.name)
+            raise refusal("unreadable", file=shown(file))
         hints = importing.outside(file, LIMITS)
         return BundleInfo(file, hints.sender, hints.no, file.stat().st_size, "outside")
     with (

@@ -14,8 +14,9 @@ from sqlmodel import Session, col, delete, func, select
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
+from zhaohu.paths import shown
 from zhaohu.records.base import new_id
-from zhaohu.records.exchange import HeldRow, RefusedFile, SetAsideBundle
+from zhaohu.records.exchange import HeldRow, Peer, RefusedFile, SetAsideBundle
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import shelf, undo_notes
 from zhaohu.services.exchange.acts import Acts
@@ -52,7 +53,7 @@ class Intake:
     def files(self, paths: Sequence[Path]) -> list[ImportReport]:
         """Take files in; their reports, each followed by those of bundles set aside before that could follow it."""
         reports = [report for path in paths for report in self._file_and_more(path)]
-        return [*reports, *self.waiting()]
+        return [*reports, *self._unknown(), *self._again(reasons=(shelf.UPDATE,))]
 
     def waiting(self) -> list[ImportReport]:
         """Try everything that was set aside, and what lies there unknown, as after a restore; tells of what went in."""
@@ -62,12 +63,15 @@ class Intake:
         report = self._file(path, self._tick)
         return [report, *self._again(report.station)] if report.status == "accepted" else [report]
 
-    def _again(self, station: str | None = None) -> list[ImportReport]:
-        """Try what was set aside once more, of a station or of all, as long as that helps; tells of what went in."""
+    def _again(self, station: str | None = None, reasons: Sequence[str] = shelf.WAITING) -> list[ImportReport]:
+        """Try what was set aside once more, of a station or of all, as long as that helps; tells of what went in.
+
+        A gap is only closed by what else comes of the same station, so an import does not read all of them again.
+        """
         reports: list[ImportReport] = []
         while True:
             with self._acts.read() as session:
-                waiting = [self._shelf.file(one.bundle_id) for one in shelf.waiting(session, station)]
+                waiting = [self._shelf.file(one.bundle_id) for one in shelf.waiting(session, station, reasons)]
             done = [self._file(file, _no_tick, from_set_aside=True) for file in waiting if file.is_file()]
             taken = [report for report in done if report.status in ("accepted", "already_had")]
             reports += taken
@@ -128,7 +132,7 @@ class Intake:
         with self._acts.write("bundle.import") as work:
             session = work.session
             where = importing.place(session, bundle)
-            work.note(file=path.name, station=bundle.station, no=manifest.no, result=where)
+            work.note(file=shown(path), station=bundle.station, no=manifest.no, result=where)
             if where != "new":
                 shelf.settle(session, bundle.id, shelf.IMPORTED if where == "known" else shelf.SUPERSEDED, stamp)
                 return _had(path, bundle, name, where, earlier)
@@ -137,6 +141,7 @@ class Intake:
             packets.heard(session, bundle.station, manifest.receipts_seen)
             key_change.heard(session, manifest)
             shelf.settle(session, bundle.id, shelf.IMPORTED, stamp)
+            shelf.settle_contained(session, bundle, (shelf.FORKED,), stamp)  # the others are tried again
             if manifest.kind == "full":
                 asking.answered(session, bundle.station, manifest.receipts_seen)
             received.batch = self.batch
@@ -175,7 +180,7 @@ class Intake:
             if refused.code == shelf.GAP:
                 packets.heard(work.session, bundle.station, bundle.manifest.receipts_seen)
                 packets.note_gap(work.session, bundle.station)
-            work.note(file=path.name, station=bundle.station, no=bundle.manifest.no, reason=refused.code)
+            work.note(file=shown(path), station=bundle.station, no=bundle.manifest.no, reason=refused.code)
         if decided:
             return _had(path, bundle, name, "decided", earlier)
         return _held(path, bundle.station, name, bundle.manifest.no, refused, bundle.id, earlier)
@@ -194,7 +199,7 @@ class Intake:
             self._shelf.put(copy, name)
             with self._acts.write("bundle.set_aside") as work:
                 shelf.note_unread(work.session, name, sender.code, no, self._desk.clock.stamp())
-                work.note(file=path.name, station=sender.code, no=no, reason=refused.code)
+                work.note(file=shown(path), station=sender.code, no=no, reason=refused.code)
         return _held(path, sender.code, sender.name, no, refused, name, earlier)
 
     def _refused(self, path: Path, refused: Refused, earlier: bool) -> ImportReport:
@@ -203,9 +208,12 @@ class Intake:
         if not earlier:
             with self._acts.write("bundle.refuse") as work:
                 _note_refused(work.session, path, refused.code, station, no, self._desk.clock.stamp())
-                work.note(file=path.name, reason=refused.code, station=station, no=no)
+                work.note(file=shown(path), reason=refused.code, station=station, no=no)
+        with self._acts.read() as session:
+            peer = session.get(Peer, station)
+            name = peer.name if peer is not None else ""
         return ImportReport(
-            path, "refused", station, "", no, reason=refused.code, message=refused.message, from_set_aside=earlier
+            path, "refused", station, name, no, reason=refused.code, message=refused.message, from_set_aside=earlier
         )
 
 
@@ -252,6 +260,8 @@ def _reasons(session: Session, station: str) -> dict[str, int]:
 
 def _hints(file: Path) -> tuple[str, int]:
     """Station and number as the outside of a refused file has them, unproven; empty when it cannot be read."""
+    if not file.is_file():  # a pipe would be waited for
+        return "", 0
     try:
         hints = importing.outside(file, LIMITS)
     except (Refused, OSError):
@@ -261,7 +271,7 @@ def _hints(file: Path) -> tuple[str, int]:
 
 def _note_refused(session: Session, file: Path, reason: str, station: str, no: int, at: str) -> None:
     size = file.stat().st_size if file.is_file() else 0
-    session.add(RefusedFile(at=at, file=file.name, size_bytes=size, reason=reason, station=station, no=no))
+    session.add(RefusedFile(at=at, file=shown(file), size_bytes=size, reason=reason, station=station, no=no))
     session.flush()
     newest = select(RefusedFile.id).order_by(col(RefusedFile.id).desc()).limit(_REFUSED_KEPT)
     session.exec(delete(RefusedFile).where(col(RefusedFile.id).not_in(newest)))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 
 from sqlmodel import Session, col, select
 
 from zhaohu.clock import Clock
-from zhaohu.errors import BadInput, NotFound
+from zhaohu.errors import BadInput, Cancelled, NotFound
 from zhaohu.i18n import _
 from zhaohu.records.codes import Role
 from zhaohu.records.exchange import TravelRun
@@ -19,6 +21,7 @@ from zhaohu.sync.travel.address import Address, Kind, parse
 from zhaohu.sync.travel.names import read_name
 from zhaohu.sync.travel.opening import open_place
 from zhaohu.sync.travel.place import Place
+from zhaohu.sync.travel.private_key import read_key_file
 
 LAST = "travel.last"
 _PLACES = "travel.places"
@@ -27,13 +30,14 @@ _LONGEST_NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What it takes to get in at a place: user and password (S3: access key and secret key), and the fingerprint of the
-    server that a person compared.
+    """What it takes to get in at a place: user and password (S3: access key and secret key; with a private key for SFTP
+    the passphrase of it), and the fingerprint of the server that a person compared.
     """
 
     user: str = ""
     password: str = field(default="", repr=False)
     fingerprint: str = ""
+    key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class PlaceRun:
 
 @dataclass(frozen=True, slots=True)
 class PlaceInfo:
-    """A saved place, without its password."""
+    """A saved place, without its password and key."""
 
     name: str
     url: str
@@ -58,6 +62,7 @@ class PlaceInfo:
     has_password: bool
     fingerprint: str
     last: PlaceRun | None
+    has_key: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,14 @@ def list_places(desk: Desk) -> list[PlaceInfo]:
 
 
 def save_place(
-    desk: Desk, name: str, url: str, user: str = "", password: str | None = None, fingerprint: str = ""
+    desk: Desk,
+    name: str,
+    url: str,
+    user: str = "",
+    password: str | None = None,
+    fingerprint: str = "",
+    key_file: Path | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> PlaceInfo:
     """Keep a place after it was reached once; one of the same name is replaced. Admin.
 
@@ -85,10 +97,13 @@ def save_place(
         name: What people call it.
         url: A folder, or the address of a server.
         user: Who logs in there.
-        password: Of that user; None keeps the one that is kept, unless the address names another server now.
+        password: Of that user; None keeps what is kept, unless the address names another server now.
         fingerprint: Of the server, when a person has compared it.
+        key_file: Private key for SFTP, to be kept; `password` is its passphrase then.
+        cancelled: Whether the person wants it to stop.
 
     Raises:
+        Cancelled: Asked for.
         BadInput: `bad_name`, `bad_address`.
         Refused: `host_unknown`: `fingerprint` in the details is to be compared by a person first; `host_changed`;
             `place_…`: it cannot be used as it is.
@@ -101,10 +116,12 @@ def save_place(
     address = parse(url)
     with desk.read() as session:
         before = _load(session).get(name)
-    if password is None:
-        password = before[1].password if before is not None and _is_same_server(before[0], address) else ""
-    login = Login(user.strip() or address.user, password, fingerprint)
-    with closing(open_for(address, login, desk.clock)) as place:
+    login = Login(user.strip() or address.user, password or "", fingerprint)
+    if key_file is not None:
+        login = replace(login, key=read_key_file(key_file))
+    elif password is None and before is not None and _is_same_server(before[0], address):
+        login = replace(login, password=before[1].password, key=before[1].key)
+    with closing(open_for(address, login, desk.clock, cancelled)) as place:
         place.entries()
     with desk.write("travel.save") as work:
         places = {**_load(work.session), name: (address.url, login)}
@@ -131,10 +148,11 @@ def remove_place(desk: Desk, name: str) -> None:
         work.note(place=name)
 
 
-def check_place(desk: Desk, name: str) -> CheckedPlace:
+def check_place(desk: Desk, name: str, cancelled: Callable[[], bool] | None = None) -> CheckedPlace:
     """Reach a saved place, and write, read and remove a small file there. Admin or teacher.
 
     Raises:
+        Cancelled: Asked for.
         NotFound: There is no such place.
         Refused: What is wrong with it.
     """
@@ -145,7 +163,7 @@ def check_place(desk: Desk, name: str) -> CheckedPlace:
     probe.parent.mkdir(mode=0o700, exist_ok=True)
     probe.write_bytes(b"Zhaohu: can this place be written to? This file is taken away again.\n")
     try:
-        with closing(open_for(address, login, desk.clock)) as place:
+        with closing(open_for(address, login, desk.clock, cancelled)) as place:
             entries = place.entries()
             place.send(probe, probe.name, lambda _size: None)
             place.remove(probe.name)
@@ -231,20 +249,38 @@ def find_place(session: Session, wanted: str, login: Login | None) -> tuple[str,
     address = parse(wanted)
     given = login or Login()
     same = [name for name, kept in sorted(places.items()) if kept[0] == address.url]
-    if same and not given.password:
+    if same and not given.password and not given.key:
         name, address, known = known_place(session, same[0])
         return name, address, replace(known, fingerprint=given.fingerprint or known.fingerprint)
     return address.url, address, given
 
 
-def open_for(address: Address, login: Login, clock: Clock) -> Place:
-    """The place, not connected yet."""
-    return open_place(address, login.user, login.password, login.fingerprint, clock)
+def open_for(address: Address, login: Login, clock: Clock, cancelled: Callable[[], bool] | None = None) -> Place:
+    """The place, not connected yet.
+
+    Raises:
+        BadInput: `key_not_used`: there is a private key, and the place has no use for one.
+    """
+    if login.key and address.kind != "sftp":
+        message = _("A private key is for SFTP only. Log in here with user and password.")
+        raise BadInput(message, code="key_not_used", field="key_file")
+    place = open_place(address, login.user, login.password, login.fingerprint, clock, login.key)
+
+    def check() -> None:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+
+    place.check = check
+    return place
 
 
 def _load(session: Session) -> dict[str, tuple[str, Login]]:
     kept = json.loads(settings.get(session, _PLACES) or "{}")
-    return {name: (one["url"], Login(one["user"], one["password"], one["fingerprint"])) for name, one in kept.items()}
+    return {name: (one["url"], _login(one)) for name, one in kept.items()}
+
+
+def _login(kept: dict[str, str]) -> Login:
+    return Login(kept["user"], kept["password"], kept["fingerprint"], kept.get("key", ""))
 
 
 def _keep(session: Session, places: dict[str, tuple[str, Login]]) -> None:
@@ -257,7 +293,8 @@ def _info(session: Session, name: str, kept: tuple[str, Login]) -> PlaceInfo:
     query = select(TravelRun).where(TravelRun.place == name).order_by(col(TravelRun.id).desc())
     run = session.exec(query).first()
     last = PlaceRun(run.at, run.quiet, run.sent, run.fetched, run.code) if run is not None else None
-    return PlaceInfo(name, url, login.user, parse(url).kind, bool(login.password), login.fingerprint, last)
+    secrets = bool(login.password), login.fingerprint, last, bool(login.key)
+    return PlaceInfo(name, url, login.user, parse(url).kind, *secrets)
 
 
 def _is_same_server(kept: str, address: Address) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlmodel import Session, func, select
 
+from zhaohu.i18n import N_, _
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import HeldRow, ReceivedBundle
 from zhaohu.services.desk import Desk
@@ -19,7 +20,7 @@ from zhaohu.services.exchange.folders import exchanging, temporary
 from zhaohu.services.exchange.importing import Cancelled, Progress, counting
 from zhaohu.services.exchange.intake import Intake
 from zhaohu.services.exchange.reports import HeldRecord, ImportReport, held_record
-from zhaohu.services.exchange.shelf import Shelf
+from zhaohu.services.exchange.shelf import FORKED, GAP, MOVED, UPDATE, Shelf
 from zhaohu.sync import delivery, scratch
 
 _CHILDREN = (
@@ -27,6 +28,24 @@ _CHILDREN = (
     "SELECT c.id FROM record_version v JOIN caregiver g ON g.id = v.row_id "
     "JOIN child c ON c.household_id = g.household_id WHERE v.sequence > ? AND v.table_name = 'caregiver'"
 )
+_WOULD = {
+    GAP: N_(
+        "Something between this bundle and the last one received is missing here. It would be set aside, and the next "
+        "receipt asks the station to send everything once more."
+    ),
+    UPDATE: N_(
+        "A newer version of the program made this file. It would be set aside, and tried again after the update of "
+        "this program."
+    ),
+    MOVED: N_(
+        "This bundle was made on another PC than the last one received. It would be set aside until a person confirms "
+        "that the station has moved to this PC."
+    ),
+    FORKED: N_(
+        "This bundle does not follow from what was received before: a copy or an old state of the station may be in "
+        "use. It would be set aside until a person decides which PC is the station."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +53,7 @@ class Preview:
     """What an import of these files would do now.
 
     Attributes:
-        reports: As the import would give them.
+        reports: As the import would give them; of what would be set aside the message says so.
         held: Records that would be held and are not held now.
         duplicates: Children who would come in new or changed, and children of other stations who may be the same.
     """
@@ -68,7 +87,16 @@ def preview(
             reports = intake.files(files)
             more = {key: row for key, row in _held(session).items() if key not in held}
             children = session.connection().exec_driver_sql(_CHILDREN, (last, last)).scalars().all()
-            return Preview(reports, list(more.values()), across_stations(session, children, cancelled))
+            return Preview(
+                [_rehearsed(one) for one in reports], list(more.values()), across_stations(session, children, cancelled)
+            )
+
+
+def _rehearsed(report: ImportReport) -> ImportReport:
+    """Nothing has been kept yet, so nothing may say that it was."""
+    if report.status == "held" and report.reason in _WOULD:
+        return replace(report, message=_(_WOULD[report.reason]))
+    return report
 
 
 def _last_sequence(session: Session) -> int:

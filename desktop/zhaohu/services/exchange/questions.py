@@ -16,7 +16,10 @@ from zhaohu.errors import BadInput, NotFound, Refused
 from zhaohu.i18n import _
 from zhaohu.records import Answer, Child, Question, Station
 from zhaohu.records.codes import Role, SiteKind
+from zhaohu.records.exchange import Peer
 from zhaohu.services.desk import WRITERS, Desk, validated
+from zhaohu.services.register.lookup import kept_child
+from zhaohu.sync import packets
 from zhaohu.sync.rows import shapes
 
 LONGEST_TEXT = 1000
@@ -46,7 +49,8 @@ class QuestionView:
 
     Attributes:
         station: Code of the station that was asked.
-        child_id: The child it is about, if any; `child_name` is empty where that child is not known.
+        child_id: The child it is about, if any: the one that stayed, when it was merged; `child_name` is empty where
+            that child is not known.
         table: Kind of record that it is about, if any, with `row_id`.
     """
 
@@ -64,6 +68,8 @@ class QuestionView:
     answers: tuple[AnswerView, ...]
     closed_on: date | None
     closing_note: str
+    must_update: bool
+    """At the center: the station's program is too old to read it; it goes down once it is updated."""
 
 
 def ask(desk: Desk, *, text: str, station: str = "", child_id: str = "", table: str = "", row_id: str = "") -> str:
@@ -152,12 +158,13 @@ def list_questions(desk: Desk, *, child_id: str = "", unsettled: bool = False) -
     desk.require(*Role)
     with desk.read() as session:
         query = select(Question).where(col(Question.deleted_at).is_(None))
-        if child_id:
-            query = query.where(Question.child_id == child_id)
         if unsettled:
             query = query.where(col(Question.closed_on).is_(None))
         questions = list(session.exec(query.order_by(col(Question.asked_on).desc(), col(Question.id).desc())))
         views = _views(session, questions)
+        if child_id:
+            wanted = _child(session, child_id)[0]
+            views = [view for view in views if view.child_id == wanted]
     waiting = _waiting(desk)
     return sorted(views, key=lambda view: (view.state is not waiting, view.state is QuestionState.CLOSED))
 
@@ -178,15 +185,14 @@ def _views(session: Session, questions: list[Question]) -> list[QuestionView]:
     for given in session.exec(select(Answer).where(col(Answer.deleted_at).is_(None)).order_by(col(Answer.id))):
         answers[given.question_id].append(AnswerView(given.text, given.answered_on, given.recorded_by))
     stations = {row.code: row.name for row in session.exec(select(Station))}
-    ids = {question.child_id for question in questions if question.child_id}
-    names = dict(session.exec(select(Child.id, Child.name).where(col(Child.id).in_(ids))).all())
+    children = {child_id: _child(session, child_id) for child_id in {one.child_id or "" for one in questions}}
+    old = {peer.code for peer in session.exec(select(Peer)) if not packets.takes(peer, str(Question.__tablename__))}
     return [
         QuestionView(
             question.id,
             f"{question.owner}-{question.station}",
             stations.get(question.station, question.station),
-            question.child_id or "",
-            names.get(question.child_id or "", ""),
+            *children[question.child_id or ""],
             question.table_name or "",
             question.row_id or "",
             question.text,
@@ -196,9 +202,19 @@ def _views(session: Session, questions: list[Question]) -> list[QuestionView]:
             tuple(answers[question.id]),
             question.closed_on,
             question.closing_note or "",
+            question.closed_on is None and f"{question.owner}-{question.station}" in old,
         )
         for question in questions
     ]
+
+
+def _child(session: Session, child_id: str) -> tuple[str, str]:
+    """Id and name of the child that a question is about."""
+    child = session.get(Child, child_id) if child_id else None
+    if child is None:
+        return child_id, ""
+    stayed = kept_child(session, child)
+    return stayed.id, stayed.name
 
 
 def _state(question: Question, answered: bool) -> QuestionState:

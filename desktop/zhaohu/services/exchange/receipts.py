@@ -10,6 +10,7 @@ from typing import Literal
 
 from zhaohu.errors import NotFound, Refused
 from zhaohu.i18n import _
+from zhaohu.paths import shown
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import Peer
 from zhaohu.services.desk import WRITERS, Desk
@@ -129,7 +130,7 @@ def _read(desk: Desk, file: Path) -> ReceiptReport:
                 history.note_packet(work.session, manifest, answer, desk.clock.stamp())
             mark = marks.acknowledged(work.session)
             settled = marks.settled(work.session)
-            work.note(file=file.name, no=manifest.no, confirmed=answer.confirmed, held=answer.held)
+            work.note(file=shown(file), no=manifest.no, confirmed=answer.confirmed, held=answer.held)
             if answer.keys.own:
                 work.note(keys_accepted=True)
             if answer.keys.center:

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from zhaohu.errors import BadInput, NotFound, Refused
 from zhaohu.i18n import _
+from zhaohu.paths import shown
 from zhaohu.records import Station
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import Peer
@@ -112,7 +113,7 @@ def recenter(desk: Desk, *, enrolment_file: Path, fingerprint: str, reply: Path 
         profiles.keep_site(work.session, site)
         write_file(target, enrolment.write_reply(work.session, found, desk.clock.stamp()))
         own = keys.own_public(work.session).fingerprint
-        work.note(file=enrolment_file.name, fingerprint=center)
+        work.note(file=shown(enrolment_file), fingerprint=center)
     desk.site = site
     return Recentered(found.center_name, center, own, target)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from zhaohu.i18n import N_, _
+from zhaohu.paths import shown
 from zhaohu.records.exchange import HeldRow
 from zhaohu.sync import checking
 
@@ -68,6 +69,11 @@ class ImportReport:
     batch: str = ""
     reasons: dict[str, int] = field(default_factory=dict)
     from_set_aside: bool = False
+
+    @property
+    def name(self) -> str:
+        """The file's name as it can be shown."""
+        return shown(self.file)
 
     @property
     def new(self) -> int:

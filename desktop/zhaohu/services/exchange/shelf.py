@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlmodel import Session, col, select
@@ -11,11 +12,14 @@ from sqlmodel import Session, col, select
 from zhaohu.paths import sync_folder
 from zhaohu.records.exchange import SetAsideBundle
 from zhaohu.store.session import Store
+from zhaohu.sync import contained
 from zhaohu.sync.importing import Staged
 
 GAP, UPDATE, MOVED, FORKED = "gap", "update_center", "moved", "forked"
 REASONS = (GAP, UPDATE, MOVED, FORKED)
 """Codes of refusals after which a bundle is kept."""
+WAITING = (GAP, UPDATE, MOVED)
+"""Those of them after which it is tried again."""
 
 IMPORTED, SUPERSEDED = "imported", "superseded"
 _ENDING = ".zhb"
@@ -68,7 +72,7 @@ def note(session: Session, bundle: Staged, reason: str, at: str) -> str:
             station=bundle.station,
             epoch=manifest.sender.epoch,
             no=manifest.no,
-            base_no=manifest.base.no,
+            base_no=0 if manifest.kind == "full" else manifest.base.no,
             made_at=manifest.made_at,
             machine=manifest.machine,
             arrived_at=at,
@@ -100,6 +104,25 @@ def settle(session: Session, bundle_id: str, decided: str, at: str) -> None:
         session.flush()
 
 
+def settle_contained(session: Session, bundle: Staged, reasons: Sequence[str], at: str) -> None:
+    """A snapshot is here: what its database sent before, set aside for these reasons, needs no decision of its own."""
+    manifest = bundle.manifest
+    if manifest.kind != "full":
+        return
+    earlier = contained.inherited_marks(manifest).values()
+    named = [*manifest.chain, *(mark for marks in earlier for mark in marks)]
+    query = select(SetAsideBundle).where(
+        SetAsideBundle.station == bundle.station,
+        SetAsideBundle.decided == "",
+        col(SetAsideBundle.reason).in_(reasons),
+        col(SetAsideBundle.bundle_id).in_({mark.hash for mark in named}),
+    )
+    for row in session.exec(query).all():
+        row.decided, row.decided_at = SUPERSEDED, at
+        session.add(row)
+    session.flush()
+
+
 def rename(session: Session, former: str, bundle_id: str) -> None:
     """A bundle that went by the hash of its file could be read: what is known of it goes by its own name now."""
     row, known = session.get(SetAsideBundle, former), session.get(SetAsideBundle, bundle_id)
@@ -113,11 +136,9 @@ def rename(session: Session, former: str, bundle_id: str) -> None:
     session.flush()
 
 
-def waiting(session: Session, station: str | None = None) -> list[SetAsideBundle]:
+def waiting(session: Session, station: str | None = None, reasons: Sequence[str] = WAITING) -> list[SetAsideBundle]:
     """Those that could go in later, of a station or of all: in the order they were made."""
-    query = select(SetAsideBundle).where(
-        SetAsideBundle.decided == "", col(SetAsideBundle.reason).in_((GAP, UPDATE, MOVED))
-    )
+    query = select(SetAsideBundle).where(SetAsideBundle.decided == "", col(SetAsideBundle.reason).in_(reasons))
     if station is not None:
         query = query.where(SetAsideBundle.station == station)
     order = (col(SetAsideBundle.station), col(SetAsideBundle.epoch), col(SetAsideBundle.no))

@@ -32,6 +32,7 @@ from zhaohu.services.exchange.places import (
 from zhaohu.services.exchange.trip import Cancelled, ExchangeReport, FetchedFile, Progress, SentFile, Trip
 from zhaohu.store import settings
 from zhaohu.store.lock import one_at_a_time
+from zhaohu.sync.travel.private_key import read_key_file
 from zhaohu.sync.travel.usb import Stick, find_sticks, make_folder
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "last_place",
     "list_places",
     "quiet_plan",
+    "read_key_file",
     "remove_place",
     "save_place",
     "set_quiet_plan",

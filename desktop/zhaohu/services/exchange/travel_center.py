@@ -105,7 +105,7 @@ def _answer(trip: Trip) -> None:
 
 
 def _answer_one(trip: Trip, code: str, known: _Answer | None) -> None:
-    with tempfile.TemporaryDirectory(prefix="out-", dir=trip.folder) as folder:
+    with tempfile.TemporaryDirectory(prefix="out-", dir=trip.folder, ignore_cleanup_errors=True) as folder:
         packet = receipts.export_receipt(trip.desk, code, Path(folder))
         name = trip.send(packet.file, code, packet.no, packet.receipts)
     with trip.desk.store.write() as session:

@@ -66,7 +66,7 @@ def _read_one(trip: Trip, entry: Entry) -> str:
 
 
 def _send(trip: Trip) -> None:
-    with tempfile.TemporaryDirectory(prefix="out-", dir=trip.folder) as folder:
+    with tempfile.TemporaryDirectory(prefix="out-", dir=trip.folder, ignore_cleanup_errors=True) as folder:
         try:
             made = bundles.export_bundle(trip.desk, Path(folder))
         except Refused as refused:

@@ -7,6 +7,7 @@ from zhaohu.i18n import N_, _
 _WORDS = {
     "place_unreachable": N_("could not be reached"),
     "place_login": N_("user or password refused"),
+    "place_key": N_("private key cannot be used"),
     "place_missing": N_("folder not there"),
     "place_full": N_("place is full"),
     "place_read_only": N_("may not be written to"),

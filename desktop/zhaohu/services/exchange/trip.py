@@ -29,7 +29,7 @@ Cancelled = Callable[[], bool]
 _KEEP_PARTS_S = 7 * 24 * 3600.0
 DONE, REFUSED = "done", "refused"
 TOO_NEW = f"made by a program newer than {__version__}"
-_NOT_GIVEN = frozenset({"place_missing", "place_read_only"})
+_NOT_GIVEN = frozenset({"place_missing", "place_read_only", "place_short"})
 """Of one file that was listed a moment ago: no reason to leave the others; it is tried again each time."""
 
 
@@ -155,9 +155,10 @@ class Trip:
                 raise refusal("too_large", file=entry.name)
             self.place.fetch(entry, target, self.tick)
         except Refused as refused:
-            if refused.code in _NOT_GIVEN:  # its owner took it away meanwhile, or has forbidden others to read it
+            if refused.code in _NOT_GIVEN:  # taken away or forbidden meanwhile, or not all there
                 self._unread.add(mark_of(entry))
-                refused = refusal("unreadable", file=entry.name)
+                if refused.code != "place_short":
+                    refused = refusal("unreadable", file=entry.name)
             elif refused.code not in ("damaged", "too_large"):
                 raise
             self.came(entry, REFUSED, refused.code, refused.message)

@@ -13,15 +13,15 @@ from sqlmodel import Session, SQLModel
 
 from zhaohu.records.exchange import BranchRow, Handover, HeldRow, SetAsideBundle, StationCopy
 from zhaohu.store.audit import canonical_json
-from zhaohu.sync import chosen
+from zhaohu.sync import asking, chosen
 from zhaohu.sync.handover import MOVED
 from zhaohu.sync.offers import give
 
 _HANDOVER = str(Handover.__tablename__)
 _LEARNT = str(StationCopy.__tablename__)
 """What a station has of a record is true whatever is taken back here: such notes go, but none comes back."""
-_SAID = "said"
-"""Stands in a picture for what people have said about which database is the station."""
+_WORDS: dict[str, Any] = {"said": chosen, "asked": asking}
+"""Stand in a picture for what people have said of the station: which database it is, and that it shall send all."""
 _TABLES: dict[str, Table] = {
     str(record.__tablename__): SQLModel.metadata.tables[str(record.__tablename__)]
     for record in (HeldRow, Handover, SetAsideBundle, StationCopy, BranchRow)
@@ -34,7 +34,7 @@ Picture = dict[str, dict[tuple[Any, ...], Row]]
 def picture(session: Session, station: str) -> Picture:
     """The rows that an import of this station's bundle may change, by table and key."""
     session.flush()
-    found: Picture = {_SAID: {(): chosen.said(session, station)}}
+    found: Picture = {name: {(): words.said(session, station)} for name, words in _WORDS.items()}
     for name, table in _TABLES.items():
         query = select(table)
         if name not in (_HANDOVER, _LEARNT):
@@ -67,9 +67,10 @@ def bring_back(session: Session, noted: str) -> None:
     found = json.loads(noted)
     for table_name, ids, owner in reversed(found["moved"]):
         give(session, table_name, ids, owner)
-    for before, after in found["rows"].pop(_SAID, []):
-        if chosen.said(session, before["station"]) == after:
-            chosen.say_again(session, before)
+    for name, words in _WORDS.items():
+        for before, after in found["rows"].pop(name, []):
+            if words.said(session, before["station"]) == after:
+                words.say_again(session, before)
     for name, rows in found["rows"].items():
         table = _TABLES[name]
         for old, new in rows:

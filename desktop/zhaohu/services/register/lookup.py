@@ -30,7 +30,7 @@ def present_child(session: Session, child_id: str) -> Child:
         raise NotFound(
             _("This record was merged into another one of the same child. Open that one."),
             code="merged",
-            child_id=_kept(session, child).id,
+            child_id=kept_child(session, child).id,
         )
     if child.deleted_at is not None:
         raise NotFound(
@@ -97,7 +97,7 @@ def station_name(session: Session, code: str) -> str:
     return name or _("Station {code}").format(code=code)
 
 
-def _kept(session: Session, child: Child) -> Child:
+def kept_child(session: Session, child: Child) -> Child:
     """The child that stayed, over several merges."""
     seen = {child.id}
     while child.merged_into is not None and child.merged_into not in seen:

@@ -13,24 +13,25 @@ from sqlmodel import Session, SQLModel, col, select
 from zhaohu import __version__
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
-from zhaohu.i18n import N_, _
-from zhaohu.records.codes import Role
+from zhaohu.i18n import N_, _, pgettext
+from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import OwnKey
 from zhaohu.records.local import Account, AuditLine
 from zhaohu.services import derived
 from zhaohu.services.content import form_editions
 from zhaohu.services.desk import Desk
-from zhaohu.services.exchange import quiet
+from zhaohu.services.exchange import inbox, quiet
 from zhaohu.services.exchange.travel_words import failure_words
 from zhaohu.services.files import write_file
 from zhaohu.services.growth import scores
 from zhaohu.services.safety import backups, clock_watch
 from zhaohu.services.safety.checkup_outside import Finding, look_outside, look_without_opening
-from zhaohu.store import audit, staleness
+from zhaohu.store import audit, settings, staleness
 from zhaohu.store.engine import APPLICATION_ID
 from zhaohu.store.envelope import Envelope
 from zhaohu.store.journal import missing_triggers
 from zhaohu.store.migrations import SCHEMA
+from zhaohu.sync import marks
 
 __all__ = ["Finding", "check_up", "last_run", "look_without_opening", "report_text", "save_report"]
 
@@ -52,6 +53,8 @@ def check_up(desk: Desk) -> list[Finding]:
         findings.append(_look(desk, "forms", N_("Forms of the district can be read"), _forms))
     if quiet.standing(desk).place:
         findings.append(_look(desk, "travel", N_("Exchange through a place works"), _travel))
+    look = _agreement if desk.site.kind is SiteKind.CENTER else _snapshot
+    findings.append(_look(desk, "agreement", N_("Center and stations have the same records"), look))
     if backups.state(desk).second_place is not None:
         findings.append(_look(desk, "second_place", N_("Backups go to a second place"), _second_place))
     with suppress(Refused), desk.write(_ACTION) as work:  # a full disk is a finding, and no reason to hide the others
@@ -202,6 +205,24 @@ def _travel(desk: Desk, _session: Session) -> str:
         "Nothing was exchanged through “{place}” for {n} days: {reason}. Try it out in the settings, “Ways to travel”."
     )
     return message.format(place=stands.place, n=stands.days_without, reason=failure_words(stands.code))
+
+
+def _agreement(desk: Desk, _session: Session) -> str:
+    """The next receipt asks by itself; a person has to see to it that it goes out, and that its answer comes."""
+    stations = [row.name for row in inbox.matrix(desk, weeks=1).rows if row.differs]
+    if not stations:
+        return ""
+    message = _(
+        "What is kept here is not what these stations have: {stations}. Write their receipts: they ask for a full "
+        "snapshot. Take that in when it comes."
+    )
+    return message.format(stations=pgettext("between parts of a list", ", ").join(stations))
+
+
+def _snapshot(_desk: Desk, session: Session) -> str:
+    if settings.get(session, marks.FULL_WANTED) in ("", marks.OWN_WISH):
+        return ""
+    return _("The center and this station do not agree. Synchronise: the next bundle holds everything and mends it.")
 
 
 def _forms(desk: Desk, _session: Session) -> str:

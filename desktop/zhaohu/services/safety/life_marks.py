@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import NoResultFound
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
-from zhaohu.records.exchange import Peer
 from zhaohu.store import audit, machine, watermark
 from zhaohu.store.session import Store
 from zhaohu.sync import lineage, packets
@@ -32,8 +31,7 @@ def watch(session: Session, profile: Path, site: str, account: str, clock: Clock
     because: lineage.Because = "moved" if moved else "fell_behind"
     epoch = lineage.begin(session, [lineage.left_behind(mark) for mark in behind], because, clock.stamp())
     if center:
-        written = max(mark["no"] for mark in behind)  # for all stations together: more than for any of them
-        packets.after_restore(session, dict.fromkeys(session.exec(select(Peer.code)), written))
+        packets.after_restore(session, {}, _highest(behind))
     detail: dict[str, object] = {"reason": because, "epoch": epoch}
     audit.append(session, at=clock.stamp(), account=account, action="life.begin", subject=None, detail=detail)
 
@@ -41,6 +39,16 @@ def watch(session: Session, profile: Path, site: str, account: str, clock: Clock
 def former(profile: Path, site: str) -> list[dict[str, Any]]:
     """Lives of a database that is replaced, as far as the marks outside tell."""
     return [lineage.left_behind(mark) for mark in watermark.read(profile, site, machine.fingerprint(site))]
+
+
+def highest_packet(profile: Path, site: str) -> int:
+    """The highest number of a packet that a center's marks outside tell of."""
+    return _highest(watermark.read(profile, site, machine.fingerprint(site)))
+
+
+def _highest(marks: list[dict[str, Any]]) -> int:
+    """Marks of an older program count the packets for all stations together: more than for any of them."""
+    return max((mark.get("highest", mark["no"]) for mark in marks), default=0)
 
 
 def keep(store: Store, profile: Path, site: str) -> None:

@@ -64,13 +64,15 @@ class Restored:
 class _Former:
     """What was there: kept as a backup, or to be set aside as it is.
 
-    If it could be read: its lives, and the number of the newest packet for each station.
+    If it could be read: its lives, and the number of the newest packet for each station; else the highest one of these
+    that the marks outside tell of.
     """
 
     kept: Path | None = None
     set_aside: Path | None = None
     lives: tuple[dict[str, Any], ...] = ()
     written: dict[str, int] = field(default_factory=dict)
+    highest: int = 0
 
 
 def restore_backup(
@@ -174,13 +176,13 @@ def _check_account(staging: Path, key: bytes, secret: Secret) -> None:
 
 def _keep(profile: Path, site: str, key: bytes, clock: Clock) -> _Former:
     """Back up what is there; what does not open with this key, or is damaged, is set aside as it is."""
-    outside = tuple(life_marks.former(profile, site))
+    outside, highest = tuple(life_marks.former(profile, site)), life_marks.highest_packet(profile, site)
     if not holds_profile(profile):
-        return _Former(lives=outside)
+        return _Former(lives=outside, highest=highest)
     try:
         kept = backup.make(profile, key, Reason.RESTORE, clock)
         lives, written = _read_former(profile, key, kept)
-        return _Former(kept, lives=lives or outside, written=written)
+        return _Former(kept, lives=lives or outside, written=written, highest=highest)
     except StoreFault as fault:
         if fault.details["sqlite_error"] in (_FULL, _LOCKED, _READ_ONLY):
             raise
@@ -191,7 +193,7 @@ def _keep(profile: Path, site: str, key: bytes, clock: Clock) -> _Former:
     place = stem
     while place.exists():
         place, n = stem.with_name(f"{stem.name}-{n}"), n + 1
-    return _Former(set_aside=place, lives=outside)
+    return _Former(set_aside=place, lives=outside, highest=highest)
 
 
 def _read_former(profile: Path, key: bytes, kept: Path) -> tuple[tuple[dict[str, Any], ...], dict[str, int]]:
@@ -219,7 +221,7 @@ def _begin_life(
                 before = marks.counter(session).epoch
                 epoch = lineage.begin(session, list(former.lives), "restored", clock.stamp())
                 if lineage.is_center(manifest.site_code):
-                    packets.after_restore(session, former.written)
+                    packets.after_restore(session, former.written, former.highest)
                 number = max(manifest.no, int(settings.get(session, AFTER, "0")))
                 settings.put(session, AFTER, str(number))
                 kept = former.kept or former.set_aside

@@ -10,20 +10,26 @@ from zhaohu.i18n import N_, _
 Fault = Literal[
     "place_unreachable",
     "place_login",
+    "place_key",
     "place_missing",
     "place_full",
     "place_read_only",
     "place_cut",
+    "place_short",
     "place_differs",
     "host_unknown",
     "host_changed",
 ]
-BROKEN: tuple[Fault, ...] = ("place_cut", "place_unreachable")
+BROKEN: tuple[Fault, ...] = ("place_cut", "place_short", "place_unreachable")
 """Faults that may be gone a moment later."""
 
 _SENTENCES: dict[Fault, str] = {
     "place_unreachable": N_("The place cannot be reached. Check the network and the address, then try again."),
     "place_login": N_("The place does not let this user in. Check user name and password."),
+    "place_key": N_(
+        "This private key cannot be used. It must be an Ed25519, ECDSA or RSA key as ssh-keygen writes it; its "
+        "passphrase goes where the password goes."
+    ),
     "place_missing": N_(
         "The folder of the place is not there. Check the address; plug the stick in or mount the share."
     ),
@@ -34,6 +40,7 @@ _SENTENCES: dict[Fault, str] = {
     "place_cut": N_(
         "The connection to the place broke off. Nothing was lost: try again, and it goes on where it stopped."
     ),
+    "place_short": N_("The place gives less of this file than it says it has. The file is tried again next time."),
     "place_differs": N_(
         "What the place gives back is not what was sent to it. The file was taken away again; try once more, or use "
         "another place."

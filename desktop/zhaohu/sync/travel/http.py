@@ -13,7 +13,8 @@ import httpx
 
 from zhaohu.sync.travel.address import Address
 from zhaohu.sync.travel.faults import Fault, fault
-from zhaohu.sync.travel.place import CONNECT_S, SILENCE_S
+from zhaohu.sync.travel.place import CONNECT_S, SILENCE_S, Place
+from zhaohu.sync.travel.stopping import end
 from zhaohu.sync.travel.tls import context
 
 _STATUS: dict[int, Fault] = {
@@ -37,17 +38,50 @@ Check = Callable[[], None]
 """Called often; raises when the person wants it to stop."""
 
 
-def options(address: Address, confirmed: str, check: Check) -> dict[str, Any]:
-    """How a client of httpx shall connect; variables of the environment do not lead it elsewhere."""
-    verify: ssl.SSLContext | bool = False
-    if address.scheme == "https":
-        verify = context(address.host, address.port, confirmed)
-    return {
-        "timeout": httpx.Timeout(SILENCE_S, connect=CONNECT_S),
-        "trust_env": False,
-        "headers": {"accept-encoding": "identity"},  # what is not packed cannot be a bomb
-        "transport": _Guarded(address, httpx.HTTPTransport(verify=verify, trust_env=False), check),
-    }
+class HttpPlace(Place):
+    """A place behind an HTTP server.
+
+    Args:
+        root: As of every place.
+        address: Of the server and folder.
+        login: User and password, or access key and secret key.
+        confirmed: Fingerprint of the server's certificate that a person compared.
+    """
+
+    def __init__(self, root: str, address: Address, login: tuple[str, str], confirmed: str) -> None:
+        super().__init__(root)
+        self._address, self._login, self._confirmed = address, login, confirmed
+        self._guarded: _Guarded | None = None
+
+    def options(self) -> dict[str, Any]:
+        """How the client of httpx shall connect."""
+        verify: ssl.SSLContext | bool = False
+        if self._address.scheme == "https":
+            verify = context(self._address.host, self._address.port, self._confirmed)
+        # variables of the environment do not lead it elsewhere
+        inner = httpx.HTTPTransport(verify=verify, trust_env=False)
+        self._guarded = _Guarded(self._address, inner, lambda: self.check())
+        return {
+            "timeout": httpx.Timeout(SILENCE_S, connect=CONNECT_S),
+            "trust_env": False,
+            "headers": {"accept-encoding": "identity"},  # what is not packed cannot be a bomb
+            "transport": self._guarded,
+        }
+
+    def hang_up(self) -> None:
+        """End the line of the request that is under way."""
+        if self._guarded is not None:
+            self._guarded.hang_up()
+
+    def meaning(self, error: Exception) -> Fault | None:
+        """What an error of httpx means."""
+        return meaning(error)
+
+    def let_go(self) -> None:
+        """Close the connections kept open."""
+        if self._guarded is not None:
+            self._guarded.close()
+        super().let_go()
 
 
 class _Guarded(httpx.BaseTransport):
@@ -56,12 +90,14 @@ class _Guarded(httpx.BaseTransport):
     def __init__(self, address: Address, inner: httpx.BaseTransport, check: Check) -> None:
         self._origin = httpx.URL(f"{address.scheme}://{address.server}")
         self._inner, self._check = inner, check
+        self._line: Any = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """One request, to this server only, with an answer of a bounded size."""
         self._check()
         if not self._is_ours(request.url):
             raise fault("place_missing")  # a redirection, maybe to a line without encryption
+        request.extensions["trace"] = self._note
         answer = self._inner.handle_request(request)
         assert isinstance(answer.stream, httpx.SyncByteStream)
         if answer.headers.get("content-encoding", "identity") != "identity":
@@ -79,6 +115,16 @@ class _Guarded(httpx.BaseTransport):
     def close(self) -> None:
         """Close the connections kept open."""
         self._inner.close()
+
+    def hang_up(self) -> None:
+        """End the line under a request that is under way."""
+        if self._line is not None:
+            end(self._line)
+
+    def _note(self, event: str, told: dict[str, Any]) -> None:
+        """The only way to a line before its first answer."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._line = told["return_value"].get_extra_info("socket")
 
     def _is_ours(self, url: httpx.URL) -> bool:
         same = (url.scheme, url.port) == (self._origin.scheme, self._origin.port)

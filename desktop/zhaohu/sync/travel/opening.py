@@ -7,7 +7,7 @@ from zhaohu.sync.travel.address import Address
 from zhaohu.sync.travel.place import Place
 
 
-def open_place(address: Address, user: str, password: str, confirmed: str, clock: Clock) -> Place:
+def open_place(address: Address, user: str, password: str, confirmed: str, clock: Clock, key: str = "") -> Place:
     """The place at an address; nothing is connected yet.
 
     Args:
@@ -16,6 +16,7 @@ def open_place(address: Address, user: str, password: str, confirmed: str, clock
         password: Of that user; for S3 the secret key.
         confirmed: Fingerprint of the server that a person compared; empty when none was needed or known.
         clock: What time it is.
+        key: Text of a private key, for SFTP: it is shown to the server in place of the password, which opens it.
     """
     user = user or address.user
     if address.kind == "webdav":
@@ -25,7 +26,7 @@ def open_place(address: Address, user: str, password: str, confirmed: str, clock
     if address.kind == "sftp":
         from zhaohu.sync.travel.sftp import SftpPlace
 
-        return SftpPlace(address, user, password, confirmed)
+        return SftpPlace(address, user, password, confirmed, key)
     if address.kind == "s3":
         from zhaohu.sync.travel.s3 import S3Place
 

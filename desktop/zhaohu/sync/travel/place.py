@@ -21,12 +21,14 @@ from zhaohu.errors import Refused
 from zhaohu.sync.delivery import file_hash, writing
 from zhaohu.sync.refusals import refusal
 from zhaohu.sync.travel.faults import BROKEN, Fault, PlaceFault, fault
-from zhaohu.sync.travel.names import PART, fits
+from zhaohu.sync.travel.names import PART, fits, read_name
+from zhaohu.sync.travel.stopping import Waiting
 
 PIECE = 1 << 20
 CONNECT_S, SILENCE_S = 10.0, 30.0
 _PAUSES_S = (0.5, 2.0)
 _MOST_FILES = 10_000
+"""Of the exchange, and as many others: a folder that is shared with all the world hides no bundle."""
 _SPARE_BYTES = 64 << 20
 """What a fetched file must leave of the disk: the database needs it."""
 
@@ -61,7 +63,7 @@ class Place:
         root: The folder, as the way's file system names it.
 
     Attributes:
-        check: Called before each attempt; raises when the person wants it to stop.
+        check: Called often, from two threads; raises when the person wants it to stop, and that is within a second.
     """
 
     appends = False
@@ -73,6 +75,7 @@ class Place:
         self.root = root
         self.check: Callable[[], None] = lambda: None
         self._fs: Any = None
+        self._waiting = Waiting(self.hang_up, self.let_go)
 
     def connect(self) -> Any:
         """The fsspec file system, freshly connected."""
@@ -104,9 +107,16 @@ class Place:
             self._fs = self.connect()
         return self._fs
 
-    def close(self) -> None:
-        """Let go of the connection."""
+    def hang_up(self) -> None:
+        """End the line under whoever waits on it, from another thread."""
+
+    def let_go(self) -> None:
+        """Free the connection."""
         self._fs = None
+
+    def close(self) -> None:
+        """Let go of the connection, at the latest when nobody waits on it any more."""
+        self._waiting.close()
 
     def entries(self) -> list[Entry]:
         """The files at the place, half-written and foreign ones too.
@@ -159,10 +169,14 @@ class Place:
             listed = file_system.ls(self.root, detail=True)
         except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
             raise fault("place_missing") from None  # the libraries take for granted what a server may not keep to
-        for number, found in enumerate(listed):
-            if found.get("type") == "file" and number < _MOST_FILES:
+        left = {True: _MOST_FILES, False: _MOST_FILES}
+        for found in listed:
+            name = str(found["name"]).rpartition("/")[2]
+            ours = read_name(name.removesuffix(PART)) is not None
+            if found.get("type") == "file" and left[ours]:
+                left[ours] -= 1
                 stamp = next((str(found[key]) for key in ("etag", "mtime", "modified") if found.get(key)), "")
-                yield Entry(str(found["name"]).rpartition("/")[2], int(found.get("size") or 0), stamp)
+                yield Entry(name, int(found.get("size") or 0), stamp)
 
     def _send(self, source: Path, name: str, upload: Upload, tick: Tick) -> None:
         part = self.path(name + self.part)
@@ -224,13 +238,16 @@ class Place:
                 out.flush()
                 os.fsync(out.fileno())
         if offset < entry.size:
-            raise fault("place_cut")
+            raise fault("place_short")
         if offset > entry.size or not fits(entry.name, file_hash(part)):
             part.unlink()
             raise refusal("damaged", file=entry.name)
         part.replace(target)
 
     def _try(self, work: Callable[[], Result]) -> Result:
+        return self._waiting.run(lambda: self._attempt(work), lambda: self.check())
+
+    def _attempt(self, work: Callable[[], Result]) -> Result:
         """Do it; when the line breaks, connect anew and go on, a few times."""
         for pause_s in (*_PAUSES_S, None):
             self.check()
@@ -250,7 +267,7 @@ class Place:
             if pause_s is None or not isinstance(problem, PlaceFault) or problem.code not in BROKEN:
                 raise problem from None
             with contextlib.suppress(Exception):
-                self.close()
+                self.let_go()
             time.sleep(pause_s)
         raise AssertionError
 

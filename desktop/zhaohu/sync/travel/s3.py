@@ -22,8 +22,7 @@ from fsspec.spec import AbstractBufferedFile
 from zhaohu.clock import Clock
 from zhaohu.sync.travel import http
 from zhaohu.sync.travel.address import Address
-from zhaohu.sync.travel.faults import Fault
-from zhaohu.sync.travel.place import PIECE, Counted, Place, Upload
+from zhaohu.sync.travel.place import PIECE, Counted, Upload
 
 _REGION = "us-east-1"  # of services in an office; clouds say theirs in the host
 _CLOUDS = (".amazonaws.com", ".amazonaws.com.cn", ".aliyuncs.com", ".myqcloud.com")
@@ -81,10 +80,6 @@ class S3FileSystem(AbstractFileSystem):  # type: ignore[misc]
         content = iter(lambda: source.read(PIECE), b"")
         length = {"Content-Length": str(upload.size)}
         self.request("PUT", path, headers=length, content=content, sha256=upload.sha256)
-
-    def close(self) -> None:
-        """Close the connections kept open."""
-        self.client.close()
 
     def request(self, method: str, path: str, *, sha256: str = _EMPTY, **more: Any) -> httpx.Response:
         """One signed request, with its whole answer.
@@ -147,7 +142,7 @@ class _S3File(AbstractBufferedFile):  # type: ignore[misc]
         return data
 
 
-class S3Place(Place):
+class S3Place(http.HttpPlace):
     """A file appears whole or not at all, so it gets its name at once; it is read back all the same.
 
     Args:
@@ -161,27 +156,16 @@ class S3Place(Place):
     part = ""
 
     def __init__(self, address: Address, user: str, password: str, confirmed: str, clock: Clock) -> None:
-        super().__init__(address.path.strip("/"))
-        self._address, self._login, self._confirmed, self._clock = address, (user, password), confirmed, clock
+        super().__init__(address.path.strip("/"), address, (user, password), confirmed)
+        self._clock = clock
 
     def connect(self) -> Any:
         """The file system above."""
-        options = http.options(self._address, self._confirmed, self.check)
-        return S3FileSystem(self._address, self._login, options, self._clock)
+        return S3FileSystem(self._address, self._login, self.options(), self._clock)
 
     def write(self, path: str, source: Counted, upload: Upload) -> None:
         """One PUT."""
         self.fs.upload(path, source, upload)
-
-    def close(self) -> None:
-        """Close the connections kept open."""
-        if self._fs is not None:
-            self._fs.close()
-        super().close()
-
-    def meaning(self, error: Exception) -> Fault | None:
-        """A refused signature and a user who may not write have the same status."""
-        return http.meaning(error)
 
 
 def region(host: str) -> str:

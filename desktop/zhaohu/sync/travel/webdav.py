@@ -19,15 +19,14 @@ from webdav4.fsspec import WebdavFileSystem
 from zhaohu.sync.travel import http
 from zhaohu.sync.travel.address import Address
 from zhaohu.sync.travel.faults import Fault
-from zhaohu.sync.travel.place import PIECE, Counted, Place, Upload
+from zhaohu.sync.travel.place import PIECE, Counted, Upload
 
 
-class WebdavPlace(Place):
+class WebdavPlace(http.HttpPlace):
     """WebDAV has no way to go on with half a file, so a broken upload begins anew; a download goes on."""
 
     def __init__(self, address: Address, user: str, password: str, confirmed: str) -> None:
-        super().__init__("")
-        self._address, self._login, self._confirmed = address, (user, password), confirmed
+        super().__init__("", address, (user, password), confirmed)
 
     def connect(self) -> Any:
         """The file system of webdav4, with the folder of the place as its root."""
@@ -38,7 +37,7 @@ class WebdavPlace(Place):
             retry=False,  # what breaks is tried again by every place in the same way
             chunk_size=PIECE,
             skip_instance_cache=True,
-            **http.options(address, self._confirmed, self.check),
+            **self.options(),
         )
 
     def write(self, path: str, source: Counted, upload: Upload) -> None:
@@ -57,12 +56,6 @@ class WebdavPlace(Place):
             while offset and (piece := file.read(min(offset, PIECE))):
                 offset -= len(piece)
 
-    def close(self) -> None:
-        """Close the connections kept open."""
-        if self._fs is not None:
-            self._fs.client.http.close()
-        super().close()
-
     def meaning(self, error: Exception) -> Fault | None:
         """Of webdav4's own errors and of those that it wraps."""
         if isinstance(error, ResourceNotFound | ResourceConflict):
@@ -73,7 +66,7 @@ class WebdavPlace(Place):
             return "place_cut"
         if isinstance(error, ForbiddenOperation):
             return "place_read_only"
-        known = http.meaning(error)
+        known = super().meaning(error)
         if known is None and isinstance(error, ClientError | ParseError | ValueError):
             return "place_missing"  # what answers there is no folder of WebDAV
         return known

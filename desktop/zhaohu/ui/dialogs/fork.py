@@ -98,7 +98,7 @@ class ForkDialog(DecisionDialog):
         )
         outer = column(
             label(self.windowTitle(), "title", wrap=True),
-            label(sentences([_why(fork), said]), "soft", wrap=True),
+            label(sentences([_why(fork), said, *_missing(self._view)]), "soft", wrap=True),
             self.notice,
             label(_counts(self._view), "strong", wrap=True),
             gap=3,
@@ -123,6 +123,11 @@ class ForkDialog(DecisionDialog):
             "The PC of this bundle is a copy: it is told so with its next receipt. Its records that differ are listed "
             "under “Copies to compare”; what you take from them goes to the station."
         )
+        if self._view.incomplete:
+            text = _(
+                "What this bundle builds on is not here. Only if its PC is lost and cannot send everything: decide "
+                "now. What it had recorded before this bundle is then not compared."
+            )
         self._confirm("known", text)
 
     def _on_this(self) -> None:
@@ -135,7 +140,8 @@ class ForkDialog(DecisionDialog):
     def _confirm(self, which: Which, text: str) -> None:
         if self._busy or not ask.confirm(self, _("Is that so?"), text, do=_("Yes, decide so")):
             return
-        self.keep(partial(forks.decide, self._desk, self._view.fork.bundle_id, which))
+        view = self._view
+        self.keep(partial(forks.decide, self._desk, view.fork.bundle_id, which, incomplete=view.incomplete))
 
 
 def _title(fork: Fork) -> str:
@@ -147,6 +153,17 @@ def _why(fork: Fork) -> str:
     if fork.moved:
         return _("This bundle was made on another PC than those before.")
     return _("Two databases of this station go on by themselves, such as a restored backup and the old PC.")
+
+
+def _missing(view: ForkView) -> list[str]:
+    if not view.incomplete:
+        return []
+    return [
+        _(
+            "It only holds what followed on a bundle that is not here any more: ask its PC for a bundle with "
+            "everything (“Send everything next time”) and decide about that one."
+        )
+    ]
 
 
 def _counts(view: ForkView) -> str:

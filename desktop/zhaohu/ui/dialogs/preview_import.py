@@ -86,7 +86,7 @@ class PreviewDialog(QDialog):
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self._on_take)
         screen = self.screen().availableGeometry().size()
         self.resize(
-            min(2 * theme.size("field_long"), screen.width() * 9 // 10),
+            min(5 * theme.size("field_long") // 2, screen.width() * 9 // 10),
             min(theme.size("field_long") * 6 // 5, screen.height() * 9 // 10),
         )
 

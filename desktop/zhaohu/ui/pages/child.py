@@ -210,7 +210,7 @@ class ChildPage(LoadingPage):
         if error.code == "merged" and isinstance(kept, str):
             self.go.emit(f"child/{kept}")
             return
-        self.fault.say(error.message, "danger")
+        self.say_gone(error)
 
     def _on_tab(self, _place: int) -> None:
         """What was printed meanwhile is no change of a record: it is read when its tab is opened."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from zhaohu.errors import Refused
@@ -53,6 +54,8 @@ class VaccinationTab(QWidget):
         self._bar = panel(row(label(_("Certificate seen on"), "soft"), self.seen, self.save_button, gap=2))
         self._holder = column(gap=2)
         self._grid: QWidget | None = None
+        self._view: VaccinationView | None = None
+        self._stale = False
         self._foot = label("", "note", wrap=True)
         head = row(panel(self._due), STRETCH, self._bar, gap=3)
         self._holder.addWidget(self._foot)
@@ -64,11 +67,23 @@ class VaccinationTab(QWidget):
     # -- reading
 
     def reload(self) -> None:
-        """Read the child's vaccinations anew; what is typed and not saved stays."""
+        """Read the child's vaccinations anew, once they are looked at; what is typed and not saved stays."""
+        self._stale = not self.isVisible()
+        if self._stale:
+            return
         self._page.fetch(lambda: vaccinations.overview(self._desk, self._child_id), self.show_view, part="vaccinations")
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """The grid is many parts, and most who open a child look at something else: it is made when it is opened."""
+        super().showEvent(event)
+        if self._stale:
+            self.reload()
+
     def show_view(self, view: VaccinationView) -> None:
-        """Show what was read."""
+        """Show what was read; what stands there already is left as it is."""
+        if view == self._view:
+            return
+        self._view = view
         typed = {key: field.text() for key, field in self._open.items() if not field.is_empty()}
         products = {code: field.value() for code, field in self._products.items()}
         self._say_due(view)
@@ -227,7 +242,7 @@ class VaccinationTab(QWidget):
 
     def _on_saved(self, doubts: list[str]) -> None:
         self.save_button.setEnabled(True)
-        self._open, self._products = {}, {}
+        self._open, self._products, self._view = {}, {}, None
         unlikely = _("Kept. Look at the certificate again: {doubts}").format(doubts=" ".join(doubts))
         self.fault.say(unlikely if doubts else "", "attention")
         self.reload()

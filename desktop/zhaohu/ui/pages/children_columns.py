@@ -81,7 +81,7 @@ def columns(today: date, stations: Mapping[str, str], *, at_center: bool) -> lis
         Column(
             _("High risk"),
             lambda r: _risks(r) or None,
-            width=19,
+            width=18,
             tone=lambda r: "attention" if r.risks else "",
             icon=lambda r: "attention" if r.risks else "",
             hint=_risks,
@@ -98,7 +98,7 @@ def _work_columns() -> list[Column]:
         Column(
             _("Next contact"),
             lambda r: _due(r) or None,
-            width=21,
+            width=20,
             tone=lambda r: "danger" if r.overdue else "",
             icon=lambda r: "clock" if r.overdue else "",
             hint=_due_hint,
@@ -117,7 +117,7 @@ def _work_columns() -> list[Column]:
         Column(
             _("Status"),
             lambda r: _status(r),
-            width=12,
+            width=14,
             icon=lambda r: "export" if r.released_to or r.elsewhere else _STATUS_TONES.get(r.status, _UNKNOWN)[0],
             tone=lambda r: "attention" if r.released_to or r.elsewhere else _STATUS_TONES.get(r.status, _UNKNOWN)[1],
             hint=_status,

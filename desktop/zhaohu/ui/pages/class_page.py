@@ -109,7 +109,7 @@ class ClassPage(LoadingPage):
         """A class that is not there is told on the page."""
         if not isinstance(error, Refused):
             raise error
-        self.notice.say(error.message, "danger")
+        self.say_gone(error, _("To the classes"), "classes")
 
     def _take(self, found: tuple[ClassRow, list[AttendanceRow]]) -> None:
         held, lines = found

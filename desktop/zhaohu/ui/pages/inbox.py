@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from zhaohu.errors import Refused
-from zhaohu.i18n import _, format_number
+from zhaohu.i18n import _, format_number, ngettext
 from zhaohu.records.codes import Role
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import forks, inbox
@@ -15,6 +15,7 @@ from zhaohu.services.exchange.bundles import HeldRecord, ImportReport
 from zhaohu.services.exchange.forks import ForkView
 from zhaohu.services.exchange.inbox import Matrix, StationWeeks
 from zhaohu.services.exchange.set_aside import SetAside
+from zhaohu.services.exchange.undo import LastImport
 from zhaohu.services.growth import scores
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.fork import ForkDialog
@@ -126,6 +127,7 @@ class InboxPage(LoadingPage):
         self.zone.dropped.connect(self.intake.preview_files)
         self.intake.imported.connect(self._on_imported)
         self.intake.told.connect(self._on_told)
+        self.report.undone.connect(self._on_undone)
         self.stations.opened.connect(self._on_station_opened)
         self.held.opened.connect(self._on_held)
         AskAboutHeld(self, self._desk, self.held)
@@ -173,12 +175,23 @@ class InboxPage(LoadingPage):
         self._say(text, tone, answer=any(report.status in ("accepted", "held") for report in reports))
         self.report.show_reports(reports)
         self.tabs.open_sheet(self.report)
+        self.report.table.view.setFocus()
         self.reload()
         self.act(
             lambda context: scores.fill_missing(self._desk, context.advance),
             lambda _kept: None,
             title=_("Grading growth"),
         )
+
+    def _on_undone(self, last: LastImport) -> None:
+        n = len(last.bundles)
+        text = ngettext(
+            "{n} bundle was taken back. The next receipts ask for it once more.",
+            "{n} bundles were taken back. The next receipts ask for them once more.",
+            n,
+        )
+        self._say(text.format(n=format_number(n)), "done", answer=True)
+        self.reload()
 
     def _on_cancelled(self) -> None:
         self._set_busy(False)

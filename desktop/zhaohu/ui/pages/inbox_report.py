@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.i18n import _, format_number, ngettext, pgettext
@@ -30,7 +31,13 @@ _LONGEST_REASON = 200
 
 
 class ReportSheet(QWidget):
-    """One row for each file, the marked one's outcome in full below it."""
+    """One row for each file, the marked one's outcome in full below it.
+
+    Signals:
+        undone(last): An import was taken back.
+    """
+
+    undone = Signal(object)
 
     def __init__(self, page: LoadingPage, desk: Desk) -> None:
         super().__init__()
@@ -110,9 +117,9 @@ class ReportSheet(QWidget):
     def _on_picked(self, report: ImportReport | None) -> None:
         self._reason.setText("" if report is None else inbox_words.outcome(report))
 
-    def _on_undone(self, _last: LastImport) -> None:
+    def _on_undone(self, last: LastImport) -> None:
         self.show_reports(())
-        self._page.reload()
+        self.undone.emit(last)
 
 
 def _brought(last: LastImport) -> str:

@@ -97,8 +97,8 @@ def report_columns(*, rehearsed: bool = False) -> list[Column]:
             tone=lambda report: _STATUS[report.status][1],
             icon=lambda report: TONE_ICONS[_STATUS[report.status][1]],
         ),
-        Column(_("File"), _file, width=26, hint=lambda report: str(report.file)),
-        Column(_("Station"), lambda report: report.station_name or report.station, width=24),
+        Column(_("File"), _file, width=26, hint=lambda report: str(report.file.with_name(report.name))),
+        Column(_("Station"), _from, width=24, hint=_from),
         Column(_("No."), lambda report: report.no or None, width=6, right=True),
         Column(_("What came of it"), outcome, width=0, hint=outcome),
     ]
@@ -106,8 +106,14 @@ def report_columns(*, rehearsed: bool = False) -> list[Column]:
 
 def _file(report: ImportReport) -> str:
     if report.from_set_aside:
-        return _("{file} (set aside before)").format(file=report.file.name)
-    return report.file.name
+        return _("{file} (set aside before)").format(file=report.name)
+    return report.name
+
+
+def _from(report: ImportReport) -> str:
+    """The outside of a refused file proves nothing, so what it says stands in brackets."""
+    name = report.station_name or report.station
+    return _("({name})").format(name=name) if report.status == "refused" and name else name
 
 
 def waits_for_person(row: SetAside) -> bool:

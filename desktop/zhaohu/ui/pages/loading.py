@@ -6,11 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from zhaohu.errors import NotFound, Refused
 from zhaohu.i18n import _
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import JobContext, Runner
+from zhaohu.ui.widgets.buttons import button
+from zhaohu.ui.widgets.empty_state import EmptyState
 from zhaohu.ui.widgets.page import Page
 
 _Result = TypeVar("_Result")
@@ -32,6 +36,9 @@ class LoadingPage(Page):
         self._had_keyboard: QWidget | None = None
         self._waits = False
         self._opened_at: QWidget | None = None
+        self._back_to = ""
+        self._put_aside: list[QWidget] = []
+        self.gone: EmptyState | None = None
 
     @property
     def runner(self) -> Runner:
@@ -62,6 +69,8 @@ class LoadingPage(Page):
 
         def take(result: Any) -> None:
             if not self._gone and asked == self._asked[part]:
+                if not part:
+                    self._show_again()
                 show(result)
                 self._focus_what_came()
 
@@ -95,6 +104,9 @@ class LoadingPage(Page):
 
     def focus_first(self) -> None:
         """A list that is still empty cannot take the keyboard: it gets it when its rows are there."""
+        if self.gone is not None:
+            self._leave.setFocus()
+            return
         super().focus_first()
         target = self.first_focus()
         self._waits = target is not None and not target.isVisible()
@@ -112,8 +124,36 @@ class LoadingPage(Page):
             target.setFocus()
 
     def unreadable(self, error: Exception) -> None:
-        """Override: what is shown when the data cannot be read; told by the window otherwise."""
-        raise error
+        """Override: what is shown when the data cannot be read. What is not there is said; else the window tells it."""
+        if not isinstance(error, NotFound):
+            raise error
+        self.say_gone(error)
+
+    def say_gone(self, error: Refused, way: str = "", address: str = "children") -> None:
+        """In place of everything on the page: what it is about cannot be shown, and a button that leads away."""
+        self._show_again()
+        advice = _("It may have been removed, or another station has its record.")
+        parts = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        self._put_aside = [part for part in parts if not (part.isHidden() or part.isWindow())]
+        for part in self._put_aside:
+            part.hide()
+        self._leave = button(way or _("To the list of children"), self._on_leave, icon="arrow-left")
+        self._back_to, self.gone = address, EmptyState(error.message, advice, self._leave, icon="search")
+        self.body.addWidget(self.gone, 1)
+        self._leave.setFocus()
+
+    def _show_again(self) -> None:
+        """It is there again: show the page as it was."""
+        if self.gone is not None:
+            self.gone.hide()
+            self.gone.deleteLater()
+            self.gone = None
+        for part in self._put_aside:
+            part.show()
+        self._put_aside = []
+
+    def _on_leave(self) -> None:
+        self.go.emit(self._back_to)
 
     def release(self) -> None:
         """Nothing that comes later concerns this page."""

@@ -15,6 +15,7 @@ from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.widgets.fields import TextField
+from zhaohu.ui.widgets.file_field import FileField
 from zhaohu.ui.widgets.form import Form
 
 _LONGEST_NAME, _LONGEST_ADDRESS, _LONGEST_SECRET = 40, 400, 200
@@ -51,7 +52,8 @@ class PlaceDialog(FormDialog):
         name = self._place.name if self._place is not None else str(values["name"] or "")
         typed = values["password"]
         password = str(typed) if typed else None if self._place is not None else ""
-        return travel.save_place(self._desk, name, url, str(values["user"] or ""), password, self._fingerprint)
+        user, key_file = str(values["user"] or ""), values["key_file"]
+        return travel.save_place(self._desk, name, url, user, password, self._fingerprint, key_file)
 
     def answered(self, refusal: Refused) -> bool:
         """A server that is not known yet: when the person has compared its fingerprint, go on with it."""
@@ -91,8 +93,15 @@ def _form(place: PlaceInfo | None) -> Form:
     kept = place is not None and place.has_password
     hint = _("Leave it empty to keep the one that is saved.") if kept else _("S3: the secret key")
     form.add("password", _("Password"), TextField(max_length=_LONGEST_SECRET, secret=True), hint=hint)
+    form.add("key_file", _("Private key"), FileField(_("Private key"), _("All files (*)")), hint=_key_hint(place))
     form.finish()
     if place is not None:
         form.load({"name": place.name, "url": place.url, "user": place.user})
         form.fields["name"].set_read_only(True)
     return form
+
+
+def _key_hint(place: PlaceInfo | None) -> str:
+    if place is not None and place.has_key:
+        return _("One is saved. Another one, or a password alone, takes its place.")
+    return _("Only for SFTP that lets in by key: the password is its passphrase then, if it has one.")

@@ -10,7 +10,7 @@ from zhaohu.i18n import _, format_date, format_number
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.exchange import questions, station_list
-from zhaohu.services.exchange.question_words import state_words
+from zhaohu.services.exchange.question_words import standing_words, state_words
 from zhaohu.services.exchange.questions import QuestionState, QuestionView
 from zhaohu.services.exchange.record_words import kind_words
 from zhaohu.services.exchange.station_list import StationEntry
@@ -164,7 +164,7 @@ class _About(Card):
         self._child_id = one.child_id
         self._child.setText(one.child_name or _("Child"))
         show_if(self._child, bool(one.child_id))
-        self._state.setText(state_words(one.state))
+        self._state.setText(standing_words(one))
         set_tone(self._state, _TONES[one.state])
         about = (one.station_name, kind_words(one.table) if one.table else "", format_date(one.asked_on), one.asked_by)
         self._asked.setText("  ·  ".join(word for word in about if word))
@@ -189,21 +189,20 @@ def _columns(*, with_station: bool) -> Sequence[Column]:
     columns = [
         Column(
             _("State"),
-            lambda one: state_words(one.state),
+            standing_words,
             width=10,
             tone=lambda one: _TONES[one.state],
             icon=lambda one: TONE_ICONS[_TONES[one.state]],
         ),
         Column(_("Child"), lambda one: one.child_name, width=8),
         Column(_("Question"), lambda one: one.text, width=0, hint=lambda one: one.text),
-        Column(_("Asked on"), lambda one: one.asked_on, text=format_date, width=14),
+        Column(_("Asked on"), lambda one: one.asked_on, width=11),
         Column(_("Answer"), lambda one: one.answers[-1].text if one.answers else "", width=14),
     ]
-    return (
-        [columns[0], Column(_("Station"), lambda one: one.station_name, width=12), *columns[1:]]
-        if (with_station)
-        else columns
-    )
+    if not with_station:
+        return columns
+    station = Column(_("Station"), lambda one: one.station_name, width=16, hint=lambda one: one.station_name)
+    return [columns[0], station, *columns[1:]]
 
 
 def _empty(*, at_center: bool) -> EmptyState:

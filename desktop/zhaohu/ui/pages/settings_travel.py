@@ -140,7 +140,7 @@ class TravelTab(QWidget):
         """Reach the marked place, and write there."""
         if (place := self._marked()) is not None:
             self._page.act(
-                lambda _context: travel.check_place(self._desk, place.name),
+                lambda context: travel.check_place(self._desk, place.name, context.cancelled),
                 self._on_checked,
                 title=_("Reaching the place"),
                 failed=self._on_failed,

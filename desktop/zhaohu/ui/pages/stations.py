@@ -269,20 +269,20 @@ def _form(desk: Desk) -> Form:
 def _columns() -> list[Column]:
     return [
         Column(_("Code"), lambda row: row.code, width=11),
-        Column(_("Station"), lambda row: row.name, width=0),
-        Column(_("Township"), lambda row: row.township, width=14),
-        Column(_("Population"), lambda row: row.population, text=format_number, width=11, right=True),
+        Column(_("Station"), lambda row: row.name, width=0, hint=lambda row: row.name),
+        Column(_("Township"), lambda row: row.township, width=12),
+        Column(_("Population"), lambda row: row.population, text=format_number, width=10, right=True),
         Column(_("Year"), lambda row: row.population_year, width=6, right=True),
         Column(
             _("State"),
             state,
-            width=22,
+            width=15,
             tone=tone,
             icon=lambda row: TONE_ICONS[tone(row)],
         ),
-        Column(_("Fingerprint"), lambda row: row.fingerprint, width=34, hint=_digits),
+        Column(_("Fingerprint"), _digits, width=45, hint=lambda row: row.fingerprint or None),
     ]
 
 
-def _digits(row: StationEntry) -> str:
-    return site_keys.digits(row.fingerprint) if row.fingerprint else ""
+def _digits(row: StationEntry) -> str | None:
+    return site_keys.digits(row.fingerprint) if row.fingerprint else None

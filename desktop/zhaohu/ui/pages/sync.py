@@ -235,8 +235,7 @@ class SyncPage(LoadingPage):
         self.life.say(*sync_words.life_words(seen.life, waiting))
         self.waiting.set_figure(
             format_number(waiting.records),
-            _("not yet confirmed by the center") if waiting.records else _("everything is confirmed"),
-            "" if waiting.records else "done",
+            *sync_words.waiting_words(waiting),
         )
         self.written.set_figure(moment(waiting.last_export), *sync_words.written_words(waiting, seen.life))
         read = _("confirmed up to bundle {no}").format(no=waiting.last_confirmed_no)
@@ -244,6 +243,7 @@ class SyncPage(LoadingPage):
         self.seen_to.set_figure(
             format_number(n), _("open the list") if n else _("nothing"), "attention" if n else "done"
         )
+        self.kinds.empty.set_words(sync_words.nothing_words(waiting))
         self.kinds.set_rows(sync_words.kinds(waiting.counts))
         self.todo.set_rows(seen.todos)
         self.tabs.set_words(self.todo, _("To be seen to") + (f" ({format_number(n)})" if n else ""))

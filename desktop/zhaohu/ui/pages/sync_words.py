@@ -28,6 +28,9 @@ def headline(waiting: Pending) -> tuple[str, str]:
         return _("The center has not answered yet"), _(
             "Record as usual. Send the first bundle, and read the center's answer when it comes."
         )
+    if not n and waiting.owes_word:
+        lead = _("Synchronise once more: the center waits to hear that its last answer was read.")
+        return _("Everything is at the center"), lead
     if not n:
         when = moment(waiting.last_confirmed)
         lead = _("Confirmed up to bundle {no}, {when}.").format(no=waiting.last_confirmed_no, when=when)
@@ -40,6 +43,18 @@ def headline(waiting: Pending) -> tuple[str, str]:
         )
     text = ngettext("{n} record is to go to the center", "{n} records are to go to the center", n)
     return text.format(n=format_number(n)), _("One press of the button sends them and fetches the center's answer.")
+
+
+def waiting_words(waiting: Pending) -> tuple[str, str]:
+    """What stands below the number of records that wait, and the tone; nothing sent is nothing confirmed."""
+    if waiting.records:
+        return _("not yet confirmed by the center"), ""
+    return (_("everything is confirmed"), "done") if waiting.last_confirmed_no else ("", "")
+
+
+def nothing_words(waiting: Pending) -> str:
+    """Why nothing goes up."""
+    return _("Nothing new since the last receipt.") if waiting.last_confirmed_no else _("Nothing was recorded yet.")
 
 
 def written_words(waiting: Pending, life: LifeState) -> tuple[str, str]:
@@ -83,7 +98,16 @@ def receipt_words(report: ReceiptReport) -> tuple[str, str]:
     """What a receipt of the center told, and the tone."""
     if report.status == "already_had":
         return _("This receipt was read before. Nothing was changed."), ""
-    lines = [_("The center has confirmed everything up to bundle {no}.").format(no=report.confirmed_no)]
+    confirmed = _("The center has confirmed everything up to bundle {no}.").format(no=report.confirmed_no)
+    lines = [confirmed if report.confirmed_no else _("The center's answer was read.")]
+    if report.given_back:
+        n = report.given_back
+        text = ngettext("{n} record came back from the center.", "{n} records came back from the center.", n)
+        lines.append(text.format(n=format_number(n)))
+    if report.kept:
+        n = report.kept
+        text = ngettext("{n} record was changed on both sides.", "{n} records were changed on both sides.", n)
+        lines.append(sentences([text.format(n=format_number(n)), _("Compare under “To be seen to”.")]))
     if report.held:
         n = report.held
         text = ngettext("{n} record is held there, see below.", "{n} records are held there, see below.", n)
@@ -97,7 +121,7 @@ def receipt_words(report: ReceiptReport) -> tuple[str, str]:
     if report.center_fingerprint:
         words = _("The center has changed its keys; the former ones vouch for them. New fingerprint: {fingerprint}")
         lines.append(words.format(fingerprint=site_keys.digits(report.center_fingerprint)))
-    return "\n".join(lines), "attention" if report.held else "done"
+    return "\n".join(lines), "attention" if report.held or report.kept else "done"
 
 
 def exchange_words(report: ExchangeReport) -> tuple[str, str]:

@@ -161,11 +161,15 @@ def _columns(*, at_station: bool) -> list[Column]:
         width=8,
         icon=lambda row: "import" if row.direction == "in" else "export",
     )
+    other = Column(_("Other station"), _other, width=26, hint=_other)
+    both = [
+        Column(_("From station"), lambda row: row.from_name, width=24, hint=lambda row: row.from_name),
+        Column(_("To station"), lambda row: row.to_name, width=24, hint=lambda row: row.to_name),
+    ]
     return [
         *([direction] if at_station else []),
         Column(_("Name"), lambda row: row.child_name or None, width=12),
-        Column(_("From station"), lambda row: row.from_name, width=18),
-        Column(_("To station"), lambda row: row.to_name, width=18),
+        *([other] if at_station else both),
         Column(_("Released on"), lambda row: row.released_on, width=12),
         Column(
             _("State"),
@@ -178,3 +182,8 @@ def _columns(*, at_station: bool) -> list[Column]:
         Column(_("Since"), lambda row: row.on, width=12),
         Column(_("Reason"), lambda row: row.reason or None, width=0, hint=lambda row: row.reason),
     ]
+
+
+def _other(row: HandoverRow) -> str:
+    """The station that is not this one."""
+    return row.from_name if row.direction == "in" else row.to_name

@@ -101,8 +101,12 @@ def _sections(form: Form) -> Iterator[tuple[str, Sequence[Field]]]:
     if form.is_known:
         yield from ((form_term(group.title), group.fields) for group in form.groups)
         return
+    title = _("Answers of a form that this program does not know yet, by their names")
+    if form.like:
+        words = _("Made with version {version} of the form, which is not here; shown in the words of version {other}")
+        title = words.format(version=form.version, other=form.like)
     for group in form.groups:
-        yield _("Answers of a form that this program does not know yet, by their names"), group.fields
+        yield title, group.fields
 
 
 def _unknown(form: Form, answers: Mapping[str, Answer]) -> Iterator[tuple[str, Sequence[Field]]]:

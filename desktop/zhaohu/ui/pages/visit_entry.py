@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from zhaohu.errors import BadInput, Refused
+from zhaohu.errors import BadInput, NotFound, Refused
 from zhaohu.i18n import _, form_term
 from zhaohu.rules.forms.model import Answer
 from zhaohu.rules.paper_code import sheet_code
@@ -65,7 +65,7 @@ class VisitEntryPage(LoadingPage):
         self.fault = Notice()
         self.why = Why()
         self.reason = self.why.reason
-        self.body.addWidget(self.fault)
+        self.body.addWidget(self.fault, 0, Qt.AlignmentFlag.AlignTop)  # it may stand alone
         self.body.addWidget(self.why)
         self.late_mark = mark(_("late entry"), "attention")
         self.add_action(self.late_mark)
@@ -128,7 +128,10 @@ class VisitEntryPage(LoadingPage):
 
     def unreadable(self, error: Exception) -> None:
         """A form that cannot be filled in here is told on the page."""
-        self._tell(error)
+        if isinstance(error, NotFound):
+            super().unreadable(error)
+        else:
+            self._tell(error)
 
     def focus_first(self) -> None:
         """What becomes of a draft, the reason of a correction, or the first empty field."""

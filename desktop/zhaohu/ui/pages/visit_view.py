@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from zhaohu.errors import Refused
 from zhaohu.i18n import _, form_term, format_date
 from zhaohu.records.codes import SiteKind
 from zhaohu.rules.forms.model import Answer
@@ -62,7 +61,6 @@ class VisitPage(LoadingPage):
         self._read: _Read | None = None
         self._newest = button(_("Open the newest version"), self._on_newest)
         self.notice = Notice(action=self._newest)
-        self.fault = Notice()
         self.answers: VisitAnswers | None = None
         self.growth = LinesPanel(_("Growth assessment"))
         self.side = VisitSide(self.growth)
@@ -76,7 +74,6 @@ class VisitPage(LoadingPage):
         side.setFixedWidth(theme.size("side"))
         self._content = row(gap=4)
         self._content.addWidget(side)
-        self.body.addWidget(self.fault)
         self.body.addWidget(self.notice)
         self._whole = panel(self._content)
         self.body.addWidget(self._whole, 1)
@@ -148,12 +145,6 @@ class VisitPage(LoadingPage):
             self.notice.say(_("This is a former version; it was corrected later and is kept as it was."), "attention")
         else:
             self.notice.say("")
-
-    def unreadable(self, error: Exception) -> None:
-        """A record that is not there is told on the page."""
-        if not isinstance(error, Refused):
-            raise error
-        self.fault.say(error.message, "danger")
 
     # -- what a person does
 

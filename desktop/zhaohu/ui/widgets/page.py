@@ -177,6 +177,17 @@ class Page(QWidget):
         """The widget that takes the keyboard when the page is opened; override to choose."""
         return None
 
+    def focusNextPrevChild(self, next_: bool) -> bool:
+        """The keyboard stays on the page when what had it is switched off; the next one by Qt is in the sidebar."""
+        here = self.window().focusWidget()
+        if here is None or here.isEnabled() or not self.isAncestorOf(here):
+            return super().focusNextPrevChild(next_)
+        target = self.first_focus()
+        if target is None or target is here or not (target.isVisible() and target.isEnabled()):
+            return False  # Qt takes the keyboard away from it then
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
     def may_leave(self) -> bool:
         """Override: ask the person what becomes of unsaved work; False stays on the page."""
         return True

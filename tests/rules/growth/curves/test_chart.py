@@ -2,8 +2,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.faults.figures import times
 
 from zhaohu.rules.growth import BOTH, Ages, Indicator, Measurement, Position, Standard, assess
 from zhaohu.rules.growth.assess import PRETERM_INDICATORS
@@ -53,7 +54,7 @@ def measured_as(indicator, value, length_mm=None):
 # -- a point on a line is graded so
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=times(150, 40), deadline=None)
 @given(
     indicator=st.sampled_from(Indicator),
     lines=st.sampled_from(Lines),
@@ -73,7 +74,7 @@ def test_a_child_on_a_line_of_who_has_its_z_score(references, indicator, lines, 
     assert result.z == pytest.approx(Z_OF[lines][n], abs=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=times(60, 20), deadline=None)
 @given(
     indicator=st.sampled_from(PRETERM_INDICATORS),
     lines=st.sampled_from(Lines),
@@ -92,7 +93,7 @@ def test_a_preterm_child_on_a_line_of_intergrowth_has_its_z_score(references, in
     assert result.z == pytest.approx(Z_OF[lines][n], abs=1e-6)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=times(200, 50), deadline=None)
 @given(
     indicator=st.sampled_from(Indicator),
     lines=st.sampled_from(Lines),
@@ -171,7 +172,7 @@ def test_the_step_at_two_years_is_a_gap(references, table, standard, indicator):
 # -- windows
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=times(80, 25), deadline=None)
 @given(
     standard=st.sampled_from(BOTH),
     indicator=st.sampled_from([Indicator.WFA, Indicator.LHFA, Indicator.BFA, Indicator.HCFA]),
@@ -179,6 +180,7 @@ def test_the_step_at_two_years_is_a_gap(references, table, standard, indicator):
     span=st.floats(0.5, 30),
 )
 def test_lines_fill_any_window_from_edge_to_edge(references, standard, indicator, low, span):
+    assume(24 not in (low, low + span))  # there length gives way to height, and every line has a gap of a day
     got = chart(references, standard, indicator, [10, 200, 600, 900], window=Window(low, min(low + span, 36)))
     whole = chart(references, standard, indicator, [], window=Window(0, 36))
     for line, full in zip(got.lines, whole.lines, strict=True):

@@ -72,6 +72,7 @@ def upgrade() -> None:
         sa.Column("row_id", sa.Text(), nullable=False),
         sa.Column("fields", sa.Text(), nullable=False),
         sa.Column("arrived_at", sa.Text(), nullable=False),
+        sa.Column("packet_no", sa.Integer(), nullable=True),
         sa.Column("decided", sa.Text(), nullable=False),
         sa.Column("decided_at", sa.Text(), nullable=True),
         sa.Column("decided_by", sa.Text(), nullable=True),

@@ -1,0 +1,132 @@
+"""Rules of the program that are switched off, each by one function put in its place: `--without` tries one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from zhaohu.errors import Refused
+from zhaohu.services.safety import life_marks
+from zhaohu.store import settings
+from zhaohu.sync import answers, applying, checking, confirming, give_back, handover, importing, lineage, marks, packets
+from zhaohu.sync.offers import ACCEPTED, LIVE
+
+Real = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is put in the place of `name` in `where`, and the faults under which it is missed soonest.
+
+    Attributes:
+        without: Makes what is put there from what was there.
+        runs: Within so many runs it is missed.
+    """
+
+    where: Any
+    name: str
+    without: Callable[[Real], Any]
+    faults: frozenset[str]
+    runs: int = 40
+
+
+def _nothing(_real: Real) -> Real:
+    return lambda *_arguments, **_more: None
+
+
+def _always(value: object) -> Callable[[Real], Real]:
+    return lambda _real: lambda *_arguments, **_more: value
+
+
+def _takes(code: str) -> Callable[[Real], Real]:
+    """`importing.place` that takes in what it would refuse so."""
+
+    def without(real: Real) -> Real:
+        def place(*arguments: Any) -> Any:
+            try:
+                return real(*arguments)
+            except Refused as refused:
+                if refused.code != code:
+                    raise
+                return "new"
+
+        return place
+
+    return without
+
+
+def _takes_again(real: Real) -> Real:
+    """`importing.place` that takes in what a later bundle held."""
+
+    def place(*arguments: Any) -> Any:
+        where = real(*arguments)
+        return "new" if where == "superseded" else where
+
+    return place
+
+
+def _confirms_what_is_on_its_way(real: Real) -> Real:
+    """`confirming.acknowledge` by which a packet confirms whatever was made here last, arrived or not."""
+
+    def acknowledge(session: Any, manifest: Any) -> None:
+        real(session, manifest)
+        newest = marks.newest(session)
+        if newest is not None:
+            settings.put(session, marks.ACKNOWLEDGED, newest.bundle_id)
+
+    return acknowledge
+
+
+def _reads_old_packets(real: Real) -> Real:
+    return lambda *arguments: replace(real(*arguments), packet_no=0)
+
+
+def _keeps_its_life(_real: Real) -> Real:
+    """`lineage.begin` that goes on in the old life."""
+    return lambda session, *_more: marks.counter(session).epoch
+
+
+RULES: dict[str, Rule] = {
+    "owner check": Rule(checking, "foreign", _always(set()), frozenset({"clone", "backup", "restore"})),
+    "fork detection": Rule(importing, "place", _takes("forked"), frozenset({"clone", "all"})),
+    "gap detection": Rule(importing, "place", _takes("gap"), frozenset({"backup", "center", "mail"})),
+    "one use of each bundle": Rule(importing, "place", _takes_again, frozenset({"mail"})),
+    "receipts after the import": Rule(confirming, "acknowledge", _confirms_what_is_on_its_way, frozenset({"mail"})),
+    "give-back": Rule(give_back, "lines", _always(()), frozenset({"backup", "restore", "image"})),
+    "token used once": Rule(
+        handover, "LIVE", lambda _real: (*LIVE, ACCEPTED), frozenset({"backup", "restore", "clone"})
+    ),
+    "watermark": Rule(life_marks, "watch", _nothing, frozenset({"backup", "image"})),
+    "a new life after a restore": Rule(lineage, "begin", _keeps_its_life, frozenset({"backup", "restore"})),
+    "newest packet only": Rule(answers, "know_station", _reads_old_packets, frozenset({"mail", "backup", "center"})),
+    "order to go back": Rule(packets, "note_gap", _nothing, frozenset({"backup", "center", "undo"})),
+    "all told anew after a restore": Rule(packets, "after_restore", _nothing, frozenset({"backup", "center"})),
+    "a word to the center that it was read": Rule(marks, "owes_word", _always(False), frozenset({"backup", "restore"})),
+    "checks of references": Rule(
+        checking.Checks, "problem", _nothing, frozenset({"clone", "backup", "restore", "image"})
+    ),
+    "held records are tried again": Rule(
+        applying._Applying, "_retry", _nothing, frozenset({"clone", "backup", "restore"})
+    ),
+    "the other PC waits for a person": Rule(
+        importing, "_other_machine", _always(False), frozenset({"backup", "image", "clone"})
+    ),
+}
+
+
+def switch_off(patch: pytest.MonkeyPatch, name: str) -> None:
+    """Do without a rule as long as the patch stands."""
+    rule = RULES[name]
+    patch.setattr(rule.where, rule.name, rule.without(getattr(rule.where, rule.name)))
+
+
+@contextmanager
+def without(name: str) -> Iterator[None]:
+    """Do without a rule."""
+    with pytest.MonkeyPatch.context() as patch:
+        switch_off(patch, name)
+        yield
