@@ -22,12 +22,15 @@ def settle(runner: Runner) -> None:
     until = time.monotonic() + PATIENCE_S
     alarm = QTimer()  # so that waiting for an event comes back although there is none
     alarm.start(1_000)
-    for _round in range(3):  # what came back may set more going
-        QApplication.processEvents()
-        while runner.active():
-            assert time.monotonic() < until, [job.title for job in runner.active()]
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    try:
+        for _round in range(3):  # what came back may set more going
+            QApplication.processEvents()
+            while runner.active():
+                assert time.monotonic() < until, [job.title for job in runner.active()]
+                QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    finally:
+        alarm.stop()
 
 
 def _texts(widget: QWidget) -> list[tuple[QWidget, str]]:

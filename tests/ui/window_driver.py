@@ -178,12 +178,16 @@ def answering(*answers: tuple[type[QWidget], Callable[[Any], object]]) -> Iterat
     A dialog that is none of them, and a window that is still open after its answer, is put away, so that a test fails
     and never hangs. The main window is answered when it is its turn; its answer may bring up the next dialog.
     """
-    waiting, failures, under_way, over = list(answers), list[BaseException](), list[QWidget](), list[bool]()
+    waiting, failures, under_way, timers = list(answers), list[BaseException](), list[QWidget](), list[QTimer]()
+
+    def look_again() -> None:
+        """By a timer of its own: one that is being answered does not ring in a loop within its answer."""
+        timers.append(QTimer(singleShot=True, interval=10))
+        timers[-1].timeout.connect(look)
+        timers[-1].start()
 
     def look() -> None:
-        if over:
-            return
-        QTimer.singleShot(10, look)
+        look_again()
         window = QApplication.activeModalWidget()
         if window is None and waiting and waiting[0][0] is Shell:
             window = next((one for one in QApplication.topLevelWidgets() if isinstance(one, Shell)), None)
@@ -208,7 +212,7 @@ def answering(*answers: tuple[type[QWidget], Callable[[Any], object]]) -> Iterat
     try:
         yield
     finally:
-        over.append(True)
+        timers[-1].stop()
         if failures:
             raise failures[0]
     assert not waiting, f"never asked: {[kind.__name__ for kind, _act in waiting]}"

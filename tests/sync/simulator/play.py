@@ -16,7 +16,7 @@ class Play(Working, Mailing, Mishaps):
         """Something happens."""
         acts: dict[Callable[[], None], int] = {
             self.work: 10, self.export: 6, self.deliver_up: 8, self.answer: 5, self.deliver_down: 7,
-            self.exchange: 4, self.release: 3, self.call_back: 2, self.decide_offer: 3, self.ask: 1, self.reply: 1,
+            self.exchange: 4, self.release: 4, self.call_back: 2, self.decide_offer: 5, self.ask: 1, self.reply: 1,
         }  # fmt: skip
         rare = {
             "backup": self.back_up, "restore": self.restore, "image": self.put_back, "clone": self.clone,

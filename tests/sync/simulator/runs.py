@@ -17,9 +17,9 @@ from tests.sync.simulator.play import Play
 from tests.sync.simulator.sites import Template, begin_day, without_backups
 
 FAULTS = ("mail", "disk", "backup", "restore", "image", "clone", "center", "clock", "undo", "all")
-_SIZES = {1: 4, 2: 10, 3: 5, 4: 2, 5: 1, 8: 1}
+_SIZES = {2: 14, 3: 5, 4: 2, 6: 1, 8: 1}
 """How many stations, and how often."""
-_STEPS = {15: 4, 30: 6, 60: 4, 120: 1}
+_STEPS = {10: 12, 20: 12, 40: 6, 80: 2, 120: 1}
 
 
 @dataclass(frozen=True, slots=True)
