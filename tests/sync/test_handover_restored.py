@@ -21,7 +21,7 @@ from tests.sync.handing import (
 from tests.sync.work import a_visit, child_at, save, take_up
 
 from zhaohu.records import Caregiver, Child, Household, Transfer, Visit
-from zhaohu.records.exchange import BranchRow, HeldRow
+from zhaohu.records.exchange import BranchRow, Handover, HeldRow
 from zhaohu.services.exchange import given_back
 from zhaohu.services.register import incoming
 from zhaohu.services.register.standing import standing
@@ -152,6 +152,22 @@ def test_a_restored_center_finds_the_same_owner_again(district, first, knew) -> 
     rename_through_desk(district.two, child_id, "赵二禾")
     settled(district)
     assert child_at(district.center, child_id).name == "赵二禾"
+
+
+def test_a_refusal_that_comes_before_its_release_ends_the_hand_over(district) -> None:
+    """The center has forgotten the release; the station that was offered the child is heard first."""
+    child_id = a_child(district)
+    exchange(district)
+    file = backup(district.center)
+    offer = offered(district, child_id)
+    district.center = restored(district.center, file)
+    incoming.refuse(district.two, offer.transfer_id, "查无此户")
+    settled(district, "two")
+    settled(district, "one", "two")
+    with district.center.read() as session:
+        assert [row.state for row in session.exec(select(Handover))] == ["refused"]
+    assert standing(district.one, child_id).pending is None
+    assert owners(district, child_id) == ("01", "01", None)
 
 
 def test_a_token_that_was_used_up_gives_the_child_back(district) -> None:

@@ -166,27 +166,28 @@ class _Deciding:
         if row is not None and (row.state not in LIVE or not handed):
             return
         to = f"{self._district}-{fields['to_station']}"
-        answer = select(TransferAnswer).where(
-            TransferAnswer.transfer_id == line.id,
-            TransferAnswer.owner == to,
-            TransferAnswer.accepted,
-            col(TransferAnswer.deleted_at).is_(None),
+        query = select(TransferAnswer).where(
+            TransferAnswer.transfer_id == line.id, TransferAnswer.owner == to, col(TransferAnswer.deleted_at).is_(None)
         )
-        owner = owner_of(self._session, str(fields["child_id"]))
-        taken = self._session.exec(answer).first() is not None and ("cancelled_on" not in fields or owner == to)
-        if owner not in ("", self._station, to) or not (handed or taken):
+        answer = self._session.exec(query).first()
+        owner, off = owner_of(self._session, str(fields["child_id"])), "cancelled_on" in fields
+        taken = answer is not None and answer.accepted and (not off or owner == to)
+        refused = answer is not None and not answer.accepted and not off
+        if owner not in ("", self._station, to) or not (handed or taken or refused):
             return
-        if row is None:
-            row = Handover(
-                transfer_id=line.id,
-                child_id=str(fields["child_id"]),
-                from_station=self._station,
-                to_station=to,
-                state=OFFERED,
-                at=self._stamp,
-                reason="",
-            )
-        self._accept(row, giver_counts=not handed)
+        row = row or Handover(
+            transfer_id=line.id,
+            child_id=str(fields["child_id"]),
+            from_station=self._station,
+            to_station=to,
+            state=OFFERED,
+            at=self._stamp,
+            reason="",
+        )
+        if handed or taken:
+            self._accept(row, giver_counts=not handed)
+        elif answer is not None:
+            decide(row, CANCELLED if row.state == WITHDRAWING else REFUSED, self._stamp, answer.reason or "")
         self._session.add(row)
 
     def _withdrawn(self) -> None:
