@@ -106,14 +106,15 @@ def test_what_sixty_stations_bring(tmp_path, capsys):
         files.append(bundles.export_bundle(made.desk, folder).file)
         made.desk.close()
         shutil.rmtree(folder / "station")
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), time.process_time()
     reports = bundles.import_bundles(center, files)
-    seconds = time.perf_counter() - start
+    seconds, worked = time.perf_counter() - start, time.process_time() - worked
     assert {report.status for report in reports} == {"accepted"}
     with capsys.disabled():
         records = sum(report.new for report in reports)
         sys.stdout.write(
-            f"\n{STATIONS} stations with {CHANGES:,} changes each: {seconds:.0f} s, {records / seconds:,.0f} a second\n"
+            f"\n{STATIONS} stations with {CHANGES:,} changes each: {seconds:.0f} s ({worked:.0f} s of CPU), "
+            f"{records / seconds:,.0f} a second\n"
         )
     center.close()
 

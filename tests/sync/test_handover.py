@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from sqlmodel import select
 from tests.sync.handing import a_child, a_village, exchange, offered, owners, released, rename_through_desk
 from tests.sync.work import BORN, a_family, child_at, save, take_up
 
+from zhaohu.errors import Refused
 from zhaohu.records import Caregiver, Child, Household, Visit
-from zhaohu.records.exchange import HeldRow, Journal, Peer, StationCopy
+from zhaohu.records.exchange import HeldRow, Journal, Offer, Peer, StationCopy
 from zhaohu.services.care import timeline, visits
 from zhaohu.services.due import duties
 from zhaohu.services.register import child_list, families, incoming, releases
 from zhaohu.services.register.handovers import Stage
 from zhaohu.services.register.standing import standing
 from zhaohu.sync import offers
+from zhaohu.sync.packet_lines import check_offer
 
 
 def test_a_child_goes_with_its_whole_record(district) -> None:
@@ -36,6 +40,22 @@ def test_a_child_goes_with_its_whole_record(district) -> None:
             assert not session.exec(select(HeldRow)).all()
     with district.center.read() as session:
         assert not session.exec(select(StationCopy)).all()
+
+
+def test_an_offer_with_a_correction_of_nobody_is_damaged(district) -> None:
+    offer = offered(district, a_child(district))
+    with district.two.read() as session:
+        kept = session.get_one(Offer, offer.transfer_id)
+        rows = [
+            {"transfer": kept.transfer_id, "child": kept.child_id, "from": kept.from_station, **row}
+            for row in json.loads(kept.content)
+        ]
+    check_offer(rows, offer.transfer_id)
+    said = {name: rows[0]["fields"][name] for name in ("owner", "recorded_at", "recorded_by")}
+    astray = {**said, "table_name": "child", "row_id": kept.child_id, "changes": "{}"}
+    with pytest.raises(Refused) as refused:
+        check_offer([*rows, {**rows[0], "name": "correction", "fields": astray}], offer.transfer_id)
+    assert refused.value.code == "damaged"
 
 
 def test_a_child_that_is_refused_is_open_again_at_its_station(district) -> None:

@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -47,8 +47,14 @@ def writing(folder: Path) -> Iterator[None]:
         raise _failure(error, folder) from None
 
 
-def hand_out(source: Path, folder: Path, name: str) -> Path:
+def hand_out(source: Path, folder: Path, name: str, tick: Callable[[int], None] = lambda _size: None) -> Path:
     """Copy a file of ours into a folder (a stick, a share) and prove the copy before giving it its name.
+
+    Args:
+        source: The file.
+        folder: Where to.
+        name: Its name there.
+        tick: Called with the bytes that were copied; what it raises ends the work, and leaves nothing.
 
     Raises:
         Refused: `no_space`, or `cannot_write`; no file of that name is left half done.
@@ -59,11 +65,14 @@ def hand_out(source: Path, folder: Path, name: str) -> Path:
         _need_space(folder, source.stat().st_size)
         _drop(part)  # whatever lies there, a link to somewhere else too
         with source.open("rb") as file, part.open("xb") as out:
-            shutil.copyfileobj(file, out, _PIECE)
+            while piece := file.read(_PIECE):
+                out.write(piece)
+                tick(len(piece))
             out.flush()
             os.fsync(out.fileno())
         if file_hash(part) != file_hash(source):
             raise refusal("cannot_write", folder=str(folder))
+        tick(0)
         _rename(part, target)
         sync_folder(folder)
     except OSError as error:

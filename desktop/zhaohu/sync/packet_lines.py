@@ -127,7 +127,8 @@ def _fits(row: dict[str, Any], child: str, sender: str, ids: dict[str, list[str]
     shape, fields = shapes()[row["name"]], row["fields"]
     if row["child"] != child or row["from"] != sender or shape.invalid_field(row["id"], canonical_json(fields)):
         return False
-    if row["name"] in (_RELEASE, *TRAVELLING) and (row["id"] if shape.child == "id" else fields[shape.child]) != child:
+    hangs_on = row["id"] if shape.child == "id" else fields.get(shape.child)
+    if row["name"] in (_RELEASE, *TRAVELLING) and hangs_on != child:
         return False
     named = ((parent, fields.get(column)) for column, parent in shape.references)
     return all(value is None or value in ids.get(parent, ()) for parent, value in named)

@@ -11,7 +11,8 @@ from tests.sync.work import a_family, bring_down, rename, take_up
 
 from zhaohu.clock import Clock
 from zhaohu.errors import NotFound, Refused
-from zhaohu.services.exchange import bundles, exporting
+from zhaohu.records.exchange import SetAsideBundle
+from zhaohu.services.exchange import bundles, exporting, inbox
 from zhaohu.services.exchange.inbox import ask_for_all, matrix
 from zhaohu.services.exchange.undo import undo_last
 from zhaohu.store.migrations import SCHEMA
@@ -82,6 +83,12 @@ def test_a_bundle_that_was_lost_is_missing_but_contained(station_desk, center_de
     rename(station_desk, child, "丙")
     take_up(station_desk, center_desk, tmp_path)
     assert [(one.no, one.contained) for one in row(center_desk).missing] == [(2, True), (3, True)]
+
+
+def test_a_number_far_ahead_makes_no_list_without_end():
+    ahead = SetAsideBundle(epoch="0" * 32, no=3_000_000, base_no=1, arrived_at="2026-11-20T12:00:00", reason="gap")
+    found = inbox._missing([], [ahead], date(2026, 9, 7))
+    assert (len(found), found[-1].no, found[-1].contained) == (500, 2_999_999, True)
 
 
 def test_what_a_waiting_bundle_builds_on_is_missing_in_earnest(station_desk, center_desk, tmp_path):

@@ -20,6 +20,7 @@ from tests.sync.travel.servers import LOCAL, PASSWORD, USER, webdav_server
 from zhaohu.clock import Clock
 from zhaohu.errors import Cancelled, Refused
 from zhaohu.services.exchange import travel
+from zhaohu.sync.delivery import hand_out
 from zhaohu.sync.travel import tls
 from zhaohu.sync.travel.address import parse
 from zhaohu.sync.travel.names import name_at_place
@@ -111,7 +112,6 @@ def test_a_download_that_was_cancelled_goes_on_where_it_stopped(served, bundle, 
     place.close()
 
 
-@pytest.mark.parametrize("served", ["webdav", "sftp", "s3"], indirect=True)
 def test_an_upload_that_was_cancelled_leaves_no_file_of_that_name(served, bundle):
     file, name = bundle
 
@@ -124,6 +124,21 @@ def test_an_upload_that_was_cancelled_leaves_no_file_of_that_name(served, bundle
         place.send(file, name, stop)
     assert name not in [entry.name for entry in place.entries()]
     place.close()
+
+
+def test_nothing_is_laid_into_a_folder_once_nobody_wants_it_any_more(tmp_path, bundle):
+    file, name = bundle
+    asked = []
+
+    def stop_at_the_end(size: int) -> None:
+        asked.append(size)
+        if not size:  # all is copied and proven: whoever waited for a share that hung has gone by now
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        hand_out(file, tmp_path / "share", name, stop_at_the_end)
+    assert sum(asked) == file.stat().st_size
+    assert list((tmp_path / "share").iterdir()) == []
 
 
 def test_sftp_goes_on_after_the_line_was_cut_both_ways(sftp, bundle, tmp_path, monkeypatch):
@@ -353,6 +368,7 @@ def test_sftp_lets_in_by_key_and_never_sees_its_passphrase(sftp, made, form):
     assert listed(written(key, "of-the-key", form), "another") == "place_key"
     assert listed(written(key, "of-the-key", form), "") == "place_key"
     assert listed("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n", "") == "place_key"
+    assert listed(written(ec.generate_private_key(ec.SECP256K1()), "", "PKCS8"), "") == "place_key"  # no curve of SSH
     sftp.faulty.let_in.clear()
     # the server would let this password in: it must not be shown to it
     assert listed(written(key, PASSWORD, form), PASSWORD) == "place_login"

@@ -27,6 +27,8 @@ from zhaohu.sync.refusals import sentence
 _CAME = "SELECT station, epoch, no, received_at, result, clock_suspect FROM received_bundle ORDER BY sequence"
 _ACTIVE = "active"
 _CHANGES = ("new", "changed", "deleted")
+_MOST_MISSING = 500
+"""Of one stretch between two numbers: a number far ahead, by mistake or malice, makes no list without end."""
 
 
 class _Came(NamedTuple):
@@ -225,14 +227,18 @@ def _missing(came: Sequence[_Came], aside: Sequence[SetAsideBundle], since: date
     here = {bundle.no for bundle in of_life}
     last = max(here, default=0)
     recent = [bundle.no for bundle in of_life if _day(bundle.received_at) >= since]
-    found = {no: True for no in range(min(recent, default=last) + 1, last) if no not in here}
+    found = {no: True for no in _between(min(recent, default=last), last) if no not in here}
     waits = sorted((one for one in waits if one.epoch == life and one.no > last), key=lambda one: one.no)
     there = here | {one.no for one in waits}
     for one in waits:
-        for no in range(last + 1, one.no):
+        for no in _between(last, one.no):
             if no not in there:
                 found[no] = found.get(no, False) or no > one.base_no
     return tuple(Missing(no, contained) for no, contained in sorted(found.items()))
+
+
+def _between(first: int, last: int) -> range:
+    return range(max(first + 1, last - _MOST_MISSING), last)
 
 
 def _days_registered(session: Session, code: str, today: date) -> int:

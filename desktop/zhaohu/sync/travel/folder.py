@@ -30,13 +30,12 @@ class FolderPlace(Place):
         """As every place, with everything flushed to the disk: a stick is pulled out the moment it is done."""
         if any((entry.name, entry.size) == (name, source.stat().st_size) for entry in self.entries()):
             return False
-        self._try(lambda: self._hand_out(source, name))
-        tick(source.stat().st_size)
+        self._try(lambda: self._hand_out(source, name, tick))
         return True
 
-    def _hand_out(self, source: Path, name: str) -> None:
+    def _hand_out(self, source: Path, name: str, tick: Tick) -> None:
         try:
-            delivery.hand_out(source, Path(self.root), name)
+            delivery.hand_out(source, Path(self.root), name, tick)
         except Refused as refused:
             raise fault(_FAULTS.get(refused.code, "place_read_only")) from None
 

@@ -62,7 +62,10 @@ def open_key(text: str, passphrase: str) -> paramiko.PKey:
         kind = paramiko.RSAKey
     else:
         raise _unusable()
-    plain = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode("ascii")
+    try:
+        plain = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()).decode("ascii")
+    except ValueError:  # a curve that SSH does not have
+        raise _unusable() from None
     return kind.from_private_key(io.StringIO(plain))
 
 
