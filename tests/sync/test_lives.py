@@ -45,6 +45,13 @@ def cloned(desk: Desk, where: Path) -> tuple[Desk, Desk]:
     return tuple(open_desk(profile, ADMIN.name, ADMIN.password, CLOCK) for profile in (desk.profile, where))
 
 
+def carried(desk: Desk, name: str, other_pc) -> Desk:
+    """Opened on another PC."""
+    desk.close()
+    other_pc(name)
+    return open_desk(desk.profile, ADMIN.name, ADMIN.password, CLOCK)
+
+
 def names(desk: Desk) -> list[str]:
     with desk.read() as session:
         return sorted(session.exec(select(Child.name).where(Child.deleted_at == None)).all())  # noqa: E711
@@ -294,6 +301,29 @@ def test_a_clone_used_for_a_month(district, desks, tmp_path):
     assert told_nothing(district)
 
 
+def test_the_chosen_pc_is_no_copy_while_its_first_bundle_is_on_its_way(district, desks, tmp_path):
+    """The center still stands in the life of the other one, which is not among its own."""
+    a_family(district.one, "甲")
+    sync(district)
+    backup = backups.create_backup(district.one)
+    district.one, clone = cloned(district.one, tmp_path / "clone")
+    desks(clone)
+    district.one = restored(district.one, backup.file)
+    a_family(district.one, "乙")
+    sync(district)
+    a_family(clone, "丙")
+    assert held(district, clone) == "forked"
+    forks.decide(district.center, the_fork(district), "this_one")
+    for _packet in range(2):
+        assert not bring_down(district.center, clone, district.stick / "clone").is_copy
+    assert bring_down(district.center, district.one, district.stick).is_copy
+    assert sync(district, clone).new == 3
+    assert not bring_down(district.center, clone, district.stick / "clone").is_copy
+    assert bring_down(district.center, district.one, district.stick).is_copy
+    assert sync(district, clone).differs is False
+    assert names(clone) == names(district.center) == ["丙", "乙", "甲"]
+
+
 def test_the_station_is_alarmed_by_a_clone(district, desks, tmp_path):
     """A packet that confirms what the clone sent: refused once and shown; then read, for the center has to be heard."""
     district.one, clone = cloned(district.one, tmp_path / "clone")
@@ -346,9 +376,7 @@ def test_a_folder_carried_to_another_pc(district, other_pc):
     district.one = reopened(district.one)
     a_family(district.one, "甲")
     sync(district)
-    district.one.close()
-    other_pc("second")
-    district.one = open_desk(district.one.profile, ADMIN.name, ADMIN.password, CLOCK)
+    district.one = carried(district.one, "second", other_pc)
     assert lives.state(district.one).because == "moved"
     district.one = reopened(district.one)  # once
     a_family(district.one, "乙")
@@ -357,11 +385,12 @@ def test_a_folder_carried_to_another_pc(district, other_pc):
     assert held(district, district.one) == "moved"
     first, second = forks.list_forks(district.center)
     assert first.moved
+    assert not bring_down(district.center, district.one, district.stick).is_copy
     assert forks.view_fork(district.center, second.bundle_id).same == 3
     reports = forks.decide(district.center, second.bundle_id, "this_one")
     assert "accepted" in [report.status for report in reports]
     assert forks.list_forks(district.center) == []
-    bring_down(district.center, district.one, district.stick)
+    assert not bring_down(district.center, district.one, district.stick).is_copy
     assert sync_more(district)
     assert names(district.center) == ["丁", "丙", "乙", "甲"]
 
@@ -371,26 +400,68 @@ def sync_more(district) -> bool:
     return sync(district).differs is False
 
 
-def test_a_move_that_was_none(district, tmp_path, other_pc):
-    """Somebody opened the folder elsewhere: the person says no; the first PC goes on, the other work is compared."""
+def test_a_move_that_was_none(district, tmp_path, desks, other_pc):
+    """Somebody opened the folder elsewhere: the person says no; the first PC goes on, the other one is told."""
     other_pc("first")
     district.one = reopened(district.one)
     a_family(district.one, "甲")
     sync(district)
-    district.one.close()
-    shutil.copytree(district.one.profile, tmp_path / "elsewhere")
-    other_pc("second")
-    elsewhere = open_desk(tmp_path / "elsewhere", ADMIN.name, ADMIN.password, CLOCK)
+    backup = Path(shutil.copy(backups.create_backup(district.one).file, district.stick))
+    district.one, elsewhere = cloned(district.one, tmp_path / "elsewhere")
+    elsewhere = desks(carried(elsewhere, "second", other_pc))
     a_family(elsewhere, "别处")
     assert held(district, elsewhere) == "moved"
-    elsewhere.close()
+    own = Path(shutil.copy(backups.create_backup(elsewhere).file, district.stick))
+    assert not bring_down(district.center, elsewhere, district.stick / "early").is_copy  # nobody has said so yet
     forks.decide(district.center, the_fork(district), "known")
     assert {row.table for row in branches.list_branches(district.center)} == {"village", "household", "child"}
     other_pc("first")
-    district.one = open_desk(district.one.profile, ADMIN.name, ADMIN.password, CLOCK)
     a_family(district.one, "乙")
+    assert not sync_told(district)
+    receipts.export_receipt(district.center, "01", district.stick / "lost")
+    other_pc("second")
+    assert bring_down(district.center, elsewhere, district.stick / "late").is_copy
+    assert lives.state(elsewhere).words
+    elsewhere = desks(restored(elsewhere, own))
+    assert not lives.state(elsewhere).copy
+    assert bring_down(district.center, elsewhere, district.stick / "later").is_copy
+    elsewhere = desks(restored(elsewhere, backup))  # what is here now was the station's
+    assert not bring_down(district.center, elsewhere, district.stick / "last").is_copy
+    other_pc("first")
+    district.one = restored(district.one, backup)
+    assert not bring_down(district.center, district.one, district.stick).is_copy
+    assert not sync_told(district)
+    assert names(district.center) == ["乙", "甲"] == names(district.one)
+
+
+def sync_told(district) -> bool:
+    """Up and down once: whether the station is told that it is a copy."""
+    assert take_up(district.one, district.center, district.stick).status == "accepted"
+    return bring_down(district.center, district.one, district.stick).is_copy
+
+
+def test_a_moved_station_is_no_copy_once_the_person_comes_to_another_mind(district, other_pc):
+    """Its first bundle was taken for a copy's, the second one not: neither then nor after a restore is it told so."""
+    other_pc("first")
+    district.one = reopened(district.one)
+    a_family(district.one, "甲")
     sync(district)
-    assert names(district.center) == ["乙", "甲"]
+    district.one = carried(district.one, "second", other_pc)
+    backup = Path(shutil.copy(backups.create_backup(district.one).file, district.stick))
+    a_family(district.one, "乙")
+    assert held(district, district.one) == "moved"
+    forks.decide(district.center, the_fork(district), "known")
+    assert bring_down(district.center, district.one, district.stick).is_copy
+    a_family(district.one, "丙")
+    assert held(district, district.one) == "moved"
+    (report,) = forks.decide(district.center, the_fork(district), "this_one")
+    assert report.status == "accepted"
+    assert not bring_down(district.center, district.one, district.stick).is_copy
+    assert not lives.state(district.one).copy
+    district.one = restored(district.one, backup)
+    assert not bring_down(district.center, district.one, district.stick).is_copy
+    assert not sync_told(district)
+    assert names(district.center) == ["丙", "乙", "甲"] == names(district.one)
 
 
 def test_restored_when_only_the_mark_outside_tells_of_the_life_between(district):

@@ -230,6 +230,7 @@ def adopt(session: Session, rows: Iterable[dict[str, Any]], station: str, change
     for table, some in found.items():
         for row in some:
             _put(session, table, row, station, changed if table == "child" else {})
+    session.flush()
     session.expire_all()
     session.info["touched"] |= set(TRAVELLING)
     return sum(map(len, found.values()))

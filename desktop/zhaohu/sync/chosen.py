@@ -1,7 +1,7 @@
 """At the center: which database of a station a person has said is the station, where two of them went on.
 
 One whose life is new here is taken in as it is. One that shares its life with another must begin a new one first: the
-order stands in every packet until the first bundle of that life has come.
+order stands in every packet until the first bundle of that life has come. One that is a copy is named by what it sent.
 """
 
 from __future__ import annotations
@@ -9,14 +9,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from zhaohu.records.exchange import Peer, ReceivedBundle, SetAsideBundle
 from zhaohu.store import settings
 from zhaohu.store.audit import canonical_json
 from zhaohu.sync.manifest import BundleManifest
 
+OTHER = "other"
+"""What a person decided about a bundle whose PC is not the station."""
+
 _CHOSEN = "exchange.chosen."
+_MOST_COPIES = 100  # so that a manifest stays within its limit: a copy that goes on is among the newest
 
 
 def choose(session: Session, row: SetAsideBundle) -> bool:
@@ -31,9 +35,16 @@ def choose(session: Session, row: SetAsideBundle) -> bool:
 
 
 def order(session: Session, station: str) -> dict[str, Any]:
-    """The part of a packet's manifest that tells it; none while no new life has to begin."""
+    """The part of a packet's manifest that tells it: who has to begin a new life, and what copies have made."""
     kept = _kept(session, station)
-    return {"begin_anew": {"hash": kept["hash"], "counter": kept["counter"]}} if "hash" in kept else {}
+    anew = {"begin_anew": {"hash": kept["hash"], "counter": kept["counter"]}} if "hash" in kept else {}
+    query = select(SetAsideBundle.bundle_id).where(
+        SetAsideBundle.station == station,
+        SetAsideBundle.decided == OTHER,
+        SetAsideBundle.epoch != kept.get("epoch", ""),  # the person has come to another mind about that life
+    )
+    copies = session.exec(query.order_by(col(SetAsideBundle.arrived_at).desc()).limit(_MOST_COPIES)).all()
+    return anew | ({"copies": list(copies)} if copies else {})
 
 
 def is_chosen(session: Session, manifest: BundleManifest) -> bool:

@@ -228,6 +228,7 @@ class _Deciding:
             return  # it has handed the child over, and has it back since
         for table in TRAVELLING:
             self._move(table, row, giver_counts=giver_counts)
+        self._session.flush()  # the decision itself must not be forgotten with what was read before
         self._session.expire_all()
         self._session.info["touched"] |= {*TRAVELLING, str(Handover.__tablename__)}
 

@@ -96,8 +96,8 @@ def mark_copy(session: Session, stamp: str) -> None:
 def hear(session: Session, manifest: PacketManifest, stamp: str) -> bool:
     """What a packet says of this database: to begin anew, or that it is a copy; returns whether it is one.
 
-    The database whose bundle the center's person chose begins a new life. Any other one, and one in whose lives the
-    center does not stand, is a copy.
+    The database whose bundle the center's person chose begins a new life. Any other one is a copy, and so is one in
+    whose lives the center does not stand, or which made what its person took for a copy's since the life of the center.
     """
     anew, last = manifest.begin_anew, manifest.last
     if anew is not None and anew.counter > int(settings.get(session, _OBEYED, "0")):
@@ -107,11 +107,22 @@ def hear(session: Session, manifest: PacketManifest, stamp: str) -> bool:
         else:
             mark_copy(session, stamp)
         return copy_since(session) != ""
-    if last.epoch and last.epoch not in {life["epoch"] for life in lives(session)}:
+    known = lives(session)
+    epochs = [life["epoch"] for life in known]
+    since = known[: epochs.index(last.epoch)] if last.epoch in epochs else []
+    if anew is not None and anew.hash in _made(known):  # obeyed, and the first bundle of the new life is on its way
+        settings.put(session, _COPY, "")
+    elif last.epoch not in ("", *epochs) or not _made(since).isdisjoint(manifest.copies):
         mark_copy(session, stamp)
-    elif last.epoch == marks.counter(session).epoch and session.get(SentBundle, last.hash) is not None:
+    elif last.epoch == epochs[0] and session.get(SentBundle, last.hash) is not None:
         settings.put(session, _COPY, "")
     return copy_since(session) != ""
+
+
+def _made(known: list[dict[str, Any]]) -> set[str]:
+    """Hashes of the bundles of this life and some before; one that a restore left behind is not this database's."""
+    own = [*known[:1], *(life for life in known[1:] if life["seq"])]
+    return {mark["hash"] for life in own for mark in life["chain"]}
 
 
 def mark(session: Session) -> dict[str, Any]:

@@ -175,6 +175,7 @@ class PacketManifest(_Manifest):
     resume: Resume
     full_wanted: bool
     begin_anew: BeginAnew | None = None
+    copies: Annotated[list[Hash], Field(max_length=1000)] = Field(default_factory=list)
     next_keys: NextKeys | None = None
 
 

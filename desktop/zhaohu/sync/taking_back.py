@@ -110,6 +110,7 @@ class _Taking:
             if not self._put(back) and back.own:
                 self._keep(back)
         self._session.info["touched"] |= {*_TABLES, "kept_version"}
+        self._session.flush()
         self._session.expire_all()
         return self._taken
 

@@ -6,10 +6,11 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from tests.sync.forging import CENTER
-from tests.sync.simulator.healing import pending
+from tests.sync.simulator.healing import made_by, pending
 from tests.sync.simulator.play import Play
+from tests.sync.simulator.scene import Mail
 from tests.sync.simulator.sites import Seat
 
 from zhaohu.records import Child
@@ -19,13 +20,15 @@ from zhaohu.records.exchange import (
     HeldRow,
     KeptVersion,
     Peer,
+    ReceivedBundle,
     RecordVersion,
     SetAsideBundle,
-    StationCopy,
 )
 from zhaohu.services.desk import Desk
-from zhaohu.services.exchange import bundles
+from zhaohu.services.exchange import bundles, forks, lives
 from zhaohu.store import audit
+from zhaohu.sync import chosen, give_back, marks
+from zhaohu.sync.offers import TRAVELLING
 from zhaohu.sync.rows import row_digest, shapes
 from zhaohu.sync.stored import stored_rows
 
@@ -41,6 +44,10 @@ def judge(play: Play) -> list[str]:
         *_receipts(play),
         *_center(play),
         *_nothing_lost(play),
+        *_taken_in_order(play),
+        *_needless_questions(play),
+        *_copies_know(play),
+        *_old_packets(play),
         *_sound(play),
     ]
 
@@ -145,20 +152,34 @@ def _center(play: Play) -> Iterator[str]:
         for held in session.exec(select(HeldRow)):
             if held.reason not in EXPLAINED:
                 yield f"{held.table_name} {held.row_id} of {held.station} is held: {held.reason} {held.field}"
-    yield from _never_told(play)
+        yield from _not_heard(session)
+        yield from _apart_from_child(session)
     for seat in play.mains:
         with seat.at.read() as session:
             for kept in session.exec(select(KeptVersion).where(KeptVersion.decided == "")):
                 yield f"{seat.name}: kept version of {kept.table_name} {kept.row_id} waits"
 
 
-def _never_told(play: Play) -> Iterator[str]:
-    """What a station has read by now it will say to have read with what it sends next."""
-    read = {seat.at.site.code: _packet_read(seat) for seat in play.mains}
-    with play.center.at.read() as session:
-        for copy in session.exec(select(StationCopy)):
-            if copy.packet_no is None or copy.packet_no > read[copy.station]:
-                yield f"{copy.station} was never told of {copy.table_name} {copy.row_id}: {copy.reason}"
+def _not_heard(session: Session) -> Iterator[str]:
+    """Whatever the center repeats until it was read, each station has said to have read."""
+    for peer in session.exec(select(Peer)):
+        for line in give_back.lines(session, peer):
+            yield f"{peer.code} never said that it was told of {line['name']} {line['id']}: {line['why']}"
+    seen = dict(session.exec(select(Peer.code, Peer.packets_seen)).all())
+    for token in session.exec(select(Handover)):
+        for code, told in ((token.from_station, token.told_from), (token.to_station, token.told_to)):
+            if told is None or told > seen[code]:
+                yield f"{code} never said that it was told of hand-over {token.transfer_id}: {token.state}"
+
+
+def _apart_from_child(session: Session) -> Iterator[str]:
+    """A child's records are its station's."""
+    for table in TRAVELLING[1:]:
+        query = (
+            f"SELECT r.id, r.owner, c.owner FROM {table} r JOIN child c ON c.id = r.child_id WHERE r.owner <> c.owner"
+        )
+        for row_id, owner, child_owner in session.connection().exec_driver_sql(query):
+            yield f"{table} {row_id} of {owner} hangs on a child of {child_owner}"
 
 
 def _packet_read(seat: Seat) -> int:
@@ -188,6 +209,65 @@ def _nothing_lost(play: Play) -> Iterator[str]:
         copy.close()
         if missing:
             yield f"{len(missing)} records of a copy of {copy.name} are nowhere: {sorted(missing)[:3]}"
+
+
+def _taken_in_order(play: Play) -> Iterator[str]:
+    """Each bundle was taken in once, after those before it, and begins where they end."""
+    with play.center.at.read() as session:
+        bundles_in = session.exec(select(ReceivedBundle).order_by(ReceivedBundle.sequence)).all()
+    before: dict[tuple[str, str], ReceivedBundle] = {}
+    for bundle in bundles_in:
+        last = before.get((bundle.station, bundle.epoch))
+        if last is not None and bundle.no <= last.no:
+            yield f"{bundle.station}: bundle {bundle.no} was taken in after {last.no}"
+        if bundle.kind == "delta" and (last is None or bundle.from_seq > last.to_seq):
+            yield f"{bundle.station}: something is missing before bundle {bundle.no}"
+        before[bundle.station, bundle.epoch] = bundle
+
+
+def _needless_questions(play: Play) -> Iterator[str]:
+    """The program sees by itself that old files were put back; of another PC a person is always asked."""
+    if any("and forgets" in line or "is the station now" in line for line in play.log):
+        return
+    with play.center.at.read() as session:
+        if not play.copies and not play.losses:
+            for aside in session.exec(select(SetAsideBundle).where(SetAsideBundle.decided == forks.THIS_ONE)):
+                yield f"a person had to say that bundle {aside.no} of {aside.station} is its own: {aside.reason}"
+        order = select(ReceivedBundle.station, ReceivedBundle.epoch).order_by(col(ReceivedBundle.sequence).desc())
+        taken = session.exec(order).all()
+    first = dict(taken)  # before it the center knows no PC of the station
+    for copy in play.copies:
+        if lives.state(copy.at).because == "moved":
+            with copy.at.read() as session:
+                life = (copy.at.site.code, marks.counter(session).epoch)
+                if life in taken and life not in first.items():
+                    yield f"{copy.profile.name} on another PC was taken for the station"
+        copy.close()
+
+
+def _old_packets(play: Play) -> Iterator[str]:
+    """A packet that comes late changes nothing."""
+    for seat in play.mains:
+        read = _packet_read(seat)
+        files = sorted((play.folder / "stick").glob(f"*-{seat.at.site.code}-*.zhr"))
+        late = next((file for file in files if int(file.stem[-6:]) < read), None)
+        if late is not None:
+            play.read_packet(seat, Mail(seat, late, -1))
+            if _packet_read(seat) != read or pending(seat):
+                yield f"{seat.name} has gone back to an old packet"
+
+
+def _copies_know(play: Play) -> Iterator[str]:
+    """A PC of which the center's person has said that it is a copy says so on its screen once it reads a packet."""
+    with play.center.at.read() as session:
+        query = select(SetAsideBundle.bundle_id).where(SetAsideBundle.decided == chosen.OTHER)
+        theirs = session.exec(query).all()
+    for copy in play.copies:
+        if any(made_by(copy, bundle_id) for bundle_id in theirs):
+            play.read_packet(copy, play.send_down(copy))
+            if not lives.state(copy.at).copy:
+                yield f"{copy.profile.name} was not told that it is a copy"
+        copy.close()
 
 
 def _sound(play: Play) -> Iterator[str]:

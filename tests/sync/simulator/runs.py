@@ -63,6 +63,7 @@ def each_run(
     """Runs by number; the folders of those that failed stay."""
     for number in numbers:
         place = folder / f"run-{seed}-{number}"
+        shutil.rmtree(place, ignore_errors=True)  # of a run that failed before, or was stopped
         play, problems = one_run(template, place, f"{seed}/{number}", faults)
         if problems:
             yield Outcome(number, dict(play.done), "\n".join([f"run {seed}/{number}:", *play.log, *problems]))

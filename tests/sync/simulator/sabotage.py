@@ -12,8 +12,7 @@ import pytest
 from zhaohu.errors import Refused
 from zhaohu.services.safety import life_marks
 from zhaohu.store import settings
-from zhaohu.sync import answers, applying, checking, confirming, give_back, handover, importing, lineage, marks, packets
-from zhaohu.sync.offers import ACCEPTED, LIVE
+from zhaohu.sync import answers, checking, chosen, confirming, give_back, importing, lineage, marks, packets
 
 Real = Callable[..., Any]
 
@@ -24,13 +23,15 @@ class Rule:
 
     Attributes:
         without: Makes what is put there from what was there.
-        runs: Within so many runs it is missed.
+        first: The run that has missed it.
+        runs: From there, it is missed within so many.
     """
 
     where: Any
     name: str
     without: Callable[[Real], Any]
     faults: frozenset[str]
+    first: int = 0
     runs: int = 40
 
 
@@ -81,6 +82,15 @@ def _confirms_what_is_on_its_way(real: Real) -> Real:
     return acknowledge
 
 
+def _stays(_real: Real) -> Real:
+    """`confirming._go_back` that goes on from where the station stands."""
+    return lambda session, _manifest: marks.acknowledged(session)
+
+
+def _tells_no_copy(real: Real) -> Real:
+    return lambda *arguments: {key: value for key, value in real(*arguments).items() if key != "copies"}
+
+
 def _reads_old_packets(real: Real) -> Real:
     return lambda *arguments: replace(real(*arguments), packet_no=0)
 
@@ -91,31 +101,28 @@ def _keeps_its_life(_real: Real) -> Real:
 
 
 RULES: dict[str, Rule] = {
-    "owner check": Rule(checking, "foreign", _always(set()), frozenset({"clone", "backup", "restore"})),
-    "fork detection": Rule(importing, "place", _takes("forked"), frozenset({"clone", "all"})),
-    "gap detection": Rule(importing, "place", _takes("gap"), frozenset({"backup", "center", "mail"})),
-    "one use of each bundle": Rule(importing, "place", _takes_again, frozenset({"mail"})),
-    "receipts after the import": Rule(confirming, "acknowledge", _confirms_what_is_on_its_way, frozenset({"mail"})),
-    "give-back": Rule(give_back, "lines", _always(()), frozenset({"backup", "restore", "image"})),
-    "token used once": Rule(
-        handover, "LIVE", lambda _real: (*LIVE, ACCEPTED), frozenset({"backup", "restore", "clone"})
-    ),
-    "watermark": Rule(life_marks, "watch", _nothing, frozenset({"backup", "image"})),
-    "a new life after a restore": Rule(lineage, "begin", _keeps_its_life, frozenset({"backup", "restore"})),
     "newest packet only": Rule(answers, "know_station", _reads_old_packets, frozenset({"mail", "backup", "center"})),
-    "order to go back": Rule(packets, "note_gap", _nothing, frozenset({"backup", "center", "undo"})),
-    "all told anew after a restore": Rule(packets, "after_restore", _nothing, frozenset({"backup", "center"})),
+    "watermark": Rule(life_marks, "watch", _nothing, frozenset({"backup", "image"})),
     "a word to the center that it was read": Rule(marks, "owes_word", _always(False), frozenset({"backup", "restore"})),
-    "checks of references": Rule(
-        checking.Checks, "problem", _nothing, frozenset({"clone", "backup", "restore", "image"})
-    ),
-    "held records are tried again": Rule(
-        applying._Applying, "_retry", _nothing, frozenset({"clone", "backup", "restore"})
-    ),
+    "receipts after the import": Rule(confirming, "acknowledge", _confirms_what_is_on_its_way, frozenset({"mail"}), 3),
+    "going back": Rule(confirming, "_go_back", _stays, frozenset({"backup", "center", "undo"}), 14),
+    "all told anew after a restore": Rule(packets, "after_restore", _nothing, frozenset({"backup", "center"}), 9),
+    "give-back": Rule(give_back, "lines", _always(()), frozenset({"backup", "restore", "image"}), 22),
+    "a new life after a restore": Rule(lineage, "begin", _keeps_its_life, frozenset({"backup", "restore"}), 42),
     "the other PC waits for a person": Rule(
-        importing, "_other_machine", _always(False), frozenset({"backup", "image", "clone"})
+        importing, "_other_machine", _always(False), frozenset({"backup", "image", "clone"}), 28
+    ),
+    "a copy is told": Rule(chosen, "order", _tells_no_copy, frozenset({"clone"}), 5),
+    "one use of each bundle": Rule(importing, "place", _takes_again, frozenset({"mail"}), 9),
+    "gap detection": Rule(importing, "place", _takes("gap"), frozenset({"backup", "center", "mail"}), 34),
+    "fork detection": Rule(importing, "place", _takes("forked"), frozenset({"clone", "all"}), 4),
+    "owner check": Rule(checking, "foreign", _always(set()), frozenset({"clone", "backup", "restore"}), 1),
+    "checks of references": Rule(
+        checking.Checks, "problem", _nothing, frozenset({"clone", "backup", "restore", "image"}), 45
     ),
 }
+"""Not here: that a token is used once, which `tests.sync.test_model` misses; that held records are tried again, for
+nobody records here what would be held and could go in later: `tests.sync.test_exchange` does."""
 
 
 def switch_off(patch: pytest.MonkeyPatch, name: str) -> None:

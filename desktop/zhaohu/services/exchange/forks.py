@@ -29,7 +29,7 @@ from zhaohu.sync.rows import Line, staged_line
 from zhaohu.sync.scratch import Scratch
 
 Which = Literal["known", "this_one"]
-OTHER, THIS_ONE = "other", "this_one"
+THIS_ONE = "this_one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def decide(desk: Desk, bundle_id: str, which: Which, *, incomplete: bool = False
         _keep_branch(desk, bundle_id, incomplete=incomplete)
         return []
     with desk.write("fork.decide") as work:
-        row = _waiting(work.session, bundle_id, again=OTHER)
+        row = _waiting(work.session, bundle_id, again=chosen.OTHER)
         anew = chosen.choose(work.session, row)
         if anew:
             row.decided, row.decided_at = THIS_ONE, desk.clock.stamp()
@@ -186,10 +186,10 @@ def _keep_branch(desk: Desk, bundle_id: str, *, incomplete: bool) -> None:
                     line=line.text(),
                 )
             )
-        row.decided, row.decided_at, row.decided_by = OTHER, desk.clock.stamp(), desk.person.display_name
+        row.decided, row.decided_at, row.decided_by = chosen.OTHER, desk.clock.stamp(), desk.person.display_name
         session.add(row)
         shelf.settle_contained(session, bundle, (FORKED, GAP, MOVED), desk.clock.stamp())
-        work.note(station=row.station, no=row.no, decided=OTHER, counts=kept)
+        work.note(station=row.station, no=row.no, decided=chosen.OTHER, counts=kept)
 
 
 def _is_incomplete(session: Session, bundle: Staged) -> bool:
@@ -204,7 +204,7 @@ def _is_incomplete(session: Session, bundle: Staged) -> bool:
         or_(received == base, received.in_(told) & (col(ReceivedBundle.kind) == "full"))
     )
     compared = select(SetAsideBundle).where(
-        SetAsideBundle.decided == OTHER, or_(aside == base, aside.in_(told) & (col(SetAsideBundle.base_no) == 0))
+        SetAsideBundle.decided == chosen.OTHER, or_(aside == base, aside.in_(told) & (col(SetAsideBundle.base_no) == 0))
     )
     return session.exec(taken).first() is None and session.exec(compared).first() is None
 

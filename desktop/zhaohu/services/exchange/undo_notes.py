@@ -81,6 +81,7 @@ def bring_back(session: Session, noted: str) -> None:
             connection.execute(delete(table).where(*_where(table, some)))
             if old is not None:
                 connection.execute(insert(table).values(old))
+    session.flush()
     session.expire_all()
     session.info["touched"] |= set(found["rows"])
 
