@@ -638,6 +638,33 @@ def test_the_station_s_files_put_back_and_a_copy_that_has_gone_on(district, tmp_
     assert held(district, district.one) == "forked"
 
 
+def test_an_image_put_back_unnoticed_whose_clone_the_center_knows(district, tmp_path, desks, other_pc, monkeypatch):
+    """Nothing that it made has come, but the clone has brought its records: their numbers stand for others here."""
+    other_pc("first")
+    district.one = reopened(district.one)
+    a_family(district.one, "甲")
+    district.one.close()
+    image = shutil.copytree(district.one.profile, tmp_path / "image")
+    district.one = open_desk(district.one.profile, ADMIN.name, ADMIN.password, CLOCK)
+    a_family(district.one, "乙")
+    district.one.close()
+    shutil.copytree(district.one.profile, tmp_path / "copy")
+    other_pc("second")
+    desks(copy := open_desk(tmp_path / "copy", ADMIN.name, ADMIN.password, CLOCK))
+    assert take_up(copy, district.center, district.stick).status == "accepted"
+    other_pc("first")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "no marks"))
+    district.one = open_desk(image, ADMIN.name, ADMIN.password, CLOCK)
+    assert lives.state(district.one).because == ""
+    a_family(district.one, "丙")
+    assert held(district, district.one) == "forked"
+    assert forks.decide(district.center, the_fork(district), "this_one") == []
+    bring_down(district.center, district.one, district.stick)
+    assert lives.state(district.one).because == "chosen"
+    settled(district)
+    assert names(district.one) == names(district.center) == sorted("甲乙丙")
+
+
 def test_a_correction_that_was_made_in_the_lost_life_too(district):
     """Both cannot stand: the one that came back cannot be taken, and is left; then nothing is told again."""
     child = a_family(district.one, "甲")

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from zhaohu.records.exchange import Peer, ReceivedBundle, SetAsideBundle
+from zhaohu.records.exchange import Peer, ReceivedBundle, RecordVersion, SetAsideBundle
 from zhaohu.store import settings
 from zhaohu.store.audit import canonical_json
 from zhaohu.sync.manifest import BundleManifest
@@ -25,13 +25,24 @@ _MOST_COPIES = 100  # so that a manifest stays within its limit: a copy that goe
 
 def choose(session: Session, row: SetAsideBundle) -> bool:
     """The database that made this bundle is the station; returns whether it must begin a new life first."""
-    query = select(ReceivedBundle).where(ReceivedBundle.station == row.station, ReceivedBundle.epoch == row.epoch)
-    shared = session.exec(query).first() is not None
+    shared = _is_known(session, row)
     # Above every order that was read, even where this center was restored and has forgotten some.
     counter = max(int(_kept(session, row.station).get("counter", 0)), session.get_one(Peer, row.station).packet_no) + 1
     life = {"hash": row.bundle_id} if shared else {"epoch": row.epoch}
     settings.put(session, _CHOSEN + row.station, canonical_json({**life, "counter": counter}))
     return shared
+
+
+def _is_known(session: Session, row: SetAsideBundle) -> bool:
+    """Whether anything of the bundle's life is here: a bundle, or records that another PC brought from before it began.
+
+    Numbers of that life may stand for something else at the PC that was chosen, if older files were put back there.
+    """
+    bundle = select(ReceivedBundle.bundle_id).where(
+        ReceivedBundle.station == row.station, ReceivedBundle.epoch == row.epoch
+    )
+    version = select(RecordVersion.row_id).where(RecordVersion.epoch == row.epoch)
+    return any(session.exec(query.limit(1)).first() is not None for query in (bundle, version))
 
 
 def order(session: Session, station: str) -> dict[str, Any]:
