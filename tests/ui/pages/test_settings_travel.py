@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import date
 
 import paramiko
 import pytest
+from PySide6.QtCore import Qt
 from tests.sync.travel.servers import PASSWORD, USER, Faulty, sftp_server
 from tests.sync.work import a_family
 from tests.ui.pages.conftest import as_role, unnamed_controls
@@ -106,6 +108,24 @@ def test_an_unknown_server_is_compared_by_the_person_first(stage, desk, opened, 
     (place,) = travel.list_places(desk)
     assert (place.user, place.has_password, place.fingerprint) == (USER, True, fingerprint(key.asbytes()))
     assert [one.name for one in tab.table.rows()] == ["服务器"]
+
+
+def test_a_server_that_says_nothing_is_given_up_at_once(stage, desk, opened, qtbot):
+    page, tab = opened(desk)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        tab.add()
+        dialog = fill(
+            page, name="服务器", url=f"http://127.0.0.1:{silent.getsockname()[1]}/x", user=USER, password=PASSWORD
+        )
+        dialog.try_save()
+        with silent.accept()[0]:
+            (job,) = stage.runner.active()
+            qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+            with qtbot.waitSignal(job.finished, timeout=3_000):  # half a minute by itself, three times
+                pass
+    assert dialog.isVisible()
+    assert dialog.do_button.isEnabled()
+    dialog.reject()
 
 
 def test_a_teacher_may_try_out_and_nothing_else(stage, desk, opened, share):

@@ -15,6 +15,7 @@ from zhaohu.ui.widgets.date_field import DateField, read_date
 from zhaohu.ui.widgets.fields import ATTENTION, DANGER, TextField
 from zhaohu.ui.widgets.long_text_field import LongTextField
 from zhaohu.ui.widgets.number_field import NumberField
+from zhaohu.ui.widgets.offered_field import OfferedField
 
 FACE = (Option("1", "红润", "1"), Option("2", "黄染", "2"), Option("3", "其他", "3", text=True))
 JAUNDICE = (Option("1", "无", "1", exclusive=True), Option("2", "面部", "2"), Option("3", "躯干", "3"))
@@ -305,7 +306,7 @@ def test_previous_value_stands_beside(shown):
 
 
 def test_a_word_taken_up_from_the_list_is_a_change_like_typing_it(shown, qtbot):
-    field = shown(TextField())
+    field = shown(OfferedField())
     field.complete_from(["宅子后村", "前稍坡村"])
     field.edit.setFocus()
     commit(field.edit, "子后")
@@ -315,3 +316,8 @@ def test_a_word_taken_up_from_the_list_is_a_change_like_typing_it(shown, qtbot):
         qtbot.keyClick(popup, Qt.Key.Key_Down)
         qtbot.keyClick(popup, Qt.Key.Key_Return)
     assert field.value() == "宅子后村"
+    field.set_value(None)
+    qtbot.keyClick(field.edit, Qt.Key.Key_Down)  # who knows none of the words sees them all
+    qtbot.waitUntil(popup.isVisible)
+    assert popup.model().rowCount() == 2
+    popup.hide()

@@ -16,7 +16,7 @@ from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.draft_place import DraftPlace
 from zhaohu.ui.drafting import DraftKeeper
-from zhaohu.ui.jobs import Runner
+from zhaohu.ui.jobs import Job, JobContext, Runner
 from zhaohu.ui.widgets import form_fields
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.fields import Field
@@ -57,6 +57,9 @@ class FormDialog(QDialog):
         draft: Where what is typed is kept until it is saved; `save` makes it go in its transaction.
         scrolls: The form may be higher than the screen.
 
+    Attributes:
+        cancelled: For `save`, when it takes long: whether the person wants it to stop. It raises `Cancelled` then.
+
     Signals:
         saved(result): What `save` returned; the window is closed then.
     """
@@ -83,6 +86,8 @@ class FormDialog(QDialog):
         set_kind(self, "page")
         self.form, self._runner, self._save, self._side = form, runner, save, side
         self._title, self._busy, self._touched = title, False, False
+        self._job: Job | None = None
+        self.cancelled: Callable[[], bool] = bool
         self.notice = Notice()
         self.do_button = button(do, self.try_save, kind="primary", shortcut="Ctrl+S")
         self._cancel = button(_("Cancel"), self.reject)
@@ -111,7 +116,7 @@ class FormDialog(QDialog):
         outer.addLayout(body, 1)
         outer.addLayout(row(*([keeper.note] if keeper else []), STRETCH, self._cancel, self.do_button))
         self.setLayout(outer)
-        self.setMinimumWidth(theme.size("dialog"))
+        self.setMinimumWidth(max(theme.size("dialog"), outer.minimumSize().width()))
         if self._side is not None:
             self.resize(self._fitting(2 * theme.size("detail")))
         elif scrolls:
@@ -175,13 +180,18 @@ class FormDialog(QDialog):
         if self.keeper is not None:
             self.keeper.stop()
         values = {**self.form.values(), **(self._side.values() if self._side is not None else {})}
-        self._runner.run(
-            lambda _context: self._save(values),
+        self._job = self._runner.run(
+            lambda context: self._save_in(context, values),
             title=self._title,
             on_result=self._on_saved,
             on_error=self._on_error,
+            on_cancelled=self._stay_open,
             writes=True,
         )
+
+    def _save_in(self, context: JobContext, values: dict[str, Any]) -> Any:
+        self.cancelled = context.cancelled
+        return self._save(values)
 
     def may_save(self) -> bool:
         """Say what is missing or wrong; override to ask for more."""
@@ -192,8 +202,10 @@ class FormDialog(QDialog):
         return False
 
     def reject(self) -> None:
-        """Escape and Cancel: ask before entered values are lost; wait while they are being saved."""
+        """Escape and Cancel: ask before entered values are lost; ask what is being saved to stop, if it can."""
         if self._busy:
+            if self._job is not None:
+                self._job.cancel()
             return
         if self._touched:
             answer = ask.unsaved(self, _("What you have entered here is not saved yet."), self.keeper is not None)
@@ -254,10 +266,13 @@ class FormDialog(QDialog):
         self.saved.emit(result)
         self.accept()
 
-    def _on_error(self, error: Exception) -> None:
+    def _stay_open(self) -> None:
         self._set_busy(False)
         if self.keeper is not None:
             self.keeper.resume()
+
+    def _on_error(self, error: Exception) -> None:
+        self._stay_open()
         if not isinstance(error, Refused):
             raise error
         if self.answered(error):
@@ -270,7 +285,6 @@ class FormDialog(QDialog):
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
         self.do_button.setEnabled(not busy)
-        self._cancel.setEnabled(not busy)
         self.notice.say("")
 
 

@@ -18,6 +18,7 @@ from zhaohu.ui.widgets.folding_form import FoldingForm
 from zhaohu.ui.widgets.form import Form
 from zhaohu.ui.widgets.name_field import NameField
 from zhaohu.ui.widgets.number_field import NumberField
+from zhaohu.ui.widgets.offered_field import OfferedField
 from zhaohu.ui.widgets.personal_field import PersonalField
 from zhaohu.ui.widgets.time_field import TimeField
 
@@ -99,7 +100,7 @@ def add_more_birth_fields(form: Form, today: date) -> tuple[str, ...]:
 
 def add_place_fields(form: Form, villages: Sequence[str]) -> None:
     """Where the family lives."""
-    village = TextField(max_length=_LONGEST_NAME)
+    village = OfferedField(max_length=_LONGEST_NAME)
     village.complete_from(villages)
     form.add("village", _("Village"), village)
     form.add("address", _("Address"), TextField(width="field_long", max_length=_LONGEST_ADDRESS))

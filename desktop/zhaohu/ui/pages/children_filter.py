@@ -89,8 +89,13 @@ class ChildrenFilter(QWidget):
         self.risks.set_options([(str(risk), label(risk)) for risk in Risk])
         self.consent.set_options([(key, _(words)) for key, words in _CONSENTS.items()])
         show_if(self.station, at_center)
-        self.setLayout(flow(self.ages, self.marks, self.station, self.village, self.status, gap=2))
-        self._taken_flow = flow(self.teacher, self.risks, self.consent, self.clear_button, gap=2)
+        first, second = [self.village], [self.teacher, self.risks, self.consent]
+        if at_center:  # the stations take its place in the first line
+            second.insert(0, self.status)
+        else:
+            first.append(self.status)
+        self.setLayout(flow(self.ages, self.marks, self.station, *first, gap=2))
+        self._taken_flow = flow(*second, self.clear_button, gap=2)
         self.taken.setLayout(self._taken_flow)
         self.query.changed.connect(self._pause.start)
         self.ages.changed.connect(self._on_changed)

@@ -30,6 +30,7 @@ from zhaohu.ui.widgets.date_field import DateField
 from zhaohu.ui.widgets.fields import Field, TextField
 from zhaohu.ui.widgets.form import Form
 from zhaohu.ui.widgets.layout import STRETCH, column, row
+from zhaohu.ui.widgets.offered_field import OfferedField
 from zhaohu.ui.widgets.table import Column
 from zhaohu.ui.widgets.time_field import TimeField
 from zhaohu.ui.widgets.words import label, show_if
@@ -69,9 +70,15 @@ def _form(desk: Desk, teachers: Sequence[TeacherRow], topics: Sequence[Topic]) -
     kinds = options_of([(kind.value, code_label(kind)) for kind in ClassKind], digits=True)
     form.add("kind", _("Kind"), SelectField(kinds), required=True)
     blocks = options_of([(block.value, code_label(block)) for block in TopicBlock], digits=True)
-    block, topic = SelectField(blocks), TextField(max_length=100)
+    block, topic = SelectField(blocks), OfferedField(max_length=100)
     form.add("topic_block", _("Topic block"), block, required=True)
-    form.add("topic", _("Topic"), topic, required=True)
+    form.add(
+        "topic",
+        _("Topic"),
+        topic,
+        required=True,
+        hint=_("↓ shows the topics of the district; others may be typed.") if topics else "",
+    )
     form.add("held_on", _("Date"), DateField(desk.today), required=True)
     form.add("starts_at", _("Begins"), TimeField(), required=True)
     form.add("ends_at", _("Ends"), TimeField(), required=True)
@@ -85,8 +92,8 @@ def _form(desk: Desk, teachers: Sequence[TeacherRow], topics: Sequence[Topic]) -
     return form
 
 
-def _offer_topics(block: SelectField, topic: TextField, topics: Sequence[Topic]) -> None:
-    """The district's topics of the chosen block, while one types; anything else may be typed too."""
+def _offer_topics(block: SelectField, topic: OfferedField, topics: Sequence[Topic]) -> None:
+    """The district's topics of the chosen block; anything else may be typed too."""
 
     def offer() -> None:
         topic.complete_from([one.title for one in topics if block.value() in (None, one.block)])

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from zhaohu.i18n import _
 from zhaohu.rules.growth.doubt import EXCHANGE_CAUSES, SIZES
 from zhaohu.services.care.doubts import FieldDoubt, Standing
+from zhaohu.ui.widgets.notice import Notice
+from zhaohu.ui.widgets.record_form import RecordForm
 from zhaohu.ui.widgets.record_side import Question
 
 
@@ -38,8 +40,12 @@ class PointedOut:
     def __init__(self) -> None:
         self._shown: set[tuple[str, str]] = set()
 
-    def first_new(self, found: Sequence[Question]) -> Question | None:
-        """The first doubt that was not pointed out before; all that are open count as pointed out now."""
+    def are_all_known(self, record: RecordForm, fault: Notice) -> bool:
+        """Whether every open doubt was pointed out before; else they are, now, and the next press saves."""
+        found = record.open_questions()
         new = [one for one in found if (one.field, one.text) not in self._shown]
         self._shown = {(one.field, one.text) for one in found}
-        return new[0] if new else None
+        if new:
+            fault.say(_("Something is doubtful: measure again, or save once more to keep it as it is."), "attention")
+            record.go_to_question(new[0])
+        return not new

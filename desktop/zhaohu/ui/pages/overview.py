@@ -119,20 +119,20 @@ class OverviewPage(LoadingPage):
         self.go.emit("stations")
 
 
-def _number(title: str, give, width: int = 8, **more) -> Column:
+def _number(title: str, give, width: int, **more) -> Column:
     return Column(title, give, text=format_number, width=width, right=True, **more)
 
 
 def _columns() -> list[Column]:
     return [
         Column(_("Station"), lambda line: line.figures.staffing.name, width=0),
-        _number(_("Children"), lambda line: line.figures.children),
-        _number(_("Visits"), lambda line: line.figures.visits),
+        _number(_("Children"), lambda line: line.figures.children, 7),
+        _number(_("Visits"), lambda line: line.figures.visits, 6),
         Column(
             _("Seen this year"),
             lambda line: line.figures.managed.per_mille,
             text=percent,
-            width=9,
+            width=11,
             right=True,
             hint=lambda line: share_words(line.figures.managed),
         ),
@@ -145,13 +145,13 @@ def _columns() -> list[Column]:
             icon=lambda line: "danger" if line.figures.overdue else "",
         ),
         _number(_("Classes"), lambda line: line.figures.classes, 6),
-        _number(_("Population"), lambda line: line.figures.staffing.figures.population, 10),
+        _number(_("Population"), lambda line: line.figures.staffing.figures.population, 9),
         _number(_("Needed"), lambda line: line.figures.staffing.figures.needed, 6),
         _number(_("In post"), lambda line: line.figures.staffing.figures.in_post, 6),
         Column(
             _("Gap"),
             lambda line: staffing_words.gap_words(line.figures.staffing.figures),
-            width=9,
+            width=11,
             tone=lambda line: staffing_words.gap_tone(line.figures.staffing.figures),
             icon=lambda line: staffing_words.gap_icon(line.figures.staffing.figures),
             sort=lambda line: staffing_words.gap_order(line.figures.staffing.figures),

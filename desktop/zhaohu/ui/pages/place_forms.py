@@ -53,7 +53,7 @@ class PlaceDialog(FormDialog):
         typed = values["password"]
         password = str(typed) if typed else None if self._place is not None else ""
         user, key_file = str(values["user"] or ""), values["key_file"]
-        return travel.save_place(self._desk, name, url, user, password, self._fingerprint, key_file)
+        return travel.save_place(self._desk, name, url, user, password, self._fingerprint, key_file, self.cancelled)
 
     def answered(self, refusal: Refused) -> bool:
         """A server that is not known yet: when the person has compared its fingerprint, go on with it."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -118,7 +118,7 @@ class VisitEntryPage(LoadingPage):
 
     def _show_drafts(self, record: RecordForm, begun: Begun) -> None:
         parts = (record, self.why, self.save_button)
-        self.keeper = keeper = DraftKeeper(self, self._runner, begun.place, self._state, parts)
+        self.keeper = keeper = DraftKeeper(self, self._runner, begun.place, lambda: self._typed().content(), parts)
         self.body.insertWidget(0, keeper.offer)
         self.body.insertWidget(1, keeper.fault)
         self.add_action(keeper.note)
@@ -170,9 +170,6 @@ class VisitEntryPage(LoadingPage):
     def _on_reveal(self, field: str) -> None:
         assert self._begun is not None
         visits.reveal_answer(self._desk, self._child_id, self._begun.entry.form.id, field)
-
-    def _state(self) -> dict[str, Any]:
-        return self._typed().content()
 
     def _take_up(self, draft: DraftView) -> None:
         """What only shows the register is read from there, not from the draft."""
@@ -227,16 +224,8 @@ class VisitEntryPage(LoadingPage):
         if self.record is None or self._begun is None:
             return False
         complete = self.record.check_all()
-        return (self._begun.corrects is None or self.why.check()) and complete and self._doubts_are_known(self.record)
-
-    def _doubts_are_known(self, record: RecordForm) -> bool:
-        """Whether every open doubt was pointed out before; else it is, once, and the next press saves."""
-        new = self._pointed_out.first_new(record.open_questions())
-        if new is not None:
-            words = _("Something is doubtful: measure again, or save once more to keep it as it is.")
-            self.fault.say(words, "attention")
-            record.go_to_question(new)
-        return new is None
+        explained = self._begun.corrects is None or self.why.check()
+        return explained and complete and self._pointed_out.are_all_known(self.record, self.fault)
 
     def _typed(self) -> Typed:
         assert self.record is not None
@@ -271,7 +260,7 @@ class VisitEntryPage(LoadingPage):
         if answer == "save":
             return self._save_at_once()
         if answer == "keep":
-            return self._keep_at_once(self.keeper)
+            return self._at_once(self.keeper.keep_now)
         if answer == "discard":
             self.keeper.discard()
         return answer == "discard"
@@ -281,9 +270,9 @@ class VisitEntryPage(LoadingPage):
         self._stop_keeping()
         super().release()
 
-    def _keep_at_once(self, keeper: DraftKeeper) -> bool:
+    def _at_once(self, do: Callable[[], object]) -> bool:
         try:
-            keeper.keep_now()
+            do()
         except Refused as error:
             self._tell(error)
             return False
@@ -303,11 +292,7 @@ class VisitEntryPage(LoadingPage):
         if not self._may_save():
             return False
         self._stop_keeping()
-        try:
-            self._typed().save(self._desk, self._wanted)
-        except Refused as error:
+        saved = self._at_once(lambda: self._typed().save(self._desk, self._wanted))
+        if not saved:
             self._go_on_keeping()
-            self._tell(error)
-            return False
-        self._unsaved = False
-        return True
+        return saved

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from zhaohu.i18n import _
 from zhaohu.ui import theme
@@ -291,17 +291,6 @@ class TextField(LineField):
         self.edit.setMaxLength(max_length)
         if secret:
             self.edit.setEchoMode(QLineEdit.EchoMode.Password)
-
-    def complete_from(self, words: Sequence[str]) -> None:
-        """Offer these while one types, wherever in them the typed stands; taking one up is a change like typing it."""
-        completer = QCompleter(list(words), self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.activated.connect(self._on_completed)
-        self.edit.setCompleter(completer)
-
-    def _on_completed(self, text: str) -> None:
-        self.edit.setText(text)
-        self._on_edited()
 
     def value(self) -> str | None:
         """The text without blanks around it; None when there is none."""
