@@ -175,3 +175,15 @@ def test_a_center_that_was_put_back_twice_never_gives_a_packet_number_again(dist
     district.center = restored(district.center, file)
     assert receipts.export_receipt(district.center, "01", district.stick).no > max(written)
     assert receipts.export_receipt(district.center, "02", district.stick).no < 10_000
+
+
+def test_an_undone_base_is_not_missed_when_a_snapshot_has_come_since(district) -> None:
+    a_family(district.one, "甲")
+    sync(district)
+    exporting.ask_for_all(district.one)
+    whole = bundles.export_bundle(district.one, district.stick).file
+    a_family(district.one, "乙")
+    delta = bundles.export_bundle(district.one, district.stick).file
+    undo.undo_last(district.center, "弄错了")
+    assert [read_in(district, file).status for file in (whole, delta)] == ["accepted", "accepted"]
+    assert names(district.center) == sorted("甲乙")

@@ -244,10 +244,24 @@ def place(session: Session, bundle: Staged) -> Where:
         if inside.get(manifest.no, "") != bundle.id:  # another database of the station has used the number too
             raise refusal("forked", station=bundle.station, no=manifest.no)
         return "superseded"
-    base_lost = manifest.kind == "delta" and manifest.base.no not in received
+    base_lost = manifest.kind == "delta" and manifest.base.no not in received and not _whole_since(session, bundle)
     if base_lost or manifest.from_seq > (last.to_seq if last is not None else 0):
         raise refusal("gap", station=bundle.station, no=manifest.no)
     return "new"
+
+
+def _whole_since(session: Session, bundle: Staged) -> bool:
+    """Whether a snapshot that was made after this bundle's base is here: then the base, whose import was undone, is not
+    missed.
+    """
+    manifest = bundle.manifest
+    query = select(ReceivedBundle.no).where(
+        ReceivedBundle.station == bundle.station,
+        ReceivedBundle.epoch == manifest.sender.epoch,
+        ReceivedBundle.kind == "full",
+        col(ReceivedBundle.no).between(manifest.base.no + 1, manifest.no),
+    )
+    return session.exec(query.limit(1)).first() is not None
 
 
 def _other_machine(session: Session, bundle: Staged) -> bool:
