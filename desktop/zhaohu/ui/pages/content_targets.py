@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zhaohu.i18n import N_, _, format_number
-from zhaohu.rules.targets import FIRST_YEAR, WHOLE, Indicator, Target, in_force
+from zhaohu.rules.targets import WHOLE, Indicator, Target, in_force
 from zhaohu.services.content import targets
 from zhaohu.services.content.targets import Targets
 from zhaohu.services.desk import Desk
@@ -95,9 +95,8 @@ class TargetsTab(RowsTab):
         form.add("from_year", _("From year"), NumberField(), required=True)
         form.add("per_mille", _("Target"), NumberField("%", decimals=1), required=True)
         form.finish()
-        year = max(self.desk.today.year, FIRST_YEAR)
         share = Decimal(row.per_mille) / _TENTHS if row else None
-        named = (str(row.indicator), row.from_year) if row else (None, year)
+        named = (str(row.indicator), row.from_year) if row else (None, self.desk.today.year)
         form.load({"indicator": named[0], "from_year": named[1], "per_mille": share})
 
         def save(values: dict[str, Any]) -> int:
