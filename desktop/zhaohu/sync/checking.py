@@ -44,18 +44,24 @@ class Checks:
             (shape.name, _json(ids)),
         ):
             self._versions[row_id].append((epoch, rev, digest))
-        owners = {
-            column: _holders(connection, parent, "id", "owner", _values(lines, column))
-            for column, parent in shape.references
-        }
-        self._known = {column: set(found) for column, found in owners.items()}
-        self._others = {
-            column: _of_others(connection, shape, parent, owners[column], station)
-            for column, parent in shape.references
-        }
-        self._taken: dict[str, dict[object, str]] = {
-            column: _holders(connection, shape.name, column, "id", _values(lines, column)) for column in shape.unique
-        }
+        # Columns in which all is well, as it is in most, need no second look line by line.
+        self._known: dict[str, set[object]] = {}
+        self._others: dict[str, set[object]] = {}
+        for column, parent in shape.references:
+            named = _values(lines, column)
+            owners = _holders(connection, parent, "id", "owner", named)
+            others = _of_others(connection, shape, parent, owners, station)
+            if others:
+                self._others[column] = others
+            if named - owners.keys():
+                self._known[column] = set(owners)
+        self._own = [column for column, parent in shape.references if parent == shape.name and column in self._known]
+        self._taken: dict[str, dict[object, str]] = {}
+        for column in shape.unique:
+            values = [value for line in lines if (value := line.value(column)) is not None]
+            holders = _holders(connection, shape.name, column, "id", set(values))
+            if holders or len(set(values)) < len(values):
+                self._taken[column] = holders
 
     def history(self, line: Line) -> tuple[str, bool]:
         """`new`, `changed`, `unchanged` or `behind`, and whether the line does not follow from what was current.
@@ -91,26 +97,26 @@ class Checks:
             wrong = self._shape.invalid_field(line.id, line.fields_json)
             if wrong is not None:
                 return BAD_VALUE, wrong
-        for column, _parent in self._shape.references:
-            value = line.value(column)
-            if value in self._others[column]:
+        for column, others in self._others.items():
+            if line.value(column) in others:
                 return NOT_OWNER, column
-            if value is not None and value not in self._known[column]:
+        for column, known in self._known.items():
+            value = line.value(column)
+            if value is not None and value not in known:
                 return MISSING_PARENT, column
-        for column in self._shape.unique:
-            if self._taken[column].get(line.value(column), line.id) != line.id:
+        for column, taken in self._taken.items():
+            if taken.get(line.value(column), line.id) != line.id:
                 return DUPLICATE, column
         return None
 
     def accept(self, line: Line) -> None:
         """Later lines of the set may refer to this one."""
-        for column, parent in self._shape.references:
-            if parent == self._shape.name:
-                self._known[column].add(line.id)
-        for column in self._shape.unique:
+        for column in self._own:
+            self._known[column].add(line.id)
+        for column, taken in self._taken.items():
             value = line.value(column)
             if value is not None:
-                self._taken[column][value] = line.id
+                taken[value] = line.id
 
 
 def foreign(connection: Connection, shape: Shape, ids: Sequence[object], station: str) -> set[object]:

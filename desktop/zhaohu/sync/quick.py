@@ -63,8 +63,8 @@ def reader(model: type[BaseModel]) -> Reader:
 
 
 def keys_reader(columns: Iterable[str]) -> Reader:
-    """What reads only these texts, of fields that a `reader` has taken before."""
-    fields = [(name, str | msgspec.UnsetType, msgspec.UNSET) for name in columns]
+    """What reads only these texts, of fields that a `reader` has taken before; None for those that are absent."""
+    fields = [(name, str | None, None) for name in columns]
     return msgspec.json.Decoder(msgspec.defstruct("Keys", fields, gc=False))
 
 
@@ -78,8 +78,11 @@ def read(data: bytes, readers: Mapping[str, Reader]) -> Head | None:
     head = _parsed(data, readers)
     if head is None or not _plausible(head) or _encode(head) != data:
         return None
-    texts = (getattr(head.fields, name) for name in OBJECTS.intersection(head.fields.__struct_fields__))
-    return head if all(text is msgspec.UNSET or is_object(text) for text in texts) else None
+    for name in _objects(head.fields.__struct_fields__):
+        text = getattr(head.fields, name)
+        if text is not msgspec.UNSET and not is_object(text):
+            return None
+    return head
 
 
 def read_keys(data: bytes, readers: Mapping[str, Reader]) -> Head:
@@ -106,6 +109,12 @@ def _plausible(head: Head) -> bool:
 @lru_cache(maxsize=64)
 def _is_epoch(text: str) -> bool:
     return re.fullmatch(r"[0-9a-f]{32}", text) is not None
+
+
+@lru_cache(maxsize=256)
+def _objects(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the fields that hold a JSON object as text."""
+    return tuple(OBJECTS.intersection(fields))
 
 
 def _kind(said: dict[str, Any]) -> Any:
