@@ -246,6 +246,19 @@ def test_the_place_used_last_is_remembered(district, share):
     assert travel.last_place(district.one) == "网盘"
 
 
+def test_a_saved_place_takes_another_password_for_once(district, sftp):
+    desk = district.one
+    save(desk, sftp)
+    for wanted in ("网盘", sftp.url):
+        with pytest.raises(Refused) as refused:
+            travel.exchange(desk, wanted, login=Login(password="not this one"))
+        assert refused.value.code == "place_login"
+        run = travel.exchange(desk, wanted, login=Login(password=sftp.password))  # user and fingerprint as saved
+        assert not run.imports
+    with desk.read() as session:
+        assert {run.place for run in session.exec(select(TravelRun))} == {"网盘"}
+
+
 def _audit(desk: Desk) -> list[str]:
     with desk.read() as session:
         lines = list(session.exec(select(AuditLine)))

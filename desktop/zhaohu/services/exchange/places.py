@@ -241,18 +241,19 @@ def find_place(session: Session, wanted: str, login: Login | None) -> tuple[str,
         NotFound: It looks like a name, and there is none.
         BadInput: `bad_address`.
     """
-    places = _load(session)
-    if wanted in places and login is None:
-        return known_place(session, wanted)
-    if not any(mark in wanted for mark in ("/", "\\")):
+    places, given = _load(session), login or Login()
+    name = wanted if wanted in places else ""
+    if not name and not any(mark in wanted for mark in ("/", "\\")):
         raise _missing(wanted)
-    address = parse(wanted)
-    given = login or Login()
-    same = [name for name, kept in sorted(places.items()) if kept[0] == address.url]
-    if same and not given.password and not given.key:
-        name, address, known = known_place(session, same[0])
-        return name, address, replace(known, fingerprint=given.fingerprint or known.fingerprint)
-    return address.url, address, given
+    address = parse(places[name][0] if name else wanted)
+    name = name or next((one for one, kept in sorted(places.items()) if kept[0] == address.url), "")
+    if not name:
+        return address.url, address, given
+    known = places[name][1]
+    fingerprint = given.fingerprint or known.fingerprint
+    if given.password or given.key:
+        return name, address, replace(given, user=given.user or known.user, fingerprint=fingerprint)
+    return name, address, replace(known, fingerprint=fingerprint)
 
 
 def open_for(address: Address, login: Login, clock: Clock, cancelled: Callable[[], bool] | None = None) -> Place:
