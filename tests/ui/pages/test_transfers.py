@@ -8,8 +8,8 @@ from tests.sync.handing import a_village
 from tests.sync.work import a_family, a_visit, bring_down, save, take_up
 from tests.ui.pages.conftest import as_role, unnamed_controls
 
-from zhaohu.records.codes import Role
-from zhaohu.services.register import incoming, releases
+from zhaohu.records.codes import ChildStatus, Role
+from zhaohu.services.register import child_list, incoming, releases
 from zhaohu.services.register.handovers import Stage
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.pages.child import child_page
@@ -108,6 +108,8 @@ def test_a_child_that_was_handed_over_is_a_copy_and_off_the_lists(
     assert not page.doing.edit_button.isVisible()
     assert_nothing_clipped(page)
     assert not stage.open(children_page, other).table.rows()
+    (gone,) = child_list.list_children(other, child_list.ChildFilter(statuses=(ChildStatus.MOVED_OUT,)))
+    assert gone.goes_to == desk.site.name
     at_center = stage.open(transfers_page, center)
     at_center.table.chips._buttons[""].click()
     assert [(row.stage, row.direction) for row in at_center.table.rows()] == [(Stage.ACCEPTED, "")]

@@ -6,14 +6,14 @@ A list is read in two steps: `ids` gives the whole order as short numbers, `rows
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from sqlmodel import Session, col, select
 
-from zhaohu.records import Village
+from zhaohu.records import Station, Village
 from zhaohu.records.codes import ChildStatus, Residence, Risk, Role, Sex, as_code
 from zhaohu.records.derived import ChildFacts
 from zhaohu.rules.identity import mask_citizen_id, mask_phone
@@ -43,6 +43,7 @@ class ChildRow:
         consent: Whether a guardian was asked, and said no to something.
         released_to: Station that is to take the child over, which nothing is due for here any more.
         elsewhere: At a station: it was handed over to `station`, and its record here is a copy.
+        goes_to: Name of the station that it is released to or was handed over to.
     """
 
     no: int
@@ -72,6 +73,7 @@ class ChildRow:
     consent: Literal["given", "missing", "refused"]
     released_to: str
     elsewhere: bool
+    goes_to: str
 
 
 def ids(desk: Desk, wanted: ChildFilter, sort: Sort = Sort.NAME, descending: bool = False) -> list[int]:
@@ -166,6 +168,7 @@ WHERE no IN (SELECT value FROM json_each(?)) AND +done_on IS NULL AND +opens BET
 def _rows(session: Session, numbers: Sequence[int], today: date) -> list[ChildRow]:
     run = session.connection().exec_driver_sql
     looking_after = teachers(session, today)
+    stations = dict(session.exec(select(Station.code, Station.name)).all())
     order = json.dumps([contact.code for contact in reference.schedule().contacts])
     found: list[ChildRow] = []
     for start in range(0, len(numbers), _AT_ONCE):
@@ -178,18 +181,20 @@ def _rows(session: Session, numbers: Sequence[int], today: date) -> list[ChildRo
         next_due = {no: (names[contact][0] if contact in names else "", day) for no, (contact, day) in next_due.items()}
         for row in run(_ROWS, (page,)):
             teacher = looking_after.get(row.village_id, ("", ""))[1]
-            found.append(_row(row, teacher, next_due.get(row.no), today))
+            found.append(_row(row, teacher, next_due.get(row.no), today, stations))
     return found
 
 
-def _row(row: Any, teacher: str, due: tuple[str, date] | None, today: date) -> ChildRow:
+def _row(row: Any, teacher: str, due: tuple[str, date] | None, today: date, stations: Mapping[str, str]) -> ChildRow:
+    station = row.owner.partition("-")[2]
+    goes_to = row.released_to or (station if row.elsewhere else "")
     return ChildRow(
         no=row.no,
         id=row.id,
         name=row.name,
         sex=as_code(Sex, row.sex),
         birth_date=date.fromisoformat(row.birth_date),
-        station=row.owner.partition("-")[2],
+        station=station,
         village=row.village or "",
         caregiver=row.caregiver or "",
         phone=mask_phone(row.phone or ""),
@@ -211,6 +216,7 @@ def _row(row: Any, teacher: str, due: tuple[str, date] | None, today: date) -> C
         consent="refused" if row.refused else "given" if row.asked else "missing",
         released_to=row.released_to,
         elsewhere=bool(row.elsewhere),
+        goes_to=stations.get(goes_to, goes_to),
     )
 
 

@@ -83,7 +83,7 @@ def _register_row(desk: Desk, row: ChildRow, phones: Mapping[str, tuple[str, str
         birth_weight=str(row.birth_weight_g or ""),
         risks=_(", ").join(map(label, row.risks)),
         consent=_CONSENTS[row.consent](),
-        status=_("released to {station}").format(station=row.released_to) if row.released_to else label(row.status),
+        status=_("released to {station}").format(station=row.goes_to) if row.released_to else label(row.status),
     )
 
 

@@ -173,9 +173,9 @@ def _due_hint(child: ChildRow) -> str:
 
 def _status(child: ChildRow) -> str:
     if child.elsewhere:
-        return _("Handed over to {station}").format(station=child.station)
+        return _("Handed over to {station}").format(station=child.goes_to)
     if child.released_to:
-        return _("Released to {station}").format(station=child.released_to)
+        return _("Released to {station}").format(station=child.goes_to)
     return _word(child.status)
 
 
