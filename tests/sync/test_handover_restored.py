@@ -18,12 +18,12 @@ from tests.sync.handing import (
     restored,
     settled,
 )
-from tests.sync.work import a_visit, child_at, save, take_up
+from tests.sync.work import a_visit, bring_down, child_at, save, take_up
 
 from zhaohu.records import Caregiver, Child, Household, Transfer, Visit
 from zhaohu.records.exchange import BranchRow, Handover, HeldRow
-from zhaohu.services.exchange import given_back
-from zhaohu.services.register import incoming
+from zhaohu.services.exchange import branches, given_back
+from zhaohu.services.register import incoming, releases
 from zhaohu.services.register.standing import standing
 from zhaohu.services.safety import backups
 
@@ -190,3 +190,51 @@ def test_a_token_that_was_used_up_gives_the_child_back(district) -> None:
     incoming.take(district.two, again.transfer_id, village)
     settled(district)
     assert owners(district, child_id) == ("02", "02", "02")
+
+
+@pytest.fixture
+def taken_in_vain(district):
+    """Station two, restored, took and released a child that it had refused; returns the child and the backup."""
+    child_id = a_child(district)
+    offer = offered(district, child_id)
+    village = a_village(district.two)
+    file = backup(district.two)
+    incoming.refuse(district.two, offer.transfer_id, "查无此户")
+    settled(district)
+    district.two = restored(district.two, file)
+    incoming.take(district.two, offer.transfer_id, village)
+    releases.release(district.two, child_id, "01", district.two.today, "又搬走")
+    return child_id, file
+
+
+def test_what_was_recorded_of_a_child_that_goes_back_is_kept_though_nothing_says_that_it_went(
+    district, taken_in_vain
+) -> None:
+    """The answer that says so is put back to the refusal that the center knows."""
+    child_id, _file = taken_in_vain
+    visit = a_visit(district.two, child_at(district.two, child_id), number=2)
+    save(district.two, visit)
+    take_up(district.two, district.center, district.stick)
+    bring_down(district.center, district.two, district.stick)
+    (kept,) = given_back.list_kept(district.two)
+    given_back.take(district.two, kept.table, kept.row_id)
+    settled(district)
+    assert owners(district, child_id) == ("01", "01", "01")
+    with district.two.read() as session:
+        (release,) = session.exec(select(Transfer).where(Transfer.owner == "371103-02"))
+    with district.center.read() as session:
+        assert [row.row_id for row in session.exec(select(HeldRow))] == [release.id]  # it names another's child
+        assert {child_id, visit.id} <= set(session.exec(select(BranchRow.row_id)))
+
+
+def test_what_names_a_child_of_others_is_compared_when_its_station_was_restored_to_before_it(
+    district, taken_in_vain
+) -> None:
+    _child_id, file = taken_in_vain
+    take_up(district.two, district.center, district.stick)
+    district.two = restored(district.two, file)
+    settled(district)
+    with district.center.read() as session:
+        assert not session.exec(select(HeldRow)).all()
+    whose = {row.table: row.owner for row in branches.list_branches(district.center)}
+    assert (whose["transfer"], whose["child"]) == ("371103-02", "371103-01")  # only the record goes with the child

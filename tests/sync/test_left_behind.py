@@ -177,6 +177,54 @@ def test_a_center_that_was_put_back_twice_never_gives_a_packet_number_again(dist
     assert receipts.export_receipt(district.center, "02", district.stick).no < 10_000
 
 
+def restored_to_a_gap(district) -> Path:
+    """The center was, and the file that waits there is gone: it had gone in with what came after.
+
+    Returns a backup of the station from before it made that bundle.
+    """
+    child = a_family(district.one, "甲")
+    sync(district)
+    undo.undo_last(district.center, "读错了")
+    before = backup(district.one)
+    save(district.one, a_measurement(district.one, child, 5000))
+    assert held(district, district.one) == "gap"
+    file = backup(district.center)
+    for name in "乙丙":
+        bring_down(district.center, district.one, district.stick)
+        a_family(district.one, name)
+        take_up(district.one, district.center, district.stick)
+    district.center = restored(district.center, file)
+    (waits,) = set_aside.list_set_aside(district.center)
+    assert (waits.reason, waits.decided, waits.size_bytes) == ("gap", "", 0)
+    return before
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_what_a_restored_center_waits_for_without_its_file_is_done_when_the_station_has_sent_it(district, anew):
+    """Its file went when it was needed no more; the restored database takes it for waiting."""
+    restored_to_a_gap(district)
+    if anew:
+        district.one = restored(district.one, backup(district.one))
+    settled(district)
+    assert {one.decided for one in set_aside.list_set_aside(district.center)} == {"superseded"}
+    assert names(district.one) == names(district.center) == sorted("甲乙丙")
+
+
+def test_what_a_restored_center_waits_for_in_vain_is_said_to_a_person(district):
+    """Its file is gone, and the station was restored to before it: nobody has what was in it."""
+    before = restored_to_a_gap(district)
+    district.one = restored(district.one, before)
+    settled(district)
+    fork = the_fork(district)
+    assert forks.view_fork(district.center, fork).gone
+    with pytest.raises(Refused) as refused:
+        forks.decide(district.center, fork, "known")
+    assert refused.value.code == "incomplete"
+    forks.decide(district.center, fork, "known", incomplete=True)
+    assert [one.decided for one in set_aside.list_set_aside(district.center)] == ["other"]
+    assert sync_is_quiet(district)
+
+
 def test_an_undone_base_is_not_missed_when_a_snapshot_has_come_since(district) -> None:
     a_family(district.one, "甲")
     sync(district)

@@ -665,6 +665,37 @@ def test_an_image_put_back_unnoticed_whose_clone_the_center_knows(district, tmp_
     assert names(district.one) == names(district.center) == sorted("甲乙丙")
 
 
+def test_a_clone_elsewhere_of_the_database_that_was_chosen(district, tmp_path, desks, other_pc):
+    """It has the bundle by which its station was chosen, and may obey the order: of its PC a person is asked."""
+    other_pc("first")
+    district.one, first = cloned(reopened(district.one), tmp_path / "first")
+    a_family(desks(first), "甲")
+    assert take_up(first, district.center, district.stick).status == "accepted"
+    a_family(district.one, "乙")
+    assert held(district, district.one) == "forked"
+    assert forks.decide(district.center, the_fork(district), "this_one") == []
+    district.one.close()
+    shutil.copytree(district.one.profile, tmp_path / "elsewhere")
+    other_pc("second")
+    elsewhere = desks(open_desk(tmp_path / "elsewhere", ADMIN.name, ADMIN.password, CLOCK))
+    a_family(elsewhere, "丙")
+    assert held(district, elsewhere) == "forked"
+    forks.decide(district.center, the_fork(district), "known")
+    bring_down(district.center, elsewhere, district.stick)
+    assert lives.state(elsewhere).because == "chosen"
+    assert held(district, elsewhere) == "forked"
+    forks.decide(district.center, the_fork(district), "known")
+    other_pc("first")
+    district.one = open_desk(district.one.profile, ADMIN.name, ADMIN.password, CLOCK)
+    bring_down(district.center, district.one, district.stick)
+    assert lives.state(district.one).because == "chosen"
+    settled(district)
+    assert names(district.one) == names(district.center) == ["乙", "甲"]
+    assert forks.list_forks(district.center) == []
+    bring_down(district.center, elsewhere, district.stick)
+    assert lives.state(elsewhere).copy
+
+
 def test_a_correction_that_was_made_in_the_lost_life_too(district):
     """Both cannot stand: the one that came back cannot be taken, and is left; then nothing is told again."""
     child = a_family(district.one, "甲")

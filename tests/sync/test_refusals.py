@@ -202,8 +202,8 @@ def test_records_of_another_station_are_held(district, forge, bundle):
     foreign = {**lines[2], "fields": {**lines[2]["fields"], "owner": "371103-02"}}
     (report,) = bundles.import_bundles(district.center, [forge(lines=[*lines[:2], foreign])])
     assert (report.new, report.held) == (2, 1)
-    taken = sorted([{**lines[2], "id": theirs.id, "seq": 1}], key=lambda line: line["id"])
-    manifest = {"no": 2, "counts": {"child": 1}, "to_seq": 9, "chain": [{"no": 1, "hash": known(district)}]}
+    taken = sorted([foreign, {**lines[2], "id": theirs.id, "seq": 1}], key=lambda line: line["id"])
+    manifest = {"no": 2, "counts": {"child": 2}, "to_seq": 9, "chain": [{"no": 1, "hash": known(district)}]}
     (report,) = bundles.import_bundles(district.center, [forge(manifest, taken)])
     assert (report.status, report.held) == ("accepted", 2)
     assert {row.reason for row in bundles.status(district.center).held} == {"not_owner"}

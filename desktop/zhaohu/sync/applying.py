@@ -113,6 +113,8 @@ class _Applying:
         self._drop_all()
         self._retry()
         give_back.note(session, self._bundle, self._scratch, self.received)
+        for table, number in self._count_held().items():
+            self._outcome.tables[table]["held"] = number
         self._outcome.differs = self._differs()
         self.received.result = canonical_json(self._outcome.value())
         session.add(self.received)
@@ -188,7 +190,7 @@ class _Applying:
         self._outcome.tables[shape.name]["deleted"] += len(gone)
 
     def _retry(self) -> None:
-        """Try the station's held records again as long as that helps; then count those that stay."""
+        """Try the station's held records again as long as that helps."""
         held = self._count_held()
         while held:
             for table in filter(held.get, _TABLES):
@@ -198,8 +200,6 @@ class _Applying:
             before, held = held, self._count_held()
             if held.total() == before.total():
                 break
-        for table, number in held.items():
-            self._outcome.tables[table]["held"] = number
 
     def _count_held(self) -> Counter[str]:
         rows = self._connection.exec_driver_sql(

@@ -1,7 +1,8 @@
 """At the center: which database of a station a person has said is the station, where two of them went on.
 
 One whose life is new here is taken in as it is. One that shares its life with another must begin a new one first: the
-order stands in every packet until the first bundle of that life has come. One that is a copy is named by what it sent.
+order stands in every packet until the first bundle of that life has come. It comes from the PC that made the bundle
+which was chosen: a copy of it on another PC has that bundle too. One that is a copy is named by what it sent.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def choose(session: Session, row: SetAsideBundle) -> bool:
     shared = _is_known(session, row)
     # Above every order that was read, even where this center was restored and has forgotten some.
     counter = max(int(_kept(session, row.station).get("counter", 0)), session.get_one(Peer, row.station).packet_no) + 1
-    life = {"hash": row.bundle_id} if shared else {"epoch": row.epoch}
+    life = {"hash": row.bundle_id, "machine": row.machine} if shared else {"epoch": row.epoch}
     settings.put(session, _CHOSEN + row.station, canonical_json({**life, "counter": counter}))
     return shared
 
@@ -89,7 +90,9 @@ def _fits(session: Session, manifest: BundleManifest) -> bool:
     kept = _kept(session, manifest.sender.station)
     if kept.get("epoch") == manifest.sender.epoch:
         return True
-    return "hash" in kept and any(mark.hash == kept["hash"] for life in manifest.parents for mark in life.chain)
+    pcs = {kept.get("machine", ""), manifest.machine} - {""}  # not known of older programs, or where it has no number
+    made = (mark.hash for life in manifest.parents for mark in life.chain)
+    return "hash" in kept and len(pcs) < 2 and kept["hash"] in made
 
 
 def _kept(session: Session, station: str) -> dict[str, Any]:

@@ -45,6 +45,14 @@ def named(session: Session, manifest: BundleManifest, bundle_id: str) -> dict[in
     return found
 
 
+def holds(session: Session, station: str, bundle_id: str) -> bool:
+    """Whether one that was taken in says that it contains this bundle, of which nothing but its id may be left."""
+    query = select(ReceivedBundle.sequence).where(
+        ReceivedBundle.station == station, col(ReceivedBundle.chain).contains(bundle_id)
+    )
+    return session.exec(query).first() is not None
+
+
 def inherited(session: Session, manifest: BundleManifest, bundle_id: str) -> bool:
     """Whether a later life of the station, which was taken in, had made this bundle before that life began."""
     name = f'"{manifest.sender.epoch}{_LIFE_AND_NO}{manifest.no}": "{bundle_id}"'

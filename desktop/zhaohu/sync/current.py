@@ -6,9 +6,10 @@ import json
 
 from sqlmodel import Session
 
-from zhaohu.records.exchange import BranchRow
+from zhaohu.records.exchange import BranchRow, HeldRow
 from zhaohu.store.audit import canonical_json
 from zhaohu.sync.checking import NOT_OWNER
+from zhaohu.sync.offers import TRAVELLING
 from zhaohu.sync.rows import fields_json, row_digest, shapes, staged_line
 
 
@@ -43,10 +44,26 @@ class Current:
         return None if row is None else fields_json(shape, tuple(row))
 
 
+def set_apart(session: Session, held: HeldRow) -> None:
+    """A record that was held, and that its station does not have any more, is kept for comparing."""
+    kept = BranchRow(
+        bundle_id=held.bundle_id,
+        table_name=held.table_name,
+        row_id=held.row_id,
+        station=held.station,
+        child_id=held.child_id,
+        line=held.line,
+    )
+    session.merge(kept)
+    session.delete(held)
+    session.flush()
+
+
 def owner_of(session: Session, row: BranchRow) -> str:
-    """Whose record a copy's is by now: it, or its child, may have been handed over."""
+    """Whose record a copy's is by now: it, or the child with which it goes, may have been handed over."""
     connection = session.connection()
-    for table, row_id in ((row.table_name, row.row_id), ("child", row.child_id)):
+    places = [(row.table_name, row.row_id), *([("child", row.child_id)] if row.table_name in TRAVELLING else [])]
+    for table, row_id in places:
         query = f"SELECT owner FROM {table} WHERE id = ?"  # noqa: S608 - names are our own
         found = connection.exec_driver_sql(query, (row_id,)).scalar()
         if found is not None:

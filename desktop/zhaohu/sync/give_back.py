@@ -15,10 +15,11 @@ from sqlalchemy import Connection
 from sqlmodel import Session, col, func, select
 
 from zhaohu.records import STATION_TABLES
-from zhaohu.records.exchange import BranchRow, Peer, ReceivedBundle
+from zhaohu.records.exchange import BranchRow, HeldRow, Peer, ReceivedBundle
 from zhaohu.sync import chosen, copies
+from zhaohu.sync.checking import NOT_OWNER
 from zhaohu.sync.copies import BRANCH, DIVERGED, GIVE_BACK, HANDED_OVER
-from zhaohu.sync.current import Current, as_owner_s, digest
+from zhaohu.sync.current import Current, as_owner_s, digest, set_apart
 from zhaohu.sync.importing import Staged
 from zhaohu.sync.rows import Line, Shape, fields_json, row_digest, shapes, staged_line
 from zhaohu.sync.scratch import Scratch
@@ -64,7 +65,10 @@ def _bundles_before(session: Session, received: ReceivedBundle) -> dict[str, int
 
 
 class _Comparing:
-    """Compares what the center has of a station with what its bundle says; both come sorted by id."""
+    """Compares what the center has of a station with what its bundle says; both come sorted by id.
+
+    What is held because it is another's, or names another's, is what the station has until a snapshot is without it.
+    """
 
     def __init__(self, session: Session, bundle: Staged, received: ReceivedBundle, *, first: bool) -> None:
         self._session = session
@@ -74,8 +78,12 @@ class _Comparing:
         self._station = bundle.station
         self._parents = {life.epoch: life.seq for life in bundle.manifest.parents}
         self._sequence = received.sequence
-        held = self._current.held.items()
-        self._held = {place: _NONE if line.deleted else line.digest for place, line in held}
+        query = select(HeldRow).where(HeldRow.station == bundle.station, HeldRow.reason == NOT_OWNER)
+        # As the tables have them now: whoever read them before may have found others.
+        found = session.exec(query.execution_options(populate_existing=True)).all()
+        self._others = {(held.table_name, held.row_id): held for held in found}
+        lines = [*self._current.held.values(), *(staged_line(held.line) for held in found)]
+        self._held = {(line.table, line.id): _NONE if line.deleted else line.digest for line in lines}
         self._noted = copies.reasons(session, self._station)
         self._notes: list[copies.Note] = []
 
@@ -114,13 +122,18 @@ class _Comparing:
             if theirs is not None:
                 line = next(lines, None)
             apart.discard(row_id)
-            self._judge(shape, row_id, self._held.get((shape.name, row_id), here), theirs)
+            self._judge(shape, row_id, here, theirs)
         for row_id in apart:
-            self._judge(shape, row_id, self._held[shape.name, row_id], None)
+            self._judge(shape, row_id, _NONE, None)
 
     def _judge(self, shape: Shape, row_id: str, here: str, line: Line | None) -> None:
+        place = shape.name, row_id
         theirs = _NONE if line is None or line.deleted else line.digest
-        reason = self._noted.get((shape.name, row_id))
+        if place in self._others and (line is None or theirs != self._held[place]):
+            set_apart(self._session, self._others[place])
+        else:
+            here = self._held.get(place, here)
+        reason = self._noted.get(place)
         if here == theirs:
             # Once the station has read what was told of a record, it knows what its new word replaces.
             lost = self._lost(line) if line is not None and (self._first or reason is not None) else None

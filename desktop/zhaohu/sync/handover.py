@@ -11,10 +11,11 @@ import json
 from sqlmodel import Session, col, func, select
 
 from zhaohu.records import Transfer, TransferAnswer
-from zhaohu.records.exchange import BranchRow, Handover, HeldRow, Peer, ReceivedBundle
+from zhaohu.records.exchange import Handover, HeldRow, Peer, ReceivedBundle
 from zhaohu.sync import copies
 from zhaohu.sync.checking import NOT_OWNER
 from zhaohu.sync.copies import GIVE_BACK, HANDED_OVER
+from zhaohu.sync.current import set_apart
 from zhaohu.sync.importing import Staged
 from zhaohu.sync.offers import (
     ACCEPTED,
@@ -100,19 +101,8 @@ class _Deciding:
         given_up: dict[str, bool] = {}
         for held in self._session.exec(query).all():
             child_id = str(held.child_id)
-            if held.table_name not in TRAVELLING or not given_up.setdefault(child_id, self._gave_up(child_id)):
-                continue
-            kept = BranchRow(
-                bundle_id=held.bundle_id,
-                table_name=held.table_name,
-                row_id=held.row_id,
-                station=self._station,
-                child_id=held.child_id,
-                line=held.line,
-            )
-            self._session.merge(kept)
-            self._session.delete(held)
-        self._session.flush()
+            if held.table_name in TRAVELLING and given_up.setdefault(child_id, self._gave_up(child_id)):
+                set_apart(self._session, held)
 
     def _gave_up(self, child_id: str) -> bool:
         """Whether this bundle comes after the station has heard that a child is another one's."""

@@ -27,7 +27,7 @@ from zhaohu.records.exchange import (
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles, forks, lives
 from zhaohu.store import audit
-from zhaohu.sync import chosen, give_back, marks
+from zhaohu.sync import chosen, give_back
 from zhaohu.sync.offers import TRAVELLING
 from zhaohu.sync.rows import row_digest, shapes
 from zhaohu.sync.stored import stored_rows
@@ -46,6 +46,7 @@ def judge(play: Play) -> list[str]:
         *_nothing_lost(play),
         *_taken_in_order(play),
         *_needless_questions(play),
+        *_other_pcs(play),
         *_copies_know(play),
         *_old_packets(play),
         *_sound(play),
@@ -226,23 +227,31 @@ def _taken_in_order(play: Play) -> Iterator[str]:
 
 
 def _needless_questions(play: Play) -> Iterator[str]:
-    """The program sees by itself that old files were put back; of another PC a person is always asked."""
-    if any("and forgets" in line or "is the station now" in line for line in play.log):
+    """The program sees by itself that old files were put back: no person is asked, where nobody copied them."""
+    if play.copies or play.losses or any("and forgets" in line for line in play.log):
         return
     with play.center.at.read() as session:
-        if not play.copies and not play.losses:
-            for aside in session.exec(select(SetAsideBundle).where(SetAsideBundle.decided == forks.THIS_ONE)):
-                yield f"a person had to say that bundle {aside.no} of {aside.station} is its own: {aside.reason}"
-        order = select(ReceivedBundle.station, ReceivedBundle.epoch).order_by(col(ReceivedBundle.sequence).desc())
-        taken = session.exec(order).all()
-    first = dict(taken)  # before it the center knows no PC of the station
-    for copy in play.copies:
-        if lives.state(copy.at).because == "moved":
-            with copy.at.read() as session:
-                life = (copy.at.site.code, marks.counter(session).epoch)
-                if life in taken and life not in first.items():
-                    yield f"{copy.profile.name} on another PC was taken for the station"
-        copy.close()
+        for aside in session.exec(select(SetAsideBundle).where(SetAsideBundle.decided == forks.THIS_ONE)):
+            yield f"a person had to say that bundle {aside.no} of {aside.station} is its own: {aside.reason}"
+
+
+def _other_pcs(play: Play) -> Iterator[str]:
+    """Each PC from which a station's bundles come after another one was chosen by a person, by a bundle made on it.
+
+    Whichever comes first is taken as it is: before it the center knows no PC of the station.
+    """
+    with play.center.at.read() as session:
+        taken = session.exec(select(ReceivedBundle).order_by(col(ReceivedBundle.sequence))).all()
+        query = select(SetAsideBundle.station, SetAsideBundle.machine).where(
+            col(SetAsideBundle.decided_by).is_not(None), SetAsideBundle.decided != chosen.OTHER
+        )
+        said = set(session.exec(query))
+    before: dict[str, str] = {}
+    for bundle in taken:
+        other = before.get(bundle.station, bundle.machine) != bundle.machine
+        if other and (bundle.station, bundle.machine) not in said:
+            yield f"{bundle.station}: bundle {bundle.bundle_id[:6]} of another PC was taken for the station's"
+        before[bundle.station] = bundle.machine
 
 
 def _old_packets(play: Play) -> Iterator[str]:

@@ -15,7 +15,7 @@ from tests.ui.pages.conftest import as_role, some_children, unnamed_controls, wa
 from zhaohu.clock import Clock
 from zhaohu.records.codes import Role
 from zhaohu.records.exchange import Peer
-from zhaohu.services.exchange import branches, bundles, forks, receipts, travel, watching
+from zhaohu.services.exchange import branches, bundles, forks, receipts, shelf, travel, watching
 from zhaohu.services.register import child_list
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.compare_record import CompareDialog
@@ -351,6 +351,21 @@ def test_two_histories_are_compared_and_the_known_one_stays(
     stage.settle()
     decided = {row.decided for row in branches.list_branches(center, waiting_only=False)}
     assert decided >= {"left", "taken"}
+
+
+def test_a_fork_whose_file_is_gone_is_decided_without_comparing(
+    stage, center, fork, qtbot, monkeypatch, assert_nothing_clipped
+):
+    page = stage.open(inbox_page, center)
+    shelf.Shelf(center.profile).forget(forks.list_forks(center)[0].bundle_id)
+    dialog = decide(page, stage, qtbot)
+    assert not dialog.table.isVisible()
+    assert_nothing_clipped(dialog)
+    monkeypatch.setattr(ask, "confirm", lambda *_args, **_more: True)
+    dialog.known_button.click()
+    stage.settle()
+    assert forks.list_forks(center) == []
+    assert branches.list_branches(center) == []
 
 
 def test_the_other_pc_is_said_to_be_the_station(stage, center, fork, qtbot, monkeypatch):

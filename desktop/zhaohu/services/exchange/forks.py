@@ -14,7 +14,7 @@ from zhaohu.i18n import _
 from zhaohu.records import STATION_TABLES, Child
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import BranchRow, Peer, ReceivedBundle, SetAsideBundle
-from zhaohu.services.desk import Desk
+from zhaohu.services.desk import Desk, Work
 from zhaohu.services.exchange import set_aside, shelf
 from zhaohu.services.exchange.folders import LIMITS, temporary
 from zhaohu.services.exchange.given_back import child_of
@@ -70,13 +70,15 @@ class ForkChild:
 class ForkView:
     """What a bundle holds that is not so at the center, child by child, and how many records are the same.
 
-    `incomplete`: it only holds what followed on a bundle that is not here any more, as after an undone import.
+    `incomplete`: it only holds what followed on a bundle that is not here any more, as after an undone import; or it is
+    `gone` itself, as after a restore.
     """
 
     fork: Fork
     children: tuple[ForkChild, ...]
     same: int
     incomplete: bool
+    gone: bool = False
 
 
 def list_forks(desk: Desk) -> list[Fork]:
@@ -96,11 +98,15 @@ def view_fork(desk: Desk, bundle_id: str) -> ForkView:
     """What differs between a bundle that was set aside and the center's records. Any role, at the center.
 
     Raises:
-        NotFound: There is no such bundle, or its file is gone.
+        NotFound: There is no such bundle.
         Refused: It cannot be read, with the code that an import would refuse it with.
     """
     desk.require(*Role)
     desk.require_site(SiteKind.CENTER)
+    if _is_gone(desk, bundle_id):
+        with desk.read() as session:
+            fork = _fork(session, _waiting(session, bundle_id))
+        return ForkView(fork, (), 0, incomplete=True, gone=True)
     with _opened(desk, bundle_id) as (bundle, staging), desk.read() as session:
         row = _waiting(session, bundle_id)
         found: dict[str, list[ForkRecord]] = {}
@@ -136,10 +142,10 @@ def decide(desk: Desk, bundle_id: str, which: Which, *, incomplete: bool = False
         desk: Who decides.
         bundle_id: What waits.
         which: The station.
-        incomplete: Its PC is lost: what the bundle builds on will not come any more.
+        incomplete: Its PC is lost: what the bundle builds on, or its own file, will not come any more.
 
     Raises:
-        NotFound: It does not wait for a decision, or its file is gone.
+        NotFound: It does not wait for a decision.
         Refused: It cannot be read; or `incomplete`: that PC has to send everything first.
     """
     desk.require(Role.ADMIN)
@@ -162,6 +168,14 @@ def decide(desk: Desk, bundle_id: str, which: Which, *, incomplete: bool = False
 
 def _keep_branch(desk: Desk, bundle_id: str, *, incomplete: bool) -> None:
     """Keep what differs in the bundle, to be compared record by record."""
+    if _is_gone(desk, bundle_id):
+        with desk.write("fork.decide") as work:
+            row = _waiting(work.session, bundle_id)
+            if not incomplete:
+                message = _("The file of this bundle is not here any more. Ask the station to send it again.")
+                raise Refused(message, code="incomplete", station=row.station, no=row.no)
+            _note_copy(desk, work, row, 0)
+        return
     with _opened(desk, bundle_id) as (bundle, staging), desk.write("fork.decide") as work:
         session = work.session
         row = _waiting(session, bundle_id)
@@ -186,10 +200,15 @@ def _keep_branch(desk: Desk, bundle_id: str, *, incomplete: bool) -> None:
                     line=line.text(),
                 )
             )
-        row.decided, row.decided_at, row.decided_by = chosen.OTHER, desk.clock.stamp(), desk.person.display_name
-        session.add(row)
+        _note_copy(desk, work, row, kept)
         shelf.settle_contained(session, bundle, (FORKED, GAP, MOVED), desk.clock.stamp())
-        work.note(station=row.station, no=row.no, decided=chosen.OTHER, counts=kept)
+
+
+def _note_copy(desk: Desk, work: Work, row: SetAsideBundle, kept: int) -> None:
+    """A person has said that a copy made the bundle; so many records wait to be compared."""
+    row.decided, row.decided_at, row.decided_by = chosen.OTHER, desk.clock.stamp(), desk.person.display_name
+    work.session.add(row)
+    work.note(station=row.station, no=row.no, decided=chosen.OTHER, counts=kept)
 
 
 def _is_incomplete(session: Session, bundle: Staged) -> bool:
@@ -221,15 +240,16 @@ def _differing(session: Session, bundle: Staged, staging: Scratch) -> Iterator[t
                 yield None if same else line, here
 
 
+def _is_gone(desk: Desk, bundle_id: str) -> bool:
+    return not Shelf(desk.profile).file(bundle_id).is_file()
+
+
 @contextmanager
 def _opened(desk: Desk, bundle_id: str) -> Iterator[tuple[Staged, Scratch]]:
     """A bundle that was set aside, proven once more."""
-    file = Shelf(desk.profile).file(bundle_id)
-    if not file.is_file():
-        raise NotFound(_("The file of this bundle is not here any more. Ask the station to send it again."))
     with (
         delivery.writing(temporary(desk)),
-        delivery.taken_in(file, temporary(desk), LIMITS) as copy,
+        delivery.taken_in(Shelf(desk.profile).file(bundle_id), temporary(desk), LIMITS) as copy,
         Scratch(temporary(desk)) as staging,
     ):
         with desk.read() as session:

@@ -142,6 +142,7 @@ class Intake:
             key_change.heard(session, manifest)
             shelf.settle(session, bundle.id, shelf.IMPORTED, stamp)
             shelf.settle_contained(session, bundle, (shelf.FORKED,), stamp)  # the others are tried again
+            shelf.settle_gone(session, bundle, self._shelf, stamp)
             if manifest.kind == "full":
                 asking.answered(session, bundle.station, manifest.receipts_seen)
             received.batch = self.batch

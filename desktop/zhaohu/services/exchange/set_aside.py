@@ -89,7 +89,8 @@ def retry(desk: Desk) -> list[ImportReport]:
 def _described(row: SetAsideBundle, name: str, places: Shelf) -> SetAside:
     file = places.file(row.bundle_id)
     size = file.stat().st_size if file.is_file() else 0
-    why = _GONE if not size and not row.decided else _WHY[row.reason]
+    gone = not size and not row.decided and row.reason in (GAP, UPDATE)  # a person decides about the others anyway
+    why = _GONE if gone else _WHY[row.reason]
     return SetAside(
         row.bundle_id,
         row.station,

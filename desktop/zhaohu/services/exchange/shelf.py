@@ -123,6 +123,25 @@ def settle_contained(session: Session, bundle: Staged, reasons: Sequence[str], a
     session.flush()
 
 
+def settle_gone(session: Session, bundle: Staged, places: Shelf, at: str) -> None:
+    """A bundle is in: what waits of its station, and whose file is not here any more, is not read again.
+
+    So it is after the center was restored to when it waited. What is contained in one that was taken in needs no
+    decision; a gap that nothing can fill any more, because the station has left it behind, waits for a person.
+    """
+    manifest = bundle.manifest
+    for row in waiting(session, bundle.station, (FORKED, GAP, MOVED)):
+        if places.file(row.bundle_id).is_file():
+            continue
+        past = row.no < manifest.no if row.epoch == manifest.sender.epoch else manifest.kind == "full"
+        if contained.holds(session, row.station, row.bundle_id):
+            row.decided, row.decided_at = SUPERSEDED, at
+        elif past and row.reason == GAP:
+            row.reason = FORKED
+        session.add(row)
+    session.flush()
+
+
 def rename(session: Session, former: str, bundle_id: str) -> None:
     """A bundle that went by the hash of its file could be read: what is known of it goes by its own name now."""
     row, known = session.get(SetAsideBundle, former), session.get(SetAsideBundle, bundle_id)

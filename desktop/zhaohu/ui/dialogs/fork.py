@@ -100,11 +100,14 @@ class ForkDialog(DecisionDialog):
             label(self.windowTitle(), "title", wrap=True),
             label(sentences([_why(fork), said, *_missing(self._view)]), "soft", wrap=True),
             self.notice,
-            label(_counts(self._view), "strong", wrap=True),
             gap=3,
             margin=6,
         )
-        outer.addWidget(self.table, 1)
+        if self._view.gone:  # there is nothing to compare
+            outer.addStretch(1)
+        else:
+            outer.addWidget(label(_counts(self._view), "strong", wrap=True))
+            outer.addWidget(self.table, 1)
         outer.addWidget(label(after, "note", wrap=True))
         outer.addLayout(row(button(_("Decide later"), self.reject), STRETCH, self.known_button, self.this_button))
         self.setLayout(outer)
@@ -156,6 +159,8 @@ def _why(fork: Fork) -> str:
 
 
 def _missing(view: ForkView) -> list[str]:
+    if view.gone:
+        return [_("The file of this bundle is not here any more. Ask the station to send it again.")]
     if not view.incomplete:
         return []
     return [
