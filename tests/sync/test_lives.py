@@ -301,6 +301,27 @@ def test_a_clone_used_for_a_month(district, desks, tmp_path):
     assert told_nothing(district)
 
 
+def test_what_comes_late_from_a_copy_is_decided_with_the_snapshot_that_holds_it(district, desks, tmp_path):
+    """Its base never came: read by itself it would ask for the snapshot that a person has decided about, for ever."""
+    a_family(district.one, "甲")
+    sync(district)
+    district.one, clone = cloned(district.one, tmp_path / "clone")
+    desks(clone)
+    a_family(district.one, "站")
+    sync(district)
+    late = []
+    for name in "乙丙":
+        a_family(clone, name)
+        late.append(bundles.export_bundle(clone, tmp_path / name).file)
+    snapshot = bundles.export_bundle(clone, tmp_path / "all", full=True)
+    assert [one.status for one in bundles.import_bundles(district.center, [snapshot.file])] == ["held"]
+    forks.decide(district.center, the_fork(district), "known")
+    reports = bundles.import_bundles(district.center, late)
+    assert [(one.status, one.reason) for one in reports] == [("already_had", "superseded")] * 2
+    assert not forks.list_forks(district.center)
+    assert {row.child_name for row in branches.list_branches(district.center)} >= {"乙", "丙"}
+
+
 def test_the_chosen_pc_is_no_copy_while_its_first_bundle_is_on_its_way(district, desks, tmp_path):
     """The center still stands in the life of the other one, which is not among its own."""
     a_family(district.one, "甲")

@@ -7,7 +7,12 @@ import json
 from sqlmodel import Session, col, select
 
 from zhaohu.records.exchange import ReceivedBundle
+from zhaohu.store import settings
+from zhaohu.store.audit import canonical_json
 from zhaohu.sync.manifest import BundleManifest, Mark
+
+_COMPARED = "exchange.compared."
+"""Before a station's code: hashes of what the copies' snapshots contain that a person keeps apart."""
 
 _LIFE_AND_NO = " "
 """Between epoch and number, where a bundle of an earlier life is named by both."""
@@ -19,6 +24,28 @@ def inherited_marks(manifest: BundleManifest) -> dict[str, list[Mark]]:
     A life whose number of changes is 0 was left behind: what was sent from it is not in this database.
     """
     return {life.epoch: life.chain for life in manifest.parents if life.seq} if manifest.kind == "full" else {}
+
+
+def every_hash(manifest: BundleManifest) -> set[str]:
+    """Hashes of all bundles that a snapshot contains."""
+    if manifest.kind != "full":
+        return set()
+    return {mark.hash for marks in (manifest.chain, *inherited_marks(manifest).values()) for mark in marks}
+
+
+def note_compared(session: Session, manifest: BundleManifest) -> None:
+    """What differs in a copy's snapshot is kept apart: whatever of it comes late needs no decision of its own."""
+    found = _compared(session, manifest.sender.station) | every_hash(manifest)
+    settings.put(session, _COMPARED + manifest.sender.station, canonical_json(sorted(found)))
+
+
+def is_compared(session: Session, manifest: BundleManifest, bundle_id: str) -> bool:
+    """Whether a snapshot that is kept apart contains this bundle."""
+    return bundle_id in _compared(session, manifest.sender.station)
+
+
+def _compared(session: Session, station: str) -> set[str]:
+    return set(json.loads(settings.get(session, _COMPARED + station) or "[]"))
 
 
 def hashes(manifest: BundleManifest) -> str:

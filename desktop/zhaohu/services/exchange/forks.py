@@ -22,7 +22,7 @@ from zhaohu.services.exchange.record_words import kind_words
 from zhaohu.services.exchange.reports import ImportReport
 from zhaohu.services.exchange.shelf import FORKED, GAP, MOVED, Shelf
 from zhaohu.services.exchange.version_words import Difference, Side, differences, side
-from zhaohu.sync import chosen, delivery, importing
+from zhaohu.sync import chosen, contained, delivery, importing
 from zhaohu.sync.current import Current
 from zhaohu.sync.importing import Staged
 from zhaohu.sync.rows import Line, staged_line
@@ -202,6 +202,7 @@ def _keep_branch(desk: Desk, bundle_id: str, *, incomplete: bool) -> None:
             )
         _note_copy(desk, work, row, kept)
         shelf.settle_contained(session, bundle, (FORKED, GAP, MOVED), desk.clock.stamp())
+        contained.note_compared(session, bundle.manifest)
 
 
 def _note_copy(desk: Desk, work: Work, row: SetAsideBundle, kept: int) -> None:

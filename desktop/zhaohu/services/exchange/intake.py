@@ -183,7 +183,8 @@ class Intake:
                 packets.note_gap(work.session, bundle.station)
             work.note(file=shown(path), station=bundle.station, no=bundle.manifest.no, reason=refused.code)
         if decided:
-            return _had(path, bundle, name, "decided", earlier)
+            reason = "superseded" if decided == shelf.SUPERSEDED else "decided"
+            return _had(path, bundle, name, reason, earlier)
         return _held(path, bundle.station, name, bundle.manifest.no, refused, bundle.id, earlier)
 
     def _waits(self, bundle_id: str, reason: str) -> bool:

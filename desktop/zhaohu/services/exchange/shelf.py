@@ -61,7 +61,10 @@ class Shelf:
 
 
 def note(session: Session, bundle: Staged, reason: str, at: str) -> str:
-    """Keep what is known about a bundle that is set aside; returns what a person decided about it before."""
+    """Keep what is known about a bundle that is set aside; returns what was decided about it, if it was.
+
+    What comes late from a copy whose snapshot with all of it a person keeps apart is decided with that.
+    """
     manifest = bundle.manifest
     known = session.get(SetAsideBundle, bundle.id)
     if known is not None and known.decided:
@@ -79,9 +82,11 @@ def note(session: Session, bundle: Staged, reason: str, at: str) -> str:
             reason=reason,
         )
     known.reason = reason
+    if reason in (FORKED, MOVED) and contained.is_compared(session, manifest, bundle.id):
+        known.decided, known.decided_at = SUPERSEDED, at
     session.add(known)
     session.flush()
-    return ""
+    return known.decided
 
 
 def note_unread(session: Session, file_hash: str, station: str, no: int, at: str) -> None:
@@ -106,16 +111,11 @@ def settle(session: Session, bundle_id: str, decided: str, at: str) -> None:
 
 def settle_contained(session: Session, bundle: Staged, reasons: Sequence[str], at: str) -> None:
     """A snapshot is here: what its database sent before, set aside for these reasons, needs no decision of its own."""
-    manifest = bundle.manifest
-    if manifest.kind != "full":
-        return
-    earlier = contained.inherited_marks(manifest).values()
-    named = [*manifest.chain, *(mark for marks in earlier for mark in marks)]
     query = select(SetAsideBundle).where(
         SetAsideBundle.station == bundle.station,
         SetAsideBundle.decided == "",
         col(SetAsideBundle.reason).in_(reasons),
-        col(SetAsideBundle.bundle_id).in_({mark.hash for mark in named}),
+        col(SetAsideBundle.bundle_id).in_(contained.every_hash(bundle.manifest)),
     )
     for row in session.exec(query).all():
         row.decided, row.decided_at = SUPERSEDED, at
