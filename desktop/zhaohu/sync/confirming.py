@@ -73,6 +73,9 @@ def acknowledge(session: Session, manifest: PacketManifest) -> None:
 def _go_back(session: Session, manifest: PacketManifest) -> SentBundle | None:
     """What the center does not have any more is not confirmed any more."""
     last, epoch = manifest.last, marks.counter(session).epoch
+    mark, newest = marks.acknowledged(session), marks.newest(session)
+    if mark is not None and newest is not None and (last.epoch != epoch or last.no < mark.no):
+        settings.put(session, marks.NOT_AGAIN, newest.bundle_id)
     settings.put(session, marks.ACKNOWLEDGED, last.hash)
     newer = select(SentBundle).where(SentBundle.epoch == epoch, col(SentBundle.receipted_at).is_not(None))
     for bundle in session.exec(newer.where(SentBundle.no > (last.no if last.epoch == epoch else 0))):

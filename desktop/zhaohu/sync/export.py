@@ -83,6 +83,8 @@ def repeatable(session: Session, next_: Place, outbox: Path) -> SentBundle | Non
     last = marks.newest(session)
     if last is None or last.to_seq != next_.to_seq or last.from_seq > next_.from_seq or last.receipted_at:
         return None
+    if last.kind == "delta" and last.bundle_id == settings.get(session, marks.NOT_AGAIN):
+        return None
     if key_change.is_outdated(session, last) or settings.get(session, marks.OWES_WORD) == marks.NOW:
         return None
     wanted = settings.get(session, marks.FULL_WANTED)

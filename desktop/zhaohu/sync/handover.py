@@ -11,10 +11,10 @@ import json
 from sqlmodel import Session, col, func, select
 
 from zhaohu.records import Transfer, TransferAnswer
-from zhaohu.records.exchange import Handover, HeldRow, Peer, ReceivedBundle
+from zhaohu.records.exchange import BranchRow, Handover, HeldRow, Peer, ReceivedBundle
 from zhaohu.sync import copies
 from zhaohu.sync.checking import NOT_OWNER
-from zhaohu.sync.copies import GIVE_BACK, HANDED_OVER
+from zhaohu.sync.copies import BRANCH, GIVE_BACK, HANDED_OVER
 from zhaohu.sync.current import set_apart
 from zhaohu.sync.importing import Staged
 from zhaohu.sync.offers import (
@@ -216,11 +216,23 @@ class _Deciding:
         mine = {line_id for batch in self._scratch.lines("child") for line_id, _content in batch}
         if not giver_counts and row.child_id in mine:
             return  # it has handed the child over, and has it back since
+        self._ask_again(row)
         for table in TRAVELLING:
             self._move(table, row, giver_counts=giver_counts)
         self._session.flush()  # the decision itself must not be forgotten with what was read before
         self._session.expire_all()
         self._session.info["touched"] |= {*TRAVELLING, str(Handover.__tablename__)}
+
+    def _ask_again(self, row: Handover) -> None:
+        """What a person took from a copy for the former owner, who has not read it, is decided anew for the next."""
+        unread = copies.reasons(self._session, row.from_station)
+        query = select(BranchRow).where(BranchRow.child_id == row.child_id, BranchRow.decided == "taken")
+        for branch in self._session.exec(query).all():
+            place = branch.table_name, branch.row_id
+            if branch.table_name in TRAVELLING and unread.get(place) == BRANCH:
+                copies.drop(self._session, row.from_station, *place)
+                branch.decided, branch.decided_at, branch.decided_by = "", None, None
+                self._session.add(branch)
 
     def _move(self, table: str, row: Handover, *, giver_counts: bool) -> None:
         ids = ids_of(self._session, table, row.child_id, row.from_station)

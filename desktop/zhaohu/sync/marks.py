@@ -31,6 +31,9 @@ RESUME_COUNTER = "exchange.resume_counter"
 RECOVERY_RECIPIENT = "exchange.recovery_recipient"
 """To whom bundles are encrypted besides the center: the key on the center's recovery sheet."""
 
+NOT_AGAIN = "exchange.not_again"
+"""Id of the bundle that was the newest when the center lost what was confirmed: a delta may build on what is gone."""
+
 KEYS_CHANGED_AFTER = "exchange.keys_changed_after"
 """Epoch and number of the newest bundle when the station's keys last changed."""
 

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from zhaohu.errors import BadInput, Refused
 from zhaohu.i18n import _
-from zhaohu.records import STATION_TABLES
+from zhaohu.records import STATION_TABLES, Transfer
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import Handover, Peer, ReceivedBundle
 from zhaohu.services.desk import Desk
@@ -178,6 +178,7 @@ def _undo(session: Session, taken: Sequence[ReceivedBundle]) -> None:
         session.delete(session.get_one(ReceivedBundle, bundle.bundle_id))
         session.flush()
     _leave_with_owner(session, affected)
+    _forget_offers(session)
     for station in sorted({bundle.station for bundle in taken}):
         packets.note_gap(session, station, anew=True)
     if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
@@ -195,6 +196,17 @@ def _leave_with_owner(session: Session, affected: dict[str, set[str]]) -> None:
             f"AND c.owner <> {table}.owner AND {table}.id IN (SELECT value FROM json_each(?))",
             (json.dumps(sorted(affected.get(table, ()))),),
         )
+
+
+def _forget_offers(session: Session) -> None:
+    """An offer goes with its release; it can have been told only before this center was restored (see `_offered`).
+
+    Whoever takes the child all the same is heard when the release has come once more.
+    """
+    released = select(Transfer.id).where(Transfer.id == Handover.transfer_id).exists()
+    for row in session.exec(select(Handover).where(col(Handover.state).in_(LIVE), ~released)).all():
+        session.delete(row)
+    session.flush()
 
 
 def _affected(session: Session, taken: Sequence[ReceivedBundle]) -> dict[str, set[str]]:
