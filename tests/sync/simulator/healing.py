@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 from sqlmodel import select
 from tests.sync.simulator.play import Play
@@ -28,7 +29,7 @@ def heal(play: Play) -> int:
         seat.at.clock = Ticking.at(TODAY)
     _deliver(play)
     for copy in play.copies:  # the last that is heard of it
-        file = play.send_up(copy)
+        file = play.send_up(copy) or _send_what_was_taken_back(play, copy)
         if file is not None:
             play.take_in(file)
         _persons_at_center(play)
@@ -46,6 +47,15 @@ def heal(play: Play) -> int:
         if moves == before and not any(_has_more(seat) or lives.state(seat.at).copy for seat in play.mains):
             return number
     raise NeverQuietError(f"still moving after {ROUNDS} rounds")
+
+
+def _send_what_was_taken_back(play: Play, copy: Seat) -> Path | None:
+    """A copy with nothing new does not know yet that an import of its bundle was undone: its next packet tells."""
+    for _alarm in range(2):  # the first is refused and shown, then it is read
+        play.read_packet(copy, play.send_down(copy))
+    if lives.state(copy.at).copy:
+        exporting.ask_for_all(copy.at)
+    return play.send_up(copy)
 
 
 def _deliver(play: Play) -> None:
