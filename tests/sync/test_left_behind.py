@@ -235,3 +235,17 @@ def test_an_undone_base_is_not_missed_when_a_snapshot_has_come_since(district) -
     undo.undo_last(district.center, "弄错了")
     assert [read_in(district, file).status for file in (whole, delta)] == ["accepted", "accepted"]
     assert names(district.center) == sorted("甲乙")
+
+
+def test_a_delta_is_made_anew_when_the_snapshot_that_it_builds_on_was_taken_back(district) -> None:
+    """The snapshot told nothing new, so that the delta begins where the one before it ended."""
+    child = a_family(district.one, "甲")
+    sync(district)
+    exporting.ask_for_all(district.one)
+    sync(district)
+    undo.undo_last(district.center, "弄错了")
+    save(district.one, a_measurement(district.one, child, 5000))
+    assert held(district, district.one) == "gap"
+    bring_down(district.center, district.one, district.stick)
+    assert take_up(district.one, district.center, district.stick).status == "accepted"
+    assert sync_is_quiet(district)

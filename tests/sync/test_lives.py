@@ -322,6 +322,30 @@ def test_what_comes_late_from_a_copy_is_decided_with_the_snapshot_that_holds_it(
     assert {row.child_name for row in branches.list_branches(district.center)} >= {"乙", "丙"}
 
 
+def test_what_was_taken_from_a_copy_is_decided_anew_when_the_child_goes_on(district, desks, tmp_path):
+    """Its former owner had not read it, and it cannot be that station's any more."""
+    child_id = a_child(district)
+    exchange(district)
+    district.one, clone = cloned(district.one, tmp_path / "clone")
+    desks(clone)
+    a_family(district.one, "站")
+    offer = offered(district, child_id)
+    weight = a_measurement(clone, child_at(clone, child_id), 6100)
+    save(clone, weight)
+    assert held(district, clone) == "forked"
+    forks.decide(district.center, the_fork(district), "known")
+    (row,) = (one for one in branches.list_branches(district.center) if one.row_id == weight.id)
+    branches.take(district.center, row.bundle_id, [(row.table, row.row_id)])
+    incoming.take(district.two, offer.transfer_id, a_village(district.two))
+    take_up(district.two, district.center, district.stick)
+    (again,) = (one for one in branches.list_branches(district.center) if one.row_id == weight.id)
+    assert (row.owner, again.owner) == ("371103-01", "371103-02")
+    branches.take(district.center, again.bundle_id, [(again.table, again.row_id)])
+    settled(district)
+    assert 6100 in weights(district.two)
+    assert 6100 not in weights(district.one)
+
+
 def test_the_chosen_pc_is_no_copy_while_its_first_bundle_is_on_its_way(district, desks, tmp_path):
     """The center still stands in the life of the other one, which is not among its own."""
     a_family(district.one, "甲")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from tests.services.exchange.test_undo import code_of, content
 from tests.sync.forging import records
+from tests.sync.handing import restored, settled
 from tests.sync.test_handover import a_child, a_village, exchange, offered, owners, released
 from tests.sync.work import bring_down, rename, take_up
 
 from zhaohu.records import Child
 from zhaohu.services.exchange.undo import last_import, undo_last
 from zhaohu.services.register import incoming
+from zhaohu.services.safety.backups import create_backup
 
 
 @pytest.fixture
@@ -87,3 +89,17 @@ def test_what_hangs_on_the_child_but_came_from_elsewhere_keeps_its_owner(distric
     take_up(district.two, district.center, district.stick)
     undo_last(district.center, "撤")
     assert records(district.center, "371103-01") == of_one
+
+
+def test_an_offer_that_a_restored_center_has_not_told_goes_with_its_release(district):
+    """It had been told before, so somebody may take the child: that counts when the release has come once more."""
+    child_id = a_child(district)
+    exchange(district)
+    offer = offered(district, child_id)
+    district.center = restored(district.center, create_backup(district.center).file)
+    undo_last(district.center, "弄错了")
+    for station in (district.two, district.one):
+        bring_down(district.center, station, district.stick)
+    incoming.take(district.two, offer.transfer_id, a_village(district.two))
+    settled(district)
+    assert owners(district, child_id) == ("02", "02", "02")
