@@ -6,11 +6,11 @@ import json
 
 import pytest
 from sqlmodel import select
-from tests.sync.handing import a_child, a_village, exchange, offered, owners, released, rename_through_desk
+from tests.sync.handing import a_child, a_village, exchange, offered, owners, released, rename_through_desk, settled
 from tests.sync.work import BORN, a_family, child_at, save, take_up
 
 from zhaohu.errors import Refused
-from zhaohu.records import Caregiver, Child, Household, Visit
+from zhaohu.records import Caregiver, Child, Household, Transfer, Visit
 from zhaohu.records.exchange import HeldRow, Journal, Offer, Peer, StationCopy
 from zhaohu.services.care import timeline, visits
 from zhaohu.services.due import duties
@@ -218,3 +218,14 @@ def test_visits_keep_the_number_that_was_printed(district) -> None:
     with district.one.read() as one, district.two.read() as two:
         assert visits.last_number(one, "371103-01") == 1
         assert visits.last_number(two, "371103-02") == 0
+
+
+def test_an_offer_whose_release_its_station_took_away_is_withdrawn(district) -> None:
+    """No screen takes a release away, but a station may: what is left of it stops no packet."""
+    offer = offered(district, a_child(district))
+    with district.one.write("test.gone") as work:
+        work.session.delete(work.session.get_one(Transfer, offer.transfer_id))
+    exchange(district)
+    assert incoming.list_offers(district.two) == []
+    settled(district)
+    assert owners(district, offer.child_id) == ("01", "01", None)

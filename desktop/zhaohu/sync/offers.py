@@ -96,11 +96,24 @@ def _advance(session: Session, peer: Peer) -> None:
             if transfer.owner != peer.code and not offer_hindrance(session, transfer):
                 session.add(new_token(transfer, OFFERED, ""))
         elif row.state in LIVE and withdrawn:
-            other = session.get(Peer, row.to_station)
-            nobody = other is None or other.status == "revoked"
-            if nobody or row.state == OFFERED:
-                decide(row, CANCELLED if nobody else WITHDRAWING, row.at, transfer.asked_back_reason or "")
+            _withdraw(session, row, transfer.asked_back_reason or "")
+    for row in unreleased(session):  # its station took the release away
+        _withdraw(session, row, row.reason)
     session.flush()
+
+
+def unreleased(session: Session) -> list[Handover]:
+    """Offers whose release is not here any more: there is nothing left that could be offered."""
+    released = select(Transfer.id).where(Transfer.id == Handover.transfer_id).exists()
+    return list(session.exec(select(Handover).where(col(Handover.state).in_(LIVE), ~released)))
+
+
+def _withdraw(session: Session, row: Handover, reason: str) -> None:
+    """An offer ends when the other station has read that it was withdrawn; at once when nobody is there to read it."""
+    other = session.get(Peer, row.to_station)
+    nobody = other is None or other.status == "revoked"
+    if nobody or row.state == OFFERED:
+        decide(row, CANCELLED if nobody else WITHDRAWING, row.at, reason)
 
 
 def new_token(transfer: Transfer, state: str, reason: str) -> Handover:

@@ -127,13 +127,14 @@ def settle_gone(session: Session, bundle: Staged, places: Shelf, at: str) -> Non
     """A bundle is in: what waits of its station, and whose file is not here any more, is not read again.
 
     So it is after the center was restored to when it waited. What is contained in one that was taken in needs no
-    decision; a gap that nothing can fill any more, because the station has left it behind, waits for a person.
+    decision; a gap that nothing can fill any more, because the station has left it behind, waits for a person. Where
+    the station's files were put back too, that shows when its numbers have come so far again.
     """
     manifest = bundle.manifest
     for row in waiting(session, bundle.station, (FORKED, GAP, MOVED)):
         if places.file(row.bundle_id).is_file():
             continue
-        past = row.no < manifest.no if row.epoch == manifest.sender.epoch else manifest.kind == "full"
+        past = row.no <= manifest.no if row.epoch == manifest.sender.epoch else manifest.kind == "full"
         if contained.holds(session, row.station, row.bundle_id):
             row.decided, row.decided_at = SUPERSEDED, at
         elif past and row.reason == GAP:

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from zhaohu.errors import BadInput, Refused
 from zhaohu.i18n import _
-from zhaohu.records import STATION_TABLES, Transfer
+from zhaohu.records import STATION_TABLES
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import Handover, Peer, ReceivedBundle
 from zhaohu.services.desk import Desk
@@ -24,7 +24,7 @@ from zhaohu.services.exchange import undo_notes
 from zhaohu.services.exchange.folders import exchanging
 from zhaohu.services.safety.backups import Reason, create_backup
 from zhaohu.sync import packets
-from zhaohu.sync.offers import LIVE, TRAVELLING
+from zhaohu.sync.offers import LIVE, TRAVELLING, unreleased
 from zhaohu.sync.rows import shapes
 
 LONGEST_REASON = 200
@@ -203,8 +203,7 @@ def _forget_offers(session: Session) -> None:
 
     Whoever takes the child all the same is heard when the release has come once more.
     """
-    released = select(Transfer.id).where(Transfer.id == Handover.transfer_id).exists()
-    for row in session.exec(select(Handover).where(col(Handover.state).in_(LIVE), ~released)).all():
+    for row in unreleased(session):
         session.delete(row)
     session.flush()
 
