@@ -346,6 +346,30 @@ def test_what_was_taken_from_a_copy_is_decided_anew_when_the_child_goes_on(distr
     assert 6100 not in weights(district.one)
 
 
+def test_an_answer_of_a_copy_is_only_read(district, desks, tmp_path):
+    """Taken by itself it would hand a child over to a station that has no family for it."""
+    child_id = a_child(district)
+    exchange(district)
+    offer = offered(district, child_id)
+    a_family(district.two, "站")
+    sync(district, district.two)
+    district.two, clone = cloned(district.two, tmp_path / "clone")
+    desks(clone)
+    a_family(district.two, "又")
+    sync(district, district.two)
+    incoming.take(clone, offer.transfer_id, a_village(clone))
+    assert held(district, clone) == "forked"
+    forks.decide(district.center, the_fork(district), "known")
+    waiting = {row.table for row in branches.list_branches(district.center)}
+    every = {row.table: row.decided for row in branches.list_branches(district.center, waiting_only=False)}
+    assert "child" in waiting
+    assert "transfer_answer" not in waiting
+    assert every["transfer_answer"] == "left"
+    incoming.take(district.two, offer.transfer_id, a_village(district.two))
+    settled(district)
+    assert child_at(district.center, child_id).owner == "371103-02"
+
+
 def test_the_chosen_pc_is_no_copy_while_its_first_bundle_is_on_its_way(district, desks, tmp_path):
     """The center still stands in the life of the other one, which is not among its own."""
     a_family(district.one, "甲")

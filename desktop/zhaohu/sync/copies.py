@@ -23,6 +23,9 @@ DIVERGED: Reason = "diverged"
 BRANCH: Reason = "branch"
 """A person took the version of a copy of the station's database: the station gets it."""
 
+TAKEN, LEFT = "taken", "left"
+"""What a person decides about a version that waits to be compared."""
+
 _DIFFERENT = (GIVE_BACK, HANDED_OVER)
 _COMPARED = (DIVERGED, BRANCH)
 _READ = "*"

@@ -6,9 +6,11 @@ import json
 
 from sqlmodel import Session
 
+from zhaohu.records import TransferAnswer
 from zhaohu.records.exchange import BranchRow, HeldRow
 from zhaohu.store.audit import canonical_json
 from zhaohu.sync.checking import NOT_OWNER
+from zhaohu.sync.copies import LEFT
 from zhaohu.sync.offers import TRAVELLING
 from zhaohu.sync.rows import fields_json, row_digest, shapes, staged_line
 
@@ -16,6 +18,10 @@ from zhaohu.sync.rows import fields_json, row_digest, shapes, staged_line
 def digest(table: str, row_id: str, fields: str | None) -> str:
     """Hash of a record; empty when there is none."""
     return "" if fields is None else row_digest(table, row_id, fields)
+
+
+ONLY_READ = str(TransferAnswer.__tablename__)
+"""A station answers an offer itself, together with the child that it takes on: an answer of a copy is not taken."""
 
 
 class Current:
@@ -53,6 +59,7 @@ def set_apart(session: Session, held: HeldRow) -> None:
         station=held.station,
         child_id=held.child_id,
         line=held.line,
+        decided=LEFT if held.table_name == ONLY_READ else "",
     )
     session.merge(kept)
     session.delete(held)

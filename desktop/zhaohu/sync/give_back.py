@@ -18,7 +18,7 @@ from zhaohu.records import STATION_TABLES
 from zhaohu.records.exchange import BranchRow, HeldRow, Peer, ReceivedBundle
 from zhaohu.sync import chosen, copies
 from zhaohu.sync.checking import NOT_OWNER
-from zhaohu.sync.copies import BRANCH, DIVERGED, GIVE_BACK, HANDED_OVER
+from zhaohu.sync.copies import BRANCH, DIVERGED, GIVE_BACK, HANDED_OVER, TAKEN
 from zhaohu.sync.current import Current, as_owner_s, digest, set_apart
 from zhaohu.sync.importing import Staged
 from zhaohu.sync.rows import Line, Shape, fields_json, row_digest, shapes, staged_line
@@ -259,7 +259,7 @@ def _version(session: Session, table: str, row_id: str, noted: str, here: str | 
 def _taken(session: Session, station: str, table: str, row_id: str, here: str | None) -> str | None:
     """Fields of the version that a person took last from a copy."""
     query = select(BranchRow).where(
-        BranchRow.table_name == table, BranchRow.row_id == row_id, BranchRow.decided == "taken"
+        BranchRow.table_name == table, BranchRow.row_id == row_id, BranchRow.decided == TAKEN
     )
     row = session.exec(query.order_by(col(BranchRow.decided_at).desc())).first()
     return here if row is None else as_owner_s(session, row, station, here)

@@ -14,7 +14,7 @@ from zhaohu.records import Transfer, TransferAnswer
 from zhaohu.records.exchange import BranchRow, Handover, HeldRow, Peer, ReceivedBundle
 from zhaohu.sync import copies
 from zhaohu.sync.checking import NOT_OWNER
-from zhaohu.sync.copies import BRANCH, GIVE_BACK, HANDED_OVER
+from zhaohu.sync.copies import BRANCH, GIVE_BACK, HANDED_OVER, TAKEN
 from zhaohu.sync.current import set_apart
 from zhaohu.sync.importing import Staged
 from zhaohu.sync.offers import (
@@ -226,7 +226,7 @@ class _Deciding:
     def _ask_again(self, row: Handover) -> None:
         """What a person took from a copy for the former owner, who has not read it, is decided anew for the next."""
         unread = copies.reasons(self._session, row.from_station)
-        query = select(BranchRow).where(BranchRow.child_id == row.child_id, BranchRow.decided == "taken")
+        query = select(BranchRow).where(BranchRow.child_id == row.child_id, BranchRow.decided == TAKEN)
         for branch in self._session.exec(query).all():
             place = branch.table_name, branch.row_id
             if branch.table_name in TRAVELLING and unread.get(place) == BRANCH:

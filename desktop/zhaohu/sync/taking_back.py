@@ -20,14 +20,11 @@ from zhaohu.records import STATION_TABLES
 from zhaohu.records.exchange import KeptVersion
 from zhaohu.store.audit import canonical_json
 from zhaohu.sync import marks
-from zhaohu.sync.copies import BRANCH
+from zhaohu.sync.copies import BRANCH, TAKEN
 from zhaohu.sync.give_back import BACK
 from zhaohu.sync.refusals import refusal
 from zhaohu.sync.rows import Shape, fields_json, row_digest, shapes
 from zhaohu.sync.scratch import Scratch
-
-TAKEN, LEFT = "taken", "left"
-"""What became of a version that came back."""
 
 _TABLES = tuple(str(record.__tablename__) for record in STATION_TABLES)
 

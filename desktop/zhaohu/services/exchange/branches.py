@@ -16,9 +16,9 @@ from zhaohu.services.desk import Desk
 from zhaohu.services.exchange.record_words import kind_words
 from zhaohu.services.exchange.version_words import Difference, Side, differences, side
 from zhaohu.sync import copies
+from zhaohu.sync.copies import LEFT, TAKEN
 from zhaohu.sync.current import Current, as_owner_s, owner_of
 from zhaohu.sync.rows import shapes, staged_line
-from zhaohu.sync.taking_back import LEFT, TAKEN
 
 Place = tuple[str, str]
 """Table and id."""

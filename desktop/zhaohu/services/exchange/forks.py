@@ -23,7 +23,8 @@ from zhaohu.services.exchange.reports import ImportReport
 from zhaohu.services.exchange.shelf import FORKED, GAP, MOVED, Shelf
 from zhaohu.services.exchange.version_words import Difference, Side, differences, side
 from zhaohu.sync import chosen, contained, delivery, importing
-from zhaohu.sync.current import Current
+from zhaohu.sync.copies import LEFT
+from zhaohu.sync.current import ONLY_READ, Current
 from zhaohu.sync.importing import Staged
 from zhaohu.sync.rows import Line, staged_line
 from zhaohu.sync.scratch import Scratch
@@ -185,11 +186,12 @@ def _keep_branch(desk: Desk, bundle_id: str, *, incomplete: bool) -> None:
                 "out. Let it send everything (“Send everything next time”), read that bundle here, and decide then."
             )
             raise Refused(message, code="incomplete", station=row.station, no=row.no)
-        kept = 0
+        kept, stamp = 0, desk.clock.stamp()
         for line, here in _differing(session, bundle, staging):
             if line is None:
                 continue
-            kept += 1
+            answer = line.table == ONLY_READ
+            kept += not answer
             session.add(
                 BranchRow(
                     bundle_id=bundle_id,
@@ -198,6 +200,8 @@ def _keep_branch(desk: Desk, bundle_id: str, *, incomplete: bool) -> None:
                     station=row.station,
                     child_id=child_of(line.table, line.id, here if line.deleted else line.fields_json) or None,
                     line=line.text(),
+                    decided=LEFT if answer else "",
+                    decided_at=stamp if answer else None,
                 )
             )
         _note_copy(desk, work, row, kept)

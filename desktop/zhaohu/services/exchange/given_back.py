@@ -16,8 +16,9 @@ from zhaohu.records.exchange import KeptVersion
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.exchange.record_words import kind_words
 from zhaohu.services.exchange.version_words import Difference, Side, differences, side
+from zhaohu.sync.copies import LEFT, TAKEN
 from zhaohu.sync.rows import shapes
-from zhaohu.sync.taking_back import LEFT, TAKEN, own_fields, put, stand_by
+from zhaohu.sync.taking_back import own_fields, put, stand_by
 
 
 @dataclass(frozen=True, slots=True)
