@@ -170,6 +170,47 @@ def test_a_refusal_that_comes_before_its_release_ends_the_hand_over(district) ->
     assert owners(district, child_id) == ("01", "01", None)
 
 
+@pytest.mark.parametrize("first", ["one", "two"])
+@pytest.mark.parametrize("knew", ["nothing", "child"])
+def test_a_child_taken_on_by_a_release_that_nobody_knows_any_more_has_one_owner(district, first, knew) -> None:
+    """Both who knew of it were restored to before it: the old station, and the center."""
+    center = backup(district.center)
+    child_id = a_child(district)
+    exchange(district)
+    center = center if knew == "nothing" else backup(district.center)
+    one = backup(district.one)
+    offer = offered(district, child_id)
+    district.center, district.one = restored(district.center, center), restored(district.one, one)
+    incoming.take(district.two, offer.transfer_id, a_village(district.two))
+    assert owners(district, child_id) == (None if knew == "nothing" else "01", "01", "02")
+    settled(district, *(("one", "two") if first == "one" else ("two", "one")))
+    assert owners(district, child_id) == ("02", "02", "02")
+    rename_through_desk(district.two, child_id, "赵二禾")
+    settled(district)
+    assert child_at(district.center, child_id).name == "赵二禾"
+
+
+def test_an_old_answer_takes_no_child_from_a_station_that_took_it_on_since(district) -> None:
+    """The first release is forgotten, as the whole child is where it was born; who took it on by that is put back."""
+    center, one = backup(district.center), backup(district.one)
+    child_id = a_child(district)
+    offer = offered(district, child_id)
+    district.center, district.one = restored(district.center, center), restored(district.one, one)
+    incoming.take(district.two, offer.transfer_id, a_village(district.two))
+    settled(district, "two")
+    two = backup(district.two)
+    releases.release(district.two, child_id, "01", district.two.today, "又搬走")
+    settled(district, "two")
+    bring_down(district.center, district.one, district.stick)
+    (back,) = incoming.list_offers(district.one)
+    incoming.take(district.one, back.transfer_id, a_village(district.one))
+    settled(district, "one", "two")
+    assert owners(district, child_id) == ("01", "01", "01")
+    district.two = restored(district.two, two)
+    settled(district)
+    assert owners(district, child_id) == ("01", "01", "01")
+
+
 def test_a_token_that_was_used_up_gives_the_child_back(district) -> None:
     """The new station was restored to when it had the offer, and takes what it had refused."""
     child_id = a_child(district)

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from zhaohu.records import Transfer, TransferAnswer
 from zhaohu.records.exchange import BranchRow, Handover, HeldRow, Peer, ReceivedBundle
-from zhaohu.sync import copies
+from zhaohu.sync import copies, forgotten
 from zhaohu.sync.checking import NOT_OWNER
 from zhaohu.sync.copies import BRANCH, GIVE_BACK, HANDED_OVER, TAKEN
 from zhaohu.sync.current import set_apart
@@ -29,7 +29,6 @@ from zhaohu.sync.offers import (
     forget_told,
     give,
     ids_of,
-    new_token,
     owner_of,
     stored,
 )
@@ -67,6 +66,7 @@ class _Deciding:
             self._answered(line)
         for line in self._of(_RELEASE):
             self._released(line)
+        self._claimed_twice()
         self._withdrawn()
         self._offer_changed()
         self._session.flush()
@@ -121,7 +121,7 @@ class _Deciding:
 
     def _answered(self, line: Line) -> None:
         transfer_id, accepted = str(line.fields["transfer_id"]), bool(line.fields["accepted"])
-        row = self._session.get(Handover, transfer_id) or self._forgotten(transfer_id)
+        row = self._session.get(Handover, transfer_id) or forgotten.token_of(self._session, transfer_id)
         if row is None or row.to_station != self._station:
             return
         owner = owner_of(self._session, row.child_id)
@@ -136,14 +136,6 @@ class _Deciding:
         elif row.state in (CANCELLED, REFUSED) and accepted:
             row.told_to = None  # the token was used up: it must give the record back
         self._session.add(row)
-
-    def _forgotten(self, transfer_id: str) -> Handover | None:
-        """The token of a release that this center has, but no longer knows to have offered."""
-        transfer = self._session.get(Transfer, transfer_id)
-        if transfer is None or transfer.deleted_at is not None:
-            return None
-        gone = transfer.cancelled_on is not None or owner_of(self._session, transfer.child_id) != transfer.owner
-        return new_token(transfer, CANCELLED if gone else OFFERED, "")
 
     def _released(self, line: Line) -> None:
         """A release of the station that this center, restored, does not know to be over.
@@ -179,6 +171,30 @@ class _Deciding:
         elif answer is not None:
             decide(row, CANCELLED if row.state == WITHDRAWING else REFUSED, self._stamp, answer.reason or "")
         self._session.add(row)
+
+    def _claimed_twice(self) -> None:
+        """Two stations count a child as theirs, and nobody knows of its release any more.
+
+        The center was restored, and so was the station that had released it. Whoever took the child on has it, unless
+        its owner here took it on as well.
+        """
+        answers = self._of(_ANSWER) + self._of(_ANSWER, struck_out=True)
+        for token in forgotten.tokens(self._session, self._station, self._stamp, answers):
+            if not self._claims(token.child_id):
+                continue
+            self._session.add(token)
+            if token.to_station == self._station and forgotten.took_on(
+                self._session, token.child_id, token.from_station
+            ):
+                decide(token, CANCELLED, self._stamp, "")
+            else:
+                self._accept(token, giver_counts=True)
+
+    def _claims(self, child_id: str) -> bool:
+        """Whether the station says that a child is its own, now or with a record that is held since."""
+        held = self._session.get(HeldRow, ("child", child_id, self._station))
+        is_kept = held is not None and held.reason == NOT_OWNER
+        return is_kept or any(line.id == child_id for line in self._of("child"))
 
     def _withdrawn(self) -> None:
         """The other station has read that a release was withdrawn, and had not taken the child before."""
