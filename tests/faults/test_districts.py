@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.faults.figures import FULL, SEED, tell, times
 from tests.sync.simulator import sabotage
-from tests.sync.simulator.runs import each_run
+from tests.sync.simulator.runs import FAULTS, each_run, one_run
 from tests.sync.simulator.sites import MOST_STATIONS, make_template
 
 ROOT = Path(__file__).parents[2]
+SIDES = 1000
 CHEAPEST = "newest packet only"
 
 
@@ -39,6 +44,39 @@ def test_whole_districts_agree_whatever_happened(fault_folder):
     assert found["runs"] == runs
 
 
+class Dice(random.Random):
+    """Dice that fall as a list says, and as a seed says after it."""
+
+    def __init__(self, falls: list[int], seed: int) -> None:
+        super().__init__(seed)
+        self._falls = iter(falls)
+
+    def random(self) -> float:
+        """The next of them."""
+        fall = next(self._falls, None)
+        return super().random() if fall is None else fall / SIDES
+
+
+@settings(
+    max_examples=times(1000, 5),
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
+)
+@given(
+    st.builds(Dice, st.lists(st.integers(0, SIDES - 1), max_size=150), st.integers(0, 2**16)),
+    st.integers(2, 3),
+    st.integers(1, 25),
+    st.frozensets(st.sampled_from(FAULTS)),
+)
+def test_a_district_that_fails_is_made_small(template, tmp_path, dice, stations, steps, faults):
+    """The same districts, their dice in the hands of hypothesis: it looks for the shortest story of what goes wrong."""
+    folder = tmp_path / "run"
+    shutil.rmtree(folder, ignore_errors=True)
+    play, problems = one_run(template, folder, dice, stations, steps, faults)
+    assert not problems, "\n".join([*play.log, *problems])
+
+
 @pytest.mark.parametrize("rule", sabotage.RULES if FULL else [CHEAPEST])
 def test_a_rule_that_is_switched_off_is_missed(template, tmp_path, rule):
     favoured = sabotage.RULES[rule]
@@ -54,5 +92,5 @@ def test_a_rule_that_is_switched_off_is_missed(template, tmp_path, rule):
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
-    stations = MOST_STATIONS if FULL else 2
+    stations = MOST_STATIONS if FULL else 3
     return make_template(tmp_path_factory.mktemp("template") / "district", stations)

@@ -31,18 +31,25 @@ class Outcome:
     problem: str = ""
 
 
-def one_run(
+def of_seed(
     template: Template, folder: Path, seed: str, faults: frozenset[str] | None = None
 ) -> tuple[Play, list[str]]:
-    """Play, heal, judge; the play, and all that is wrong."""
+    """The run that follows from a seed; the play, and all that is wrong."""
     throw = random.Random(f"{seed}/size")
     if faults is None:
         faults = frozenset(throw.sample(FAULTS, throw.randrange(len(FAULTS) + 1)))
-        faults |= {"backup"} if faults & {"restore", "image", "center"} else frozenset()
     (stations,) = throw.choices(list(_SIZES), weights=list(_SIZES.values()))
-    begin_day()
-    play = Play(template, folder, seed, stations, faults)
     (steps,) = throw.choices(list(_STEPS), weights=list(_STEPS.values()))
+    return one_run(template, folder, random.Random(seed), stations, steps, faults)
+
+
+def one_run(
+    template: Template, folder: Path, throw: random.Random, stations: int, steps: int, faults: frozenset[str]
+) -> tuple[Play, list[str]]:
+    """Play, heal, judge; the play, and all that is wrong."""
+    faults |= {"backup"} if faults & {"restore", "image", "center"} else frozenset()
+    begin_day()
+    play = Play(template, folder, throw, stations, faults)
     play.say("stations", stations, "steps", steps, "faults", *sorted(faults))
     try:
         with without_backups():
@@ -64,7 +71,7 @@ def each_run(
     for number in numbers:
         place = folder / f"run-{seed}-{number}"
         shutil.rmtree(place, ignore_errors=True)  # of a run that failed before, or was stopped
-        play, problems = one_run(template, place, f"{seed}/{number}", faults)
+        play, problems = of_seed(template, place, f"{seed}/{number}", faults)
         if problems:
             yield Outcome(number, dict(play.done), "\n".join([f"run {seed}/{number}:", *play.log, *problems]))
         else:

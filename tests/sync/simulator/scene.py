@@ -31,10 +31,9 @@ class Scene:
 
     template: Template
     folder: Path
-    seed: str
+    throw: random.Random
     stations: int
     faults: frozenset[str]
-    throw: random.Random = field(init=False)
     center: Seat = field(init=False)
     mains: list[Seat] = field(default_factory=list)
     copies: list[Seat] = field(default_factory=list)
@@ -48,7 +47,6 @@ class Scene:
     losses: int = 0
 
     def __post_init__(self) -> None:
-        self.throw = random.Random(self.seed)
         self.folder.mkdir(parents=True)
         self.center = self.template.seat("center", self.folder)
         codes = self.template.stations()[: self.stations]
