@@ -211,8 +211,9 @@ def test_an_old_answer_takes_no_child_from_a_station_that_took_it_on_since(distr
     assert owners(district, child_id) == ("01", "01", "01")
 
 
-def test_a_token_that_was_used_up_gives_the_child_back(district) -> None:
-    """The new station was restored to when it had the offer, and takes what it had refused."""
+@pytest.fixture
+def taken_in_vain(district):
+    """Station two, restored, took a child that it had refused; returns the child, the village there, the backup."""
     child_id = a_child(district)
     offer = offered(district, child_id)
     village = a_village(district.two)
@@ -223,6 +224,12 @@ def test_a_token_that_was_used_up_gives_the_child_back(district) -> None:
     district.two = restored(district.two, file)
     incoming.take(district.two, offer.transfer_id, village)
     assert owners(district, child_id) == ("01", "01", "02")
+    return child_id, village, file
+
+
+def test_a_token_that_was_used_up_gives_the_child_back(district, taken_in_vain) -> None:
+    """The new station was restored to when it had the offer, and takes what it had refused."""
+    child_id, village, _file = taken_in_vain
     settled(district)
     assert owners(district, child_id) == ("01", "01", "01")
     released(district, child_id)
@@ -234,25 +241,18 @@ def test_a_token_that_was_used_up_gives_the_child_back(district) -> None:
 
 
 @pytest.fixture
-def taken_in_vain(district):
-    """Station two, restored, took and released a child that it had refused; returns the child and the backup."""
-    child_id = a_child(district)
-    offer = offered(district, child_id)
-    village = a_village(district.two)
-    file = backup(district.two)
-    incoming.refuse(district.two, offer.transfer_id, "查无此户")
-    settled(district)
-    district.two = restored(district.two, file)
-    incoming.take(district.two, offer.transfer_id, village)
+def released_in_vain(district, taken_in_vain):
+    """And released it to where it came from; returns the child and the backup."""
+    child_id, _village, file = taken_in_vain
     releases.release(district.two, child_id, "01", district.two.today, "又搬走")
     return child_id, file
 
 
 def test_what_was_recorded_of_a_child_that_goes_back_is_kept_though_nothing_says_that_it_went(
-    district, taken_in_vain
+    district, released_in_vain
 ) -> None:
     """The answer that says so is put back to the refusal that the center knows."""
-    child_id, _file = taken_in_vain
+    child_id, _file = released_in_vain
     visit = a_visit(district.two, child_at(district.two, child_id), number=2)
     save(district.two, visit)
     take_up(district.two, district.center, district.stick)
@@ -269,9 +269,9 @@ def test_what_was_recorded_of_a_child_that_goes_back_is_kept_though_nothing_says
 
 
 def test_what_names_a_child_of_others_is_compared_when_its_station_was_restored_to_before_it(
-    district, taken_in_vain
+    district, released_in_vain
 ) -> None:
-    _child_id, file = taken_in_vain
+    _child_id, file = released_in_vain
     take_up(district.two, district.center, district.stick)
     district.two = restored(district.two, file)
     settled(district)
