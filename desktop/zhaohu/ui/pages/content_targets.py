@@ -90,8 +90,8 @@ class TargetsTab(RowsTab):
         """Indicator, year, share."""
         form = Form()
         form.section()
-        names = options_of([(str(one), _(words)) for one, words in INDICATORS.items()], digits=True)
-        form.add("indicator", _("Indicator"), SelectField(names), required=True)
+        names = options_of([(str(one), _(words)) for one, words in INDICATORS.items()])
+        form.add("indicator", _("Indicator"), SelectField(names, width="field_long"), required=True)
         form.add("from_year", _("From year"), NumberField(), required=True)
         form.add("per_mille", _("Target"), NumberField("%", decimals=1), required=True)
         form.finish()
