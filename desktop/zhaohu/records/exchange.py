@@ -208,7 +208,9 @@ class SetAsideBundle(SQLModel, table=True):
     machine: str = Field(default="")
     arrived_at: str
     reason: str = Field(description="gap, update_center, moved (another PC), forked")
-    decided: str = Field(default="", description="imported, superseded, this_one (it is the station), other (a copy)")
+    decided: str = Field(
+        default="", description="imported, superseded, refused, this_one (the station), other (a copy)"
+    )
     decided_at: str | None = None
     decided_by: str | None = None
 

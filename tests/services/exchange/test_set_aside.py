@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from tests.services.exchange.test_preview import _gap
 from tests.sync.forging import dump, opened, records, sealed
 from tests.sync.work import a_family, child_at, rename, take_up
@@ -76,14 +77,19 @@ def test_what_an_older_program_put_aside_is_found(station_desk, center_desk, tmp
     assert (report.status, report.no) == ("accepted", 2)
 
 
-def test_a_newer_programs_bundle_is_kept_untouched_until_the_update(station_desk, center_desk, tmp_path, monkeypatch):
+NEWER = migrations.SCHEMA + 1
+
+
+@pytest.fixture
+def made(station_desk, center_desk, tmp_path):
+    """A bundle of a newer program."""
     a_family(station_desk)
-    file = bundles.export_bundle(station_desk, tmp_path).file
-    manifest, lines = opened(file, center_desk)
-    newer = migrations.SCHEMA + 1
-    made = sealed(
-        tmp_path / "newer.zhb", station_desk, [center_desk], {**manifest, "schema": newer, "min_reader": newer}, lines
-    )
+    manifest, lines = opened(bundles.export_bundle(station_desk, tmp_path).file, center_desk)
+    versions = {"schema": NEWER, "min_reader": NEWER}
+    return sealed(tmp_path / "newer.zhb", station_desk, [center_desk], {**manifest, **versions}, lines)
+
+
+def test_a_newer_programs_bundle_is_kept_untouched_until_the_update(center_desk, made, monkeypatch):
     content = made.read_bytes()
     before = dump(center_desk)
     (report,) = bundles.import_bundles(center_desk, [made])
@@ -94,10 +100,33 @@ def test_a_newer_programs_bundle_is_kept_untouched_until_the_update(station_desk
     assert bundles.import_bundles(center_desk, [made])[0].status == "held"
     assert retry(center_desk) == []
     assert (center_desk.profile / "set-aside" / f"{waits.bundle_id}.zhb").read_bytes() == content
-    monkeypatch.setattr(manifests, "SCHEMA", newer)  # the update
+    monkeypatch.setattr(manifests, "SCHEMA", NEWER)  # the update
     (report,) = retry(center_desk)
     assert (report.status, report.new, report.from_set_aside) == ("accepted", 3, True)
     assert [one.decided for one in list_set_aside(center_desk)] == ["imported"]
+
+
+def test_a_newer_programs_bundle_that_was_cut_on_its_way_is_refused_after_the_update(center_desk, made, monkeypatch):
+    """Before it nobody can tell; nothing may wait for ever."""
+    made.write_bytes(made.read_bytes()[:-9])
+    assert bundles.import_bundles(center_desk, [made])[0].reason == "update_center"
+    monkeypatch.setattr(manifests, "SCHEMA", NEWER)
+    assert retry(center_desk) == []
+    assert [one.decided for one in list_set_aside(center_desk)] == ["refused"]
+    assert [(row.reason, row.no) for row in refused_files(center_desk)] == [("damaged", 1)]
+    assert retry(center_desk) == []
+
+
+def test_a_newer_programs_bundle_whose_file_is_lost_waits_until_its_station_is_heard(
+    station_desk, center_desk, tmp_path, made
+):
+    """So it is after the center was restored from its database alone."""
+    bundles.import_bundles(center_desk, [made])
+    (waits,) = list_set_aside(center_desk)
+    (center_desk.profile / "set-aside" / f"{waits.bundle_id}.zhb").unlink()
+    assert bundles.import_bundles(center_desk, [tmp_path / "371103-01-000001.zhb"])[0].status == "accepted"
+    assert [one.decided for one in list_set_aside(center_desk)] == ["superseded"]
+    assert records(center_desk, "371103-01") == records(station_desk, "371103-01")
 
 
 def test_a_file_of_a_stranger_is_not_kept_though_it_claims_to_be_newer(

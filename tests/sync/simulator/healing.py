@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlmodel import select
 from tests.sync.simulator.play import Play
-from tests.sync.simulator.sites import TODAY, Seat, Ticking
+from tests.sync.simulator.sites import NEWER, TODAY, Seat, Ticking
 
 from zhaohu.errors import NotFound, Refused
 from zhaohu.records.exchange import SentBundle
@@ -26,7 +26,7 @@ def heal(play: Play) -> int:
     """Deliver, decide, and go on until a round brings nothing; returns how many rounds it took."""
     play.say("--- heal")
     for seat in (play.center, *play.mains, *play.copies):
-        seat.at.clock = Ticking.at(TODAY)
+        seat.at.clock, seat.pc.schema = Ticking.at(TODAY), NEWER
     _deliver(play)
     for copy in play.copies:  # the last that is heard of it
         file = play.send_up(copy) or _send_what_was_taken_back(play, copy)
@@ -87,7 +87,7 @@ def _round(play: Play, seat: Seat) -> bool:
 
 def _change_mind(play: Play, seat: Seat, bundle_id: str) -> None:
     """The station's bundle was taken for a copy's: the copy had been made after it."""
-    with suppress(NotFound):  # it was chosen before, and came once more
+    with suppress(NotFound), play.center.pc.used():  # it was chosen before, and came once more
         forks.decide(play.center.at, bundle_id, "this_one")
         play.say("decides", bundle_id[:6], "anew: it is", seat.name)
 
@@ -102,25 +102,26 @@ def _persons_at_center(play: Play, *, asked: bool = False) -> bool:
     """The PC that is in the list of stations is the station; a copy is a copy."""
     desk = play.center.at
     moved = False
-    for fork in forks.list_forks(desk):
-        main = next((seat for seat in play.mains if seat.at.site.code == fork.station), None)
-        ours = main is not None and made_by(main, fork.bundle_id)
-        try:
-            reports = forks.decide(desk, fork.bundle_id, "this_one" if ours else "known")
-        except Refused as refused:
-            play.say("fork", fork.bundle_id[:6], "refused", refused.code)
-            if refused.code == "incomplete" and not asked:
-                _complete(play, fork.bundle_id)
-                _persons_at_center(play, asked=True)
-                return True
-            continue
-        play.say("decides", fork.bundle_id[:6], "of", fork.station, "is", "it" if ours else "a copy")
-        for one in reports:
-            play.say("then takes in", one.file.name[:12], one.status, one.reason or "")
-        moved = True
-    for report in set_aside.retry(desk):
-        moved |= report.status == "accepted"
-        play.say("tries again", report.file.name[:12], report.status, report.reason or "")
+    with play.center.pc.used():
+        for fork in forks.list_forks(desk):
+            main = next((seat for seat in play.mains if seat.at.site.code == fork.station), None)
+            ours = main is not None and made_by(main, fork.bundle_id)
+            try:
+                reports = forks.decide(desk, fork.bundle_id, "this_one" if ours else "known")
+            except Refused as refused:
+                play.say("fork", fork.bundle_id[:6], "refused", refused.code)
+                if refused.code == "incomplete" and not asked:
+                    _complete(play, fork.bundle_id)
+                    _persons_at_center(play, asked=True)
+                    return True
+                continue
+            play.say("decides", fork.bundle_id[:6], "of", fork.station, "is", "it" if ours else "a copy")
+            for one in reports:
+                play.say("then takes in", one.file.name[:12], one.status, one.reason or "")
+            moved = True
+        for report in set_aside.retry(desk):
+            moved |= report.status == "accepted"
+            play.say("tries again", report.file.name[:12], report.status, report.reason or "")
     return moved | _compare_branches(play)
 
 

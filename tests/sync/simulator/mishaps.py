@@ -6,14 +6,15 @@ import shutil
 from datetime import date
 
 from tests.sync.simulator.scene import Scene
-from tests.sync.simulator.sites import TODAY, Pc, Ticking
+from tests.sync.simulator.sites import NEWER, TODAY, Pc, Ticking
 
 from zhaohu.errors import Refused
 from zhaohu.services.exchange import exporting, undo
+from zhaohu.store.migrations import SCHEMA
 
 
 class Mishaps(Scene):
-    """Backups, restores, old disks, copies, wrong clocks."""
+    """Backups, restores, old disks, copies, wrong clocks, newer programs."""
 
     def back_up(self) -> None:
         seat = self.throw.choice([*self.mains, *self.copies, self.center])
@@ -78,13 +79,20 @@ class Mishaps(Scene):
         seat.at.clock = Ticking.at(day)
         self.say(seat.name, "clock says", day)
 
+    def update(self) -> None:
+        """A newer version of the program is installed; an older one may read its files, or not."""
+        pc = self.throw.choice([*self.mains, *self.copies, self.center]).pc
+        pc.schema, pc.min_reader = NEWER, self.throw.choice([SCHEMA, NEWER])
+        self.say(pc.folder.name, "has a newer program; it is read by", pc.min_reader)
+
     def undo(self) -> None:
         try:
             undo.undo_last(self.center.at, "读错了")
         except Refused as refused:
             self.say("undo refused", refused.code)
             return
-        self._forget()
+        finally:  # also when the power went after it
+            self._forget()
         self.say("center takes its last import back")
 
     def ask_for_all(self) -> None:

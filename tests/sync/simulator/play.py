@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from tests.sync.simulator.mailing import Mailing
 from tests.sync.simulator.mishaps import Mishaps
+from tests.sync.simulator.strikes import Strikes
 from tests.sync.simulator.working import Working
 
 
-class Play(Working, Mailing, Mishaps):
+class Play(Working, Mailing, Mishaps, Strikes):
     """A district in which things happen."""
 
     def step(self) -> None:
@@ -21,9 +23,13 @@ class Play(Working, Mailing, Mishaps):
         rare = {
             "backup": self.back_up, "restore": self.restore, "image": self.put_back, "clone": self.clone,
             "center": self.restore_center, "clock": self.clock_jump, "undo": self.undo, "all": self.ask_for_all,
+            "update": self.update,
         }  # fmt: skip
         acts.update({act: 2 for name, act in rare.items() if name in self.faults})
+        whole = (self.back_up, self.restore, self.put_back, self.clone, self.restore_center)  # no acts of the program
         (act,) = self.throw.choices(list(acts), weights=list(acts.values()))
         before = len(self.log)
-        act()
+        with self.struck() if act not in whole else nullcontext():
+            act()
+        self.come_back()
         self.done[act.__name__] += len(self.log) > before

@@ -16,7 +16,7 @@ from tests.sync.simulator.judging import judge
 from tests.sync.simulator.play import Play
 from tests.sync.simulator.sites import Template, begin_day, without_backups
 
-FAULTS = ("mail", "disk", "backup", "restore", "image", "clone", "center", "clock", "undo", "all")
+FAULTS = ("mail", "disk", "backup", "restore", "image", "clone", "center", "clock", "undo", "all", "kill", "update")
 _SIZES = {2: 14, 3: 5, 4: 2, 6: 1, 8: 1}
 """How many stations, and how often."""
 _STEPS = {10: 12, 20: 12, 40: 6, 80: 2, 120: 1}

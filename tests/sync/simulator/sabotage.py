@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from zhaohu.errors import Refused
 from zhaohu.services.safety import life_marks
 from zhaohu.store import settings
-from zhaohu.sync import answers, checking, chosen, confirming, give_back, importing, lineage, marks, packets
+from zhaohu.sync import answers, checking, chosen, confirming, give_back, handover, importing, lineage, marks, packets
 
 Real = Callable[..., Any]
 
@@ -100,6 +101,18 @@ def _keeps_its_life(_real: Real) -> Real:
     return lambda session, *_more: marks.counter(session).epoch
 
 
+def _commits_midway(real: Real) -> Real:
+    """`handover.take_over` after which a power cut leaves half of an import."""
+
+    def take_over(session: Session, *more: Any) -> None:
+        real(session, *more)
+        session.flush()
+        for sql in ("COMMIT", "BEGIN IMMEDIATE"):
+            session.connection().exec_driver_sql(sql)
+
+    return take_over
+
+
 RULES: dict[str, Rule] = {
     "newest packet only": Rule(answers, "know_station", _reads_old_packets, frozenset({"mail", "backup", "center"})),
     "watermark": Rule(life_marks, "watch", _nothing, frozenset({"backup", "image"})),
@@ -117,6 +130,7 @@ RULES: dict[str, Rule] = {
     "gap detection": Rule(importing, "place", _takes("gap"), frozenset({"backup", "center", "mail"}), 34),
     "fork detection": Rule(importing, "place", _takes("forked"), frozenset({"clone", "all"}), 4),
     "owner check": Rule(checking, "foreign", _always(set()), frozenset({"clone", "backup", "restore"}), 1),
+    "one transaction for an import": Rule(handover, "take_over", _commits_midway, frozenset({"kill"}), 40),
     "checks of references": Rule(
         checking.Checks, "problem", _nothing, frozenset({"clone", "backup", "restore", "image"}), 45
     ),

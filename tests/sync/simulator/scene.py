@@ -26,6 +26,7 @@ class Scene:
     Attributes:
         mains: The PC that is each station.
         copies: Other PCs with a station's data that somebody goes on working on.
+        is_off: Where the disks lie as they were when the power went, until it is back.
         confirmed: What stations take for confirmed: (table, id, digest) by station; a restored center may have lost it.
     """
 
@@ -45,6 +46,7 @@ class Scene:
     born: int = 0
     files: int = 0
     losses: int = 0
+    is_off: Path | None = None
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True)

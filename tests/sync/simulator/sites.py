@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -25,10 +24,14 @@ from zhaohu.services.safety import profile as profiles
 from zhaohu.store import machine
 from zhaohu.store.engine import make_engine
 from zhaohu.store.envelope import Envelope
-from zhaohu.sync import lineage, packets
+from zhaohu.store.migrations import SCHEMA
+from zhaohu.sync import export, lineage, manifest, packets
+from zhaohu.sync.manifest import BUNDLE_MIN_READER
 
 TODAY = date(2026, 11, 20)
 MOST_STATIONS = 8
+NEWER = SCHEMA + 1
+"""Of a program that is not written yet."""
 _numbers = itertools.count()
 _seconds = itertools.count()
 
@@ -50,10 +53,11 @@ def begin_day() -> None:
 
 
 class Pc:
-    """A PC has a number of its own, and the settings of its user."""
+    """A PC has a number of its own, the settings of its user, and some version of the program."""
 
     def __init__(self, folder: Path, like: Pc | None = None) -> None:
         self.folder = folder / f"pc-{next(_numbers)}"
+        self.schema, self.min_reader = (like.schema, like.min_reader) if like else (SCHEMA, BUNDLE_MIN_READER)
         if like is None:
             self.folder.mkdir(parents=True)
             (self.folder / "machine-id").write_text(uuid.uuid4().hex)
@@ -63,17 +67,12 @@ class Pc:
     @contextmanager
     def used(self) -> Iterator[None]:
         """Work at this PC."""
-        before, files = os.environ.get("XDG_CONFIG_HOME"), machine.ID_FILES
-        os.environ["XDG_CONFIG_HOME"] = str(self.folder / "settings")
-        machine.ID_FILES = (self.folder / "machine-id",)
-        try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_CONFIG_HOME", str(self.folder / "settings"))
+            patch.setattr(machine, "ID_FILES", (self.folder / "machine-id",))
+            patch.setattr(manifest, "SCHEMA", self.schema)
+            patch.setattr(export, "BUNDLE_MIN_READER", self.min_reader)
             yield
-        finally:
-            machine.ID_FILES = files
-            if before is None:
-                del os.environ["XDG_CONFIG_HOME"]
-            else:
-                os.environ["XDG_CONFIG_HOME"] = before
 
 
 @dataclass

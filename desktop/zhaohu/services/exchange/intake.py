@@ -207,9 +207,11 @@ class Intake:
     def _refused(self, path: Path, refused: Refused, earlier: bool) -> ImportReport:
         """A file that is refused is not kept, but that it came, and why it was refused, is."""
         station, no = _hints(path)
-        if not earlier:
+        stamp = self._desk.clock.stamp()
+        if not earlier or (refused.code == "damaged" and self._waits(path.stem, shelf.UPDATE)):
             with self._acts.write("bundle.refuse") as work:
-                _note_refused(work.session, path, refused.code, station, no, self._desk.clock.stamp())
+                shelf.settle(work.session, path.stem, shelf.REFUSED, stamp)
+                _note_refused(work.session, path, refused.code, station, no, stamp)
                 work.note(file=shown(path), reason=refused.code, station=station, no=no)
         with self._acts.read() as session:
             peer = session.get(Peer, station)

@@ -21,7 +21,7 @@ REASONS = (GAP, UPDATE, MOVED, FORKED)
 WAITING = (GAP, UPDATE, MOVED)
 """Those of them after which it is tried again."""
 
-IMPORTED, SUPERSEDED = "imported", "superseded"
+IMPORTED, SUPERSEDED, REFUSED = "imported", "superseded", "refused"
 _ENDING = ".zhb"
 _FORMER_FOLDER = "quarantine"
 
@@ -128,14 +128,15 @@ def settle_gone(session: Session, bundle: Staged, places: Shelf, at: str) -> Non
 
     So it is after the center was restored to when it waited. What is contained in one that was taken in needs no
     decision; a gap that nothing can fill any more, because the station has left it behind, waits for a person. Where
-    the station's files were put back too, that shows when its numbers have come so far again.
+    the station's files were put back too, that shows when its numbers have come so far again. Of what only a newer
+    version could read nothing is known, and nothing is needed: what builds on it is taken after what it held.
     """
     manifest = bundle.manifest
-    for row in waiting(session, bundle.station, (FORKED, GAP, MOVED)):
+    for row in waiting(session, bundle.station, (FORKED, GAP, MOVED, UPDATE)):
         if places.file(row.bundle_id).is_file():
             continue
         past = row.no <= manifest.no if row.epoch == manifest.sender.epoch else manifest.kind == "full"
-        if contained.holds(session, row.station, row.bundle_id):
+        if row.reason == UPDATE or contained.holds(session, row.station, row.bundle_id):
             row.decided, row.decided_at = SUPERSEDED, at
         elif past and row.reason == GAP:
             row.reason = FORKED
@@ -166,9 +167,9 @@ def waiting(session: Session, station: str | None = None, reasons: Sequence[str]
 
 
 def tidy(store: Store, places: Shelf) -> None:
-    """Let go of bundles that went in before the last import: until then an undo may want them back."""
+    """Let go of bundles that need no keeping; one that went in an undo may want back, until the next import."""
     with store.read() as session:
-        query = select(SetAsideBundle.bundle_id).where(col(SetAsideBundle.decided).in_((IMPORTED, SUPERSEDED)))
+        query = select(SetAsideBundle.bundle_id).where(col(SetAsideBundle.decided).in_((IMPORTED, SUPERSEDED, REFUSED)))
         done = list(session.exec(query))
     for bundle_id in done:
         places.forget(bundle_id)

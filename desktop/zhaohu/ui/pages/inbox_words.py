@@ -34,6 +34,7 @@ _REASONS = {
 _DECIDED = {
     "imported": N_("taken in later"),
     "superseded": N_("contained in a later one"),
+    "refused": N_("refused"),
     "this_one": N_("it is the station"),
     "other": N_("a copy"),
 }
