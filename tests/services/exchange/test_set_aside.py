@@ -9,7 +9,7 @@ from tests.services.exchange.test_preview import _gap
 from tests.sync.forging import dump, opened, records, sealed
 from tests.sync.work import a_family, child_at, rename, take_up
 
-from zhaohu.services.exchange import bundles
+from zhaohu.services.exchange import bundles, forks
 from zhaohu.services.exchange.inbox import refused_files
 from zhaohu.services.exchange.set_aside import list_set_aside, retry
 from zhaohu.store import migrations
@@ -115,6 +115,24 @@ def test_a_newer_programs_bundle_that_was_cut_on_its_way_is_refused_after_the_up
     assert [one.decided for one in list_set_aside(center_desk)] == ["refused"]
     assert [(row.reason, row.no) for row in refused_files(center_desk)] == [("damaged", 1)]
     assert retry(center_desk) == []
+
+
+def test_a_newer_programs_bundle_of_a_copy_is_read_once_after_the_update(
+    station_desk, center_desk, tmp_path, made, monkeypatch
+):
+    """What a person has decided about it stands; its file is not tried again with each import."""
+    bundles.import_bundles(center_desk, [made])
+    child = a_family(station_desk, "李小禾")
+    own = bundles.export_bundle(station_desk, tmp_path).file  # of the same number, as a copy's would be
+    bundles.import_bundles(center_desk, [own])
+    monkeypatch.setattr(manifests, "SCHEMA", NEWER)
+    assert retry(center_desk) == []
+    (fork,) = forks.list_forks(center_desk)
+    forks.decide(center_desk, fork.bundle_id, "known")
+    assert retry(center_desk) == []
+    rename(station_desk, child, "李大禾")
+    later = bundles.export_bundle(station_desk, tmp_path).file
+    assert [one.file for one in bundles.import_bundles(center_desk, [later])] == [later]
 
 
 def test_a_newer_programs_bundle_whose_file_is_lost_waits_until_its_station_is_heard(

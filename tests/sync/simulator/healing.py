@@ -78,7 +78,7 @@ def _round(play: Play, seat: Seat) -> bool:
     file = play.send_up(seat)
     if file is not None:
         for report in play.take_in(file):
-            if report.reason == "decided":
+            if report.reason == "decided" and report.file == file:
                 _change_mind(play, seat, report.bundle_id)
     moved |= _persons_at_center(play) or file is not None
     play.read_packet(seat, play.send_down(seat))

@@ -124,7 +124,7 @@ class Intake:
             report = self._set_aside(path, copy, bundle, name, refused, earlier)
         if earlier and path.stem != bundle.id:  # it went by the hash of its file as long as it could not be read
             with self._acts.write("bundle.set_aside") as work:
-                shelf.rename(work.session, path.stem, bundle.id)
+                shelf.read_at_last(work.session, path.stem, bundle, self._desk.clock.stamp())
         return report
 
     def _take(self, path: Path, bundle: Staged, name: str, staging: Scratch, earlier: bool) -> ImportReport:

@@ -144,17 +144,11 @@ def settle_gone(session: Session, bundle: Staged, places: Shelf, at: str) -> Non
     session.flush()
 
 
-def rename(session: Session, former: str, bundle_id: str) -> None:
-    """A bundle that went by the hash of its file could be read: what is known of it goes by its own name now."""
-    row, known = session.get(SetAsideBundle, former), session.get(SetAsideBundle, bundle_id)
-    if row is None:
-        return
-    if known is not None:
-        session.delete(row)
-    elif not row.decided:
-        row.decided = IMPORTED
-        session.add(row)
-    session.flush()
+def read_at_last(session: Session, former: str, bundle: Staged, at: str) -> None:
+    """A bundle that went by the hash of its file could be read: from now on it goes by its own name."""
+    known = session.get(SetAsideBundle, bundle.id)
+    note_unread(session, former, bundle.station, bundle.manifest.no, at)  # unless a restore has lost what was known
+    settle(session, former, IMPORTED if known is None else SUPERSEDED, at)
 
 
 def waiting(session: Session, station: str | None = None, reasons: Sequence[str] = WAITING) -> list[SetAsideBundle]:
