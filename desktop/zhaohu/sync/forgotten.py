@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from zhaohu.records import Transfer, TransferAnswer
 from zhaohu.records.exchange import Handover
-from zhaohu.sync.offers import CANCELLED, OFFERED, new_token, owner_of
+from zhaohu.sync.offers import ACCEPTED, CANCELLED, OFFERED, new_token, owner_of
 from zhaohu.sync.rows import Line
 
 _HOLDS = col(TransferAnswer.accepted).is_(True), col(TransferAnswer.deleted_at).is_(None)
@@ -27,13 +27,16 @@ def token_of(session: Session, transfer_id: str) -> Handover | None:
 def tokens(session: Session, station: str, stamp: str, answers: Iterable[Line]) -> Iterator[Handover]:
     """Tokens of releases that nobody knows any more, by which a child is one station's here and another may claim it.
 
+    Those by which its owner here has it come first.
+
     Args:
         session: At the center.
         station: The one that may claim it: it took the child on, or had released it.
         stamp: When.
         answers: All of the station's bundle, none of them stored yet.
     """
-    for transfer_id, (child_id, taker) in _unmatched(session, station, list(answers)).items():
+    unmatched = _unmatched(session, station, list(answers)).items()
+    for transfer_id, (child_id, taker) in sorted(unmatched, key=lambda item: item[1][1] == station):
         owner = owner_of(session, child_id)
         if owner not in ("", station) and taker in (owner, station):
             yield Handover(
@@ -61,9 +64,9 @@ def _unmatched(session: Session, station: str, answers: list[Line]) -> dict[str,
     return found
 
 
-def took_on(session: Session, child_id: str, station: str) -> bool:
-    """Whether a station has a child by an answer of its own."""
-    query = select(TransferAnswer.id).where(
-        *_HOLDS, TransferAnswer.child_id == child_id, TransferAnswer.owner == station
+def gave_on(session: Session, child_id: str, station: str) -> bool:
+    """Whether a station is known to have handed a child over."""
+    query = select(Handover.transfer_id).where(
+        Handover.child_id == child_id, Handover.from_station == station, Handover.state == ACCEPTED
     )
     return session.exec(query).first() is not None

@@ -176,16 +176,14 @@ class _Deciding:
         """Two stations count a child as theirs, and nobody knows of its release any more.
 
         The center was restored, and so was the station that had released it. Whoever took the child on has it, unless
-        its owner here took it on as well.
+        it is known to have given it on.
         """
         answers = self._of(_ANSWER) + self._of(_ANSWER, struck_out=True)
         for token in forgotten.tokens(self._session, self._station, self._stamp, answers):
             if not self._claims(token.child_id):
                 continue
             self._session.add(token)
-            if token.to_station == self._station and forgotten.took_on(
-                self._session, token.child_id, token.from_station
-            ):
+            if token.to_station == self._station and forgotten.gave_on(self._session, token.child_id, self._station):
                 decide(token, CANCELLED, self._stamp, "")
             else:
                 self._accept(token, giver_counts=True)

@@ -97,15 +97,21 @@ def _advance(session: Session, peer: Peer) -> None:
                 session.add(new_token(transfer, OFFERED, ""))
         elif row.state in LIVE and withdrawn:
             _withdraw(session, row, transfer.asked_back_reason or "")
-    for row in unreleased(session):  # its station took the release away
+    for row in [*unreleased(session), *_moved(session)]:
         _withdraw(session, row, row.reason)
     session.flush()
 
 
 def unreleased(session: Session) -> list[Handover]:
-    """Offers whose release is not here any more: there is nothing left that could be offered."""
+    """Offers whose release its station took away: there is nothing left that could be offered."""
     released = select(Transfer.id).where(Transfer.id == Handover.transfer_id).exists()
     return list(session.exec(select(Handover).where(col(Handover.state).in_(LIVE), ~released)))
+
+
+def _moved(session: Session) -> list[Handover]:
+    """Offers of a child that is another station's by now: its record is not there to be told."""
+    own = select(Child.id).where(Child.id == Handover.child_id, Child.owner == Handover.from_station).exists()
+    return list(session.exec(select(Handover).where(Handover.state == OFFERED, ~own)))
 
 
 def _withdraw(session: Session, row: Handover, reason: str) -> None:

@@ -7,8 +7,9 @@ import json
 import pytest
 from tests.services.exchange.test_preview import _gap
 from tests.sync.forging import dump, opened, records, sealed
-from tests.sync.work import a_family, child_at, rename, take_up
+from tests.sync.work import a_family, bring_down, child_at, rename, take_up
 
+from zhaohu.records.exchange import SetAsideBundle
 from zhaohu.services.exchange import bundles, forks
 from zhaohu.services.exchange.inbox import refused_files
 from zhaohu.services.exchange.set_aside import list_set_aside, retry
@@ -117,6 +118,65 @@ def test_a_newer_programs_bundle_that_was_cut_on_its_way_is_refused_after_the_up
     assert retry(center_desk) == []
 
 
+def test_a_newer_programs_bundle_that_was_cut_is_refused_though_a_restore_forgot_it(center_desk, made, monkeypatch):
+    made.write_bytes(made.read_bytes()[:-9])
+    bundles.import_bundles(center_desk, [made])
+    (waits,) = list_set_aside(center_desk)
+    with center_desk.write("test.forget") as work:
+        work.session.delete(work.session.get_one(SetAsideBundle, waits.bundle_id))
+    assert [report.status for report in retry(center_desk)] == ["held"]
+    assert [one.reason for one in list_set_aside(center_desk)] == ["update_center"]  # it is known again
+    monkeypatch.setattr(manifests, "SCHEMA", NEWER)
+    assert retry(center_desk) == []
+    assert [one.decided for one in list_set_aside(center_desk)] == ["refused"]
+
+
+def test_a_file_that_bears_the_name_of_a_bundle_that_waits_decides_nothing(station_desk, center_desk, tmp_path):
+    late, first = _gap(station_desk, center_desk, tmp_path)
+    bundles.import_bundles(center_desk, [late])
+    (waits,) = list_set_aside(center_desk)
+    bad = tmp_path / f"{waits.bundle_id}.zhb"
+    bad.write_bytes(b"junk")
+    assert bundles.import_bundles(center_desk, [bad])[0].status == "refused"
+    assert [report.status for report in bundles.import_bundles(center_desk, [first])] == ["accepted", "accepted"]
+
+
+def test_a_newer_programs_bundle_that_was_lost_and_comes_again_waits_again(
+    station_desk, center_desk, tmp_path, made, monkeypatch
+):
+    bundles.import_bundles(center_desk, [made])
+    (waits,) = list_set_aside(center_desk)
+    kept = center_desk.profile / "set-aside" / f"{waits.bundle_id}.zhb"
+    content = kept.read_bytes()
+    kept.unlink()
+    bundles.import_bundles(center_desk, [tmp_path / "371103-01-000001.zhb"])
+    assert [one.decided for one in list_set_aside(center_desk)] == ["superseded"]
+    assert bundles.import_bundles(center_desk, [made])[0].status == "held"
+    assert [one.decided for one in list_set_aside(center_desk)] == [""]
+    assert bundles.import_bundles(center_desk, [tmp_path / "371103-01-000001.zhb"])
+    assert kept.read_bytes() == content
+    monkeypatch.setattr(manifests, "SCHEMA", NEWER)
+    retry(center_desk)
+    assert all(one.decided or one.reason == "forked" for one in list_set_aside(center_desk))
+
+
+def test_a_newer_programs_bundle_whose_file_is_lost_is_not_settled_by_an_older_one(station_desk, center_desk, tmp_path):
+    a_family(station_desk)
+    take_up(station_desk, center_desk, tmp_path)
+    bring_down(center_desk, station_desk, tmp_path)
+    a_family(station_desk, "李小禾")
+    older = bundles.export_bundle(station_desk, tmp_path).file
+    a_family(station_desk, "王小禾")
+    manifest, lines = opened(bundles.export_bundle(station_desk, tmp_path).file, center_desk)
+    versions = {"schema": NEWER, "min_reader": NEWER}
+    newer = sealed(tmp_path / "newer.zhb", station_desk, [center_desk], {**manifest, **versions}, lines)
+    bundles.import_bundles(center_desk, [newer])
+    (waits,) = list_set_aside(center_desk)
+    (center_desk.profile / "set-aside" / f"{waits.bundle_id}.zhb").unlink()
+    bundles.import_bundles(center_desk, [older])
+    assert [(one.no, one.decided) for one in list_set_aside(center_desk)] == [(3, "")]
+
+
 def test_a_newer_programs_bundle_of_a_copy_is_read_once_after_the_update(
     station_desk, center_desk, tmp_path, made, monkeypatch
 ):
@@ -164,8 +224,6 @@ def test_a_later_bundle_makes_one_that_waits_superfluous(station_desk, center_de
     """The center lost all, two bundles wait, and the station sends everything."""
     late, _first = _gap(station_desk, center_desk, tmp_path)
     bundles.import_bundles(center_desk, [late])
-    from tests.sync.work import bring_down
-
     bring_down(center_desk, station_desk, tmp_path)
     (report, had) = bundles.import_bundles(center_desk, [bundles.export_bundle(station_desk, tmp_path).file])
     assert (report.status, had.status, had.reason) == ("accepted", "already_had", "superseded")

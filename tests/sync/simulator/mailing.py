@@ -115,7 +115,7 @@ class Mailing(Scene):
             try:
                 receipts.import_receipt(seat.at, file)
             except Refused as refused:
-                if refused.code not in ("superseded", "forked", "no_space", "cannot_write"):
+                if refused.code not in ("superseded", "forked", "update_center", "no_space", "cannot_write"):
                     raise
                 self.say(seat.name, seat.profile.name, "does not read", file.name, refused.code)
                 return

@@ -7,6 +7,7 @@ from datetime import date
 
 from tests.sync.simulator.scene import Scene
 from tests.sync.simulator.sites import NEWER, TODAY, Pc, Ticking
+from tests.sync.simulator.strikes import PowerCutError
 
 from zhaohu.errors import Refused
 from zhaohu.services.exchange import exporting, undo
@@ -91,8 +92,10 @@ class Mishaps(Scene):
         except Refused as refused:
             self.say("undo refused", refused.code)
             return
-        finally:  # also when the power went after it
+        except PowerCutError:  # perhaps after it
             self._forget()
+            raise
+        self._forget()
         self.say("center takes its last import back")
 
     def ask_for_all(self) -> None:

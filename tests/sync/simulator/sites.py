@@ -72,6 +72,8 @@ class Pc:
             patch.setattr(machine, "ID_FILES", (self.folder / "machine-id",))
             patch.setattr(manifest, "SCHEMA", self.schema)
             patch.setattr(export, "BUNDLE_MIN_READER", self.min_reader)
+            if self.min_reader == NEWER:
+                patch.setattr(packets, "_min_reader", lambda _counts: NEWER)
             yield
 
 

@@ -193,12 +193,19 @@ class Intake:
             known = session.get(SetAsideBundle, bundle_id)
             return known is not None and not known.decided and known.reason == reason
 
+    def _is_unread(self, name: str) -> bool:
+        """Whether nothing but its outside was ever read of a bundle that lies on the shelf."""
+        with self._acts.read() as session:
+            known = session.get(SetAsideBundle, name)
+            return known is None or (not known.decided and known.reason == shelf.UPDATE)
+
     def _keep_unread(self, path: Path, copy: Path, sender: Sender, no: int, refused: Refused) -> ImportReport:
         """Keep a bundle whose sender is proven, but which a newer version of the program made."""
         name = delivery.file_hash(copy)
         earlier = path.stem == name
         if not earlier:
             self._shelf.put(copy, name)
+        if not earlier or not self._waits(name, shelf.UPDATE):
             with self._acts.write("bundle.set_aside") as work:
                 shelf.note_unread(work.session, name, sender.code, no, self._desk.clock.stamp())
                 work.note(file=shown(path), station=sender.code, no=no, reason=refused.code)
@@ -208,9 +215,12 @@ class Intake:
         """A file that is refused is not kept, but that it came, and why it was refused, is."""
         station, no = _hints(path)
         stamp = self._desk.clock.stamp()
-        if not earlier or (refused.code == "damaged" and self._waits(path.stem, shelf.UPDATE)):
+        unread = earlier and refused.code == "damaged" and self._is_unread(path.stem)
+        if not earlier or unread:
             with self._acts.write("bundle.refuse") as work:
-                shelf.settle(work.session, path.stem, shelf.REFUSED, stamp)
+                if unread:
+                    shelf.note_unread(work.session, path.stem, station, no, stamp)
+                    shelf.settle(work.session, path.stem, shelf.REFUSED, stamp)
                 _note_refused(work.session, path, refused.code, station, no, stamp)
                 work.note(file=shown(path), reason=refused.code, station=station, no=no)
         with self._acts.read() as session:

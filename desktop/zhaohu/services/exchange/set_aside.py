@@ -38,7 +38,7 @@ class SetAside:
         made_at: As the station says; empty while only its outside can be read.
         message: Why, and what happens next.
         size_bytes: 0 when the file is not here any more.
-        decided: `imported`, `superseded`, `this_one`, `other`; empty while nothing was decided.
+        decided: `imported`, `superseded`, `refused`, `this_one`, `other`; empty while nothing was decided.
     """
 
     bundle_id: str

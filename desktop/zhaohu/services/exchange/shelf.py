@@ -91,13 +91,13 @@ def note(session: Session, bundle: Staged, reason: str, at: str) -> str:
 
 def note_unread(session: Session, file_hash: str, station: str, no: int, at: str) -> None:
     """Keep a bundle that a newer version made: only its outside can be read, so it goes by the hash of its file."""
-    if session.get(SetAsideBundle, file_hash) is None:
-        session.add(
-            SetAsideBundle(
-                bundle_id=file_hash, station=station, epoch="", no=no, made_at="", arrived_at=at, reason=UPDATE
-            )
-        )
-        session.flush()
+    row = session.get(SetAsideBundle, file_hash) or SetAsideBundle(
+        bundle_id=file_hash, station=station, epoch="", no=no, made_at="", arrived_at=at, reason=UPDATE
+    )
+    if row.decided == SUPERSEDED:  # while its file was lost
+        row.decided, row.decided_at = "", None
+    session.add(row)
+    session.flush()
 
 
 def settle(session: Session, bundle_id: str, decided: str, at: str) -> None:
@@ -129,14 +129,15 @@ def settle_gone(session: Session, bundle: Staged, places: Shelf, at: str) -> Non
     So it is after the center was restored to when it waited. What is contained in one that was taken in needs no
     decision; a gap that nothing can fill any more, because the station has left it behind, waits for a person. Where
     the station's files were put back too, that shows when its numbers have come so far again. Of what only a newer
-    version could read nothing is known, and nothing is needed: what builds on it is taken after what it held.
+    version could read nothing is known, and nothing is needed: what comes after it builds on what it held.
     """
-    manifest = bundle.manifest
+    manifest, full = bundle.manifest, bundle.manifest.kind == "full"
     for row in waiting(session, bundle.station, (FORKED, GAP, MOVED, UPDATE)):
         if places.file(row.bundle_id).is_file():
             continue
-        past = row.no <= manifest.no if row.epoch == manifest.sender.epoch else manifest.kind == "full"
-        if row.reason == UPDATE or contained.holds(session, row.station, row.bundle_id):
+        past = row.no <= manifest.no if row.epoch == manifest.sender.epoch else full
+        is_behind = row.reason == UPDATE and (full or row.no <= manifest.no)
+        if is_behind or contained.holds(session, row.station, row.bundle_id):
             row.decided, row.decided_at = SUPERSEDED, at
         elif past and row.reason == GAP:
             row.reason = FORKED

@@ -131,7 +131,7 @@ def set_aside_state(row: SetAside) -> str:
 
 def _set_aside_tone(row: SetAside) -> str:
     if row.decided:
-        return "done"
+        return "danger" if row.decided == "refused" else "done"
     return "danger" if waits_for_person(row) else "attention"
 
 
