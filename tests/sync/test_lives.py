@@ -22,7 +22,7 @@ from zhaohu.services.register import incoming
 from zhaohu.services.safety import backups
 from zhaohu.services.safety.profile import open_desk
 from zhaohu.services.safety.restore import Secret, restore_backup
-from zhaohu.store import machine
+from zhaohu.store import machine, watermark
 
 SECRET = Secret(ADMIN.name, ADMIN.password)
 
@@ -462,6 +462,27 @@ def test_a_folder_carried_to_another_pc(district, other_pc):
     assert not bring_down(district.center, district.one, district.stick).is_copy
     assert sync_more(district)
     assert names(district.center) == ["丁", "丙", "乙", "甲"]
+
+
+def test_a_folder_carried_to_another_pc_before_it_bore_a_mark(district, other_pc):
+    """The power went between the first bundle and the mark: the station sees nothing, the center asks its person."""
+    other_pc("first")
+    district.one = reopened(district.one)
+    a_family(district.one, "甲")
+    sync(district)
+    district.one.close()
+    (district.one.profile / watermark.FILE).unlink()
+    other_pc("second")
+    district.one = open_desk(district.one.profile, ADMIN.name, ADMIN.password, CLOCK)
+    assert lives.state(district.one).because == ""
+    a_family(district.one, "乙")
+    assert held(district, district.one) == "moved"
+    forks.decide(district.center, the_fork(district), "this_one")
+    bring_down(district.center, district.one, district.stick)
+    assert lives.state(district.one).because == "chosen"
+    settled(district)
+    assert names(district.one) == names(district.center) == ["乙", "甲"]
+    assert forks.list_forks(district.center) == []
 
 
 def sync_more(district) -> bool:

@@ -213,8 +213,8 @@ def place(session: Session, bundle: Staged) -> Where:
     """Where a bundle stands among those taken in before.
 
     Raises:
-        Refused: `gap` (this center has lost something), `forked` (two histories of one station), or `moved` (a new life
-            on another PC, which a person must confirm).
+        Refused: `gap` (this center has lost something), `forked` (two histories of one station), or `moved` (made on
+            another PC, which a person must confirm).
     """
     manifest = bundle.manifest
     if session.get(ReceivedBundle, bundle.id) is not None:
@@ -244,6 +244,8 @@ def place(session: Session, bundle: Staged) -> Where:
         if inside.get(manifest.no, "") != bundle.id:  # another database of the station has used the number too
             raise refusal("forked", station=bundle.station, no=manifest.no)
         return "superseded"
+    if last is not None and _other_machine(session, bundle):  # the station did not see that it was copied
+        raise refusal("moved", station=bundle.station, no=manifest.no)
     base_lost = manifest.kind == "delta" and manifest.base.no not in received and not _whole_since(session, bundle)
     if base_lost or manifest.from_seq > (last.to_seq if last is not None else 0):
         raise refusal("gap", station=bundle.station, no=manifest.no)

@@ -139,13 +139,17 @@ def _receipts(play: Play) -> Iterator[str]:
 
 
 def _is_not_reached(play: Play, session: Session, aside: SetAsideBundle) -> bool:
-    """Whether a station put back unnoticed has not come to the number once more, and the bundle's file is lost."""
+    """Whether a station put back unnoticed has not come to the number once more.
+
+    Either the bundle's file is lost, or there is nothing left at the station that it could send instead.
+    """
     query = select(func.max(ReceivedBundle.no)).where(
         ReceivedBundle.station == aside.station, ReceivedBundle.epoch == aside.epoch
     )
     reached = session.exec(query).one()
-    lost = not Shelf(play.center.at.profile).file(aside.bundle_id).is_file()
-    return lost and reached is not None and reached < aside.no
+    if reached is None:
+        return not any(contents(seat.at, aside.station) for seat in play.mains if seat.at.site.code == aside.station)
+    return reached < aside.no and not Shelf(play.center.at.profile).file(aside.bundle_id).is_file()
 
 
 def _center(play: Play) -> Iterator[str]:
