@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import json
 import logging
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FONTS = Path(__file__).resolve().parent.parent / "resources" / "fonts"
+_SCRATCH = "making-"
 RECORD = "fonts.json"
 
 
@@ -207,7 +209,9 @@ def build(folder: Path) -> None:
         CannotFetch: The packages did not come.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+    for left in folder.glob(f"{_SCRATCH}*"):  # by a run that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=folder) as scratch:
         work, made = Path(scratch), Path(scratch, "made")
         made.mkdir()
         wheels = fetch((NOTO_SC, NOTO_CJK), work)
