@@ -112,8 +112,11 @@ def test_a_newer_programs_bundle_that_was_cut_on_its_way_is_refused_after_the_up
     made.write_bytes(made.read_bytes()[:-9])
     assert bundles.import_bundles(center_desk, [made])[0].reason == "update_center"
     monkeypatch.setattr(manifests, "SCHEMA", NEWER)
+    (before,) = list_set_aside(center_desk)
     assert retry(center_desk) == []
-    assert [one.decided for one in list_set_aside(center_desk)] == ["refused"]
+    (refused,) = list_set_aside(center_desk)
+    assert refused.decided == "refused"
+    assert refused.message != before.message  # nobody is told that it is tried again
     assert [(row.reason, row.no) for row in refused_files(center_desk)] == [("damaged", 1)]
     assert retry(center_desk) == []
 

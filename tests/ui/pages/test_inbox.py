@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from tests.services.families import enrol
 from tests.sync.district import open_copy
+from tests.sync.forging import opened, sealed
 from tests.ui.pages.conftest import as_role, some_children, unnamed_controls, walked_by_tab
 
 from zhaohu.clock import Clock
@@ -17,11 +18,14 @@ from zhaohu.records.codes import Role
 from zhaohu.records.exchange import Peer
 from zhaohu.services.exchange import branches, bundles, forks, receipts, shelf, travel, watching
 from zhaohu.services.register import child_list
+from zhaohu.store import migrations
+from zhaohu.sync import manifest as manifests
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.compare_record import CompareDialog
 from zhaohu.ui.dialogs.fork import ForkDialog
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.dialogs.preview_import import PreviewDialog
+from zhaohu.ui.pages import inbox_words
 from zhaohu.ui.pages.inbox import inbox_page
 
 
@@ -366,6 +370,28 @@ def test_a_fork_whose_file_is_gone_is_decided_without_comparing(
     stage.settle()
     assert forks.list_forks(center) == []
     assert branches.list_branches(center) == []
+
+
+def test_a_bundle_that_proved_damaged_after_the_update_is_told_as_refused(
+    stage, center, desk, bundle, monkeypatch, assert_nothing_clipped
+):
+    manifest, lines = opened(bundle, center)
+    newer = migrations.SCHEMA + 1
+    versions = {"schema": newer, "min_reader": newer}
+    made = sealed(bundle.with_name("newer.zhb"), desk, [center], {**manifest, **versions}, lines)
+    made.write_bytes(made.read_bytes()[:-9])
+    bundles.import_bundles(center, [made])
+    monkeypatch.setattr(manifests, "SCHEMA", newer)  # the update
+    page = stage.open(inbox_page, center)
+    page.tabs.open_sheet(page.decide)
+    page.decide.retry_button.click()
+    stage.settle()
+    assert page.decide.table.rows() == ()
+    next(chip for chip in page.decide.table.chips.findChildren(QAbstractButton) if chip.text() == "全部").click()
+    (row,) = page.decide.table.rows()
+    assert inbox_words.set_aside_state(row) == "拒收"
+    assert "下一个数据包" in row.message
+    assert_nothing_clipped(page)
 
 
 def test_the_other_pc_is_said_to_be_the_station(stage, center, fork, qtbot, monkeypatch):

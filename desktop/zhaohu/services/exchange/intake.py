@@ -193,12 +193,6 @@ class Intake:
             known = session.get(SetAsideBundle, bundle_id)
             return known is not None and not known.decided and known.reason == reason
 
-    def _is_unread(self, name: str) -> bool:
-        """Whether nothing but its outside was ever read of a bundle that lies on the shelf."""
-        with self._acts.read() as session:
-            known = session.get(SetAsideBundle, name)
-            return known is None or (not known.decided and known.reason == shelf.UPDATE)
-
     def _keep_unread(self, path: Path, copy: Path, sender: Sender, no: int, refused: Refused) -> ImportReport:
         """Keep a bundle whose sender is proven, but which a newer version of the program made."""
         name = delivery.file_hash(copy)
@@ -215,7 +209,8 @@ class Intake:
         """A file that is refused is not kept, but that it came, and why it was refused, is."""
         station, no = _hints(path)
         stamp = self._desk.clock.stamp()
-        unread = earlier and refused.code == "damaged" and self._is_unread(path.stem)
+        never_read = path in self._strangers() or self._waits(path.stem, shelf.UPDATE)
+        unread = earlier and refused.code == "damaged" and never_read
         if not earlier or unread:
             with self._acts.write("bundle.refuse") as work:
                 if unread:

@@ -15,7 +15,7 @@ from zhaohu.services.exchange.folders import exchanging, temporary
 from zhaohu.services.exchange.importing import counting
 from zhaohu.services.exchange.intake import Intake
 from zhaohu.services.exchange.reports import ImportReport
-from zhaohu.services.exchange.shelf import FORKED, GAP, MOVED, UPDATE, Shelf
+from zhaohu.services.exchange.shelf import FORKED, GAP, IMPORTED, MOVED, REFUSED, SUPERSEDED, UPDATE, Shelf
 from zhaohu.services.safety.backups import Reason, create_backup
 from zhaohu.sync import delivery
 
@@ -27,6 +27,13 @@ _WHY = {
         "It does not follow from what was received: two PCs, or two states of one, call themselves this station."
     ),
 }
+_BECAME = {
+    IMPORTED: N_("It was taken in later."),
+    SUPERSEDED: N_("A later bundle of this station holds all that was in it."),
+    REFUSED: N_("After the update it proved to be damaged. What was in it comes with the next bundle of this station."),
+    "this_one": N_("A person said that the PC that made it is the station."),
+    "other": N_("A person said that it was made on a copy of the station."),
+}
 _GONE = N_("The file is not here any more. The station is asked to send again what was in it.")
 
 
@@ -36,7 +43,7 @@ class SetAside:
 
     Attributes:
         made_at: As the station says; empty while only its outside can be read.
-        message: Why, and what happens next.
+        message: Why, and what happens next; what became of it once that is decided.
         size_bytes: 0 when the file is not here any more.
         decided: `imported`, `superseded`, `refused`, `this_one`, `other`; empty while nothing was decided.
     """
@@ -90,7 +97,7 @@ def _described(row: SetAsideBundle, name: str, places: Shelf) -> SetAside:
     file = places.file(row.bundle_id)
     size = file.stat().st_size if file.is_file() else 0
     gone = not size and not row.decided and row.reason in (GAP, UPDATE)  # a person decides about the others anyway
-    why = _GONE if gone else _WHY[row.reason]
+    why = _GONE if gone else _BECAME.get(row.decided) or _WHY[row.reason]
     return SetAside(
         row.bundle_id,
         row.station,
