@@ -6,9 +6,13 @@ import gc
 import os
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from zhaohu import i18n
+
+settings.register_profile("patient", deadline=None)  # what takes long on a busy machine is no failure
+settings.load_profile("patient")
 
 gc.disable()  # until all is imported: thousands of modules' objects stay for good, and were searched again and again
 

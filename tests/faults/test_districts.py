@@ -59,7 +59,6 @@ class Dice(random.Random):
 
 @settings(
     max_examples=times(1000, 5),
-    deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
 )

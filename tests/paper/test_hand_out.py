@@ -100,7 +100,7 @@ def test_the_curves_keep_their_least_height(values, imprint):
 
 
 @given(st.integers(0, 25), st.integers(1, 60), st.booleans())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_printed_stands_whole_on_the_page(values, imprint, count, length, drawn):
     line = ("这一句要完整地印在纸上" * 6)[:length]
     made = replace(with_lines(values, 0), good=(line,) * count, charts=values.charts if drawn else ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from zhaohu.paper.fonts import text_width
@@ -17,7 +17,6 @@ SENTENCES = st.lists(
 ).map(lambda parts: "".join(words + mark for words, mark in parts))
 
 
-@settings(deadline=None)  # the first text opens the fonts
 @given(SENTENCES, st.floats(60, 300))
 def test_no_line_is_too_wide_and_no_mark_stands_where_it_must_not(text, width):
     lines = wrap(text, width, 9)

@@ -55,7 +55,7 @@ def test_the_last_two_before_a_risk_stay(found):
     assert kept(found) >= set(risky[-2:])
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(days.filter(lambda day: day.year < 2115), st.integers(1, 2))
 def test_two_years_of_backups_reach_back_into_the_eleventh_month(first, each_day):
     history = [

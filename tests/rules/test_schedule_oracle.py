@@ -275,7 +275,7 @@ PAST_RETURN = {
 }  # fmt: skip
 
 
-@settings(max_examples=times(25, 8), deadline=None)
+@settings(max_examples=times(25, 8))
 @given(LIVES)
 def test_every_contact_has_on_every_day_the_state_that_the_oracle_says(schedule, life):
     known_before, known_after = windows(life, risk_known=False), windows(life, risk_known=True)
@@ -294,7 +294,7 @@ def test_every_contact_has_on_every_day_the_state_that_the_oracle_says(schedule,
         assert found == wanted, on
 
 
-@settings(max_examples=times(25, 8), deadline=None)
+@settings(max_examples=times(25, 8))
 @given(LIVES)
 def test_states_go_forward_and_what_is_done_stays_done(schedule, life):
     """Without anything noted or found out meanwhile; with notes only what was done stays for good."""
@@ -315,7 +315,7 @@ def test_states_go_forward_and_what_is_done_stays_done(schedule, life):
         before = now
 
 
-@settings(max_examples=times(60, 30), deadline=None)
+@settings(max_examples=times(60, 30))
 @given(LIVES, st.integers(0, 400), st.integers(0, 40))
 def test_what_is_kept_as_left_to_do_says_the_same_on_every_later_day(schedule, life, later, within):
     """A list is read from what is kept; how a child stands is reckoned anew: both must say the same."""

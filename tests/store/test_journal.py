@@ -145,7 +145,7 @@ def test_a_child_row_cannot_lose_its_parent(store: Store) -> None:
         session.connection().execute(text("DELETE FROM household"))
 
 
-@settings(max_examples=times(25, 8), deadline=None)
+@settings(max_examples=times(25, 8))
 @given(steps=st.lists(st.tuples(st.sampled_from(["add", "change", "delete"]), st.integers(0, 4)), max_size=25))
 def test_the_journal_tells_the_newest_state_and_numbers_only_rise(tmp_path_factory, steps) -> None:
     from tests.store.conftest import KEY

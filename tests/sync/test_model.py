@@ -168,7 +168,7 @@ def play(steps: list[tuple[int, int, int]], off: frozenset[str] = frozenset()) -
     run.judge()
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=500, suppress_health_check=list(HealthCheck))
 @given(st.lists(STEP, max_size=70))
 def test_the_rules_lose_nothing(steps):
     play(steps)

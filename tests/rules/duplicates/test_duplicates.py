@@ -81,13 +81,13 @@ some_children = st.builds(
 
 
 @given(some_children, some_children)
-@settings(max_examples=times(600, 150), deadline=None)
+@settings(max_examples=times(600, 150))
 def test_it_makes_no_difference_who_comes_first(one: KnownChild, other: KnownChild) -> None:
     assert judge(one, other) == judge(other, one)
 
 
 @given(st.lists(some_children, min_size=2, max_size=FAMILY_AT_MOST, unique_by=lambda child: child.id))
-@settings(max_examples=times(300, 75), deadline=None)
+@settings(max_examples=times(300, 75))
 def test_looking_for_common_keys_misses_no_pair(everybody: list[KnownChild]) -> None:
     by_hand = {
         (*sorted((a.id, b.id)), found) for a, b in combinations(everybody, 2) if (found := judge(a, b)) is not None
@@ -96,7 +96,7 @@ def test_looking_for_common_keys_misses_no_pair(everybody: list[KnownChild]) -> 
 
 
 @given(st.lists(some_children, min_size=2, max_size=FAMILY_AT_MOST, unique_by=lambda child: child.id))
-@settings(max_examples=times(50, 15), deadline=None)
+@settings(max_examples=times(50, 15))
 def test_the_surest_come_first(everybody: list[KnownChild]) -> None:
     ranks = [pair.alike.grade.rank for pair in pairs(everybody)]
     assert ranks == sorted(ranks)
@@ -113,7 +113,7 @@ def test_the_surest_come_first(everybody: list[KnownChild]) -> None:
     st.sampled_from([None, 2500, 3300]),
     st.sampled_from([None, 1, 2]),
 )
-@settings(max_examples=times(400, 100), deadline=None)
+@settings(max_examples=times(400, 100))
 def test_twins_are_never_sure(
     name: str, sex: Sex, plurality: int | None, number: str, certificate: str, weight: int | None, of_first: int | None
 ) -> None:
@@ -156,7 +156,7 @@ def test_a_copy_with_any_one_field_slipped_is_found(field: str, numbers: bool) -
 
 
 @given(st.dates(date(1990, 1, 1), date(2030, 12, 31)), st.dates(date(1990, 1, 1), date(2030, 12, 31)))
-@settings(max_examples=times(200, 50), deadline=None)
+@settings(max_examples=times(200, 50))
 def test_slips_of_a_date_are_all_listed(one: date, other: date) -> None:
     assert is_slip(one, other) == is_slip(other, one) == (other in slipped_days(one))
     for slip in slipped_days(one):

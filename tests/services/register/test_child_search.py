@@ -133,7 +133,7 @@ def test_no_more_than_asked_for(station_desk: Desk) -> None:
     assert len(child_list.search(station_desk, "w 大坡", limit=5)) == 5
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.sampled_from("单仇解区查王欧阳芷然𠮷䶮·买提雅诗ABx"), min_size=1, max_size=6))
 def test_every_part_and_every_reading_of_a_name_finds_it(station_desk: Desk, name: str) -> None:
     if not name.strip("·"):

@@ -94,7 +94,7 @@ def test_who_left_or_was_closed_is_not_offered_and_can_come_back(station_desk) -
     assert [row.child_id for row in closing.to_close(station_desk)] == [closed]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(born=st.dates(date(2020, 1, 1), date(2021, 12, 31)), days=st.integers(-3, 400))
 def test_a_record_is_offered_from_the_day_on_which_nothing_is_due_any_more(station_desk, born, days) -> None:
     day = add_months(born, 36) + timedelta(days=days)

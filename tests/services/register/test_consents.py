@@ -175,7 +175,7 @@ _DECISIONS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_DECISIONS)
 def test_the_newest_decision_of_each_scope_counts(station_desk, decisions) -> None:
     n = child_list.count_children(station_desk)

@@ -68,7 +68,7 @@ def the_child(desk: Desk, child_id: str) -> Child:
         return session.get_one(Child, child_id)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     away=st.lists(st.sampled_from([*AWAY, None]), min_size=3, max_size=3),
     ages=st.lists(st.integers(0, 1000), min_size=3, max_size=3),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
@@ -59,7 +59,6 @@ def test_a_name_field_says_it_while_one_types_and_when_it_is_filled(shown, qtbot
     assert field.value() == f"周{EXT_B_END}"
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("王㛃䶮𠅤𫠊𠮷·a \u200b\ufe00\U000e0101" + EXT_B_END + PRIVATE + "\U00030000\U0002ebe0")))
 def test_screen_and_paper_agree_on_what_is_missing(qapp, text):
     assert set(missing_glyphs(text)) == fonts.missing_glyphs(text)

@@ -54,7 +54,7 @@ def measured_as(indicator, value, length_mm=None):
 # -- a point on a line is graded so
 
 
-@settings(max_examples=times(150, 40), deadline=None)
+@settings(max_examples=times(150, 40))
 @given(
     indicator=st.sampled_from(Indicator),
     lines=st.sampled_from(Lines),
@@ -74,7 +74,7 @@ def test_a_child_on_a_line_of_who_has_its_z_score(references, indicator, lines, 
     assert result.z == pytest.approx(Z_OF[lines][n], abs=1e-6)
 
 
-@settings(max_examples=times(60, 20), deadline=None)
+@settings(max_examples=times(60, 20))
 @given(
     indicator=st.sampled_from(PRETERM_INDICATORS),
     lines=st.sampled_from(Lines),
@@ -93,7 +93,7 @@ def test_a_preterm_child_on_a_line_of_intergrowth_has_its_z_score(references, in
     assert result.z == pytest.approx(Z_OF[lines][n], abs=1e-6)
 
 
-@settings(max_examples=times(200, 50), deadline=None)
+@settings(max_examples=times(200, 50))
 @given(
     indicator=st.sampled_from(Indicator),
     lines=st.sampled_from(Lines),
@@ -172,7 +172,7 @@ def test_the_step_at_two_years_is_a_gap(references, table, standard, indicator):
 # -- windows
 
 
-@settings(max_examples=times(80, 25), deadline=None)
+@settings(max_examples=times(80, 25))
 @given(
     standard=st.sampled_from(BOTH),
     indicator=st.sampled_from([Indicator.WFA, Indicator.LHFA, Indicator.BFA, Indicator.HCFA]),

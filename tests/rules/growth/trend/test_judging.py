@@ -431,7 +431,7 @@ def a_child(steps: list[int], born: Born = BORN) -> list[MeasuredDay]:
     return days
 
 
-@settings(max_examples=times(40, 15), deadline=None)
+@settings(max_examples=times(40, 15))
 @given(_GRAMS)
 def test_shifting_all_dates_changes_nothing(steps: list[int]) -> None:
     """By 28 years: the calendar repeats itself."""
@@ -444,7 +444,7 @@ def test_shifting_all_dates_changes_nothing(steps: list[int]) -> None:
     assert now.next_check + by == then.next_check
 
 
-@settings(max_examples=times(60, 20), deadline=None)
+@settings(max_examples=times(60, 20))
 @given(_GRAMS)
 def test_measuring_the_same_the_next_day_refers_nobody(steps: list[int]) -> None:
     days = a_child(steps)
@@ -455,7 +455,7 @@ def test_measuring_the_same_the_next_day_refers_nobody(steps: list[int]) -> None
     assert one.refer is two.refer
 
 
-@settings(max_examples=times(60, 20), deadline=None)
+@settings(max_examples=times(60, 20))
 @given(_GRAMS, st.integers(0, 1500), st.integers(0, 1500))
 def test_a_steeper_fall_is_never_judged_milder(steps: list[int], one: int, other: int) -> None:
     days = a_child(steps)
@@ -470,7 +470,7 @@ def test_a_steeper_fall_is_never_judged_milder(steps: list[int], one: int, other
     assert more.urgency.rank >= less.urgency.rank
 
 
-@settings(max_examples=times(30, 12), deadline=None)
+@settings(max_examples=times(30, 12))
 @given(_GRAMS, st.randoms())
 def test_the_order_of_the_days_does_not_matter(steps: list[int], dice) -> None:
     days = a_child(steps)
