@@ -17,10 +17,10 @@ from zhaohu.clock import Clock
 from zhaohu.errors import NotAllowed, Refused
 from zhaohu.records import Measurement
 from zhaohu.records.codes import Role
-from zhaohu.records.local import AuditLine
+from zhaohu.records.local import AuditLine, Draft
 from zhaohu.rules.retention import MOST
 from zhaohu.services.desk import Desk, Person
-from zhaohu.services.exchange import bundles, receipts
+from zhaohu.services.exchange import bundles, receipts, undo
 from zhaohu.services.safety import backups
 from zhaohu.services.safety.backups import Reason
 from zhaohu.services.safety.profile import open_desk
@@ -276,6 +276,35 @@ def test_many_records_gone_keeps_everything_until_a_person_looked(station_desk):
     backups.create_backup(on(station_desk, DAY + timedelta(20)))
     assert backups.state(station_desk).warning == ""
     assert len(files(station_desk)) < before + 8
+
+
+def test_what_the_program_keeps_for_itself_may_go(station_desk):
+    """Drafts, and what waits, come and go."""
+    with station_desk.write("test.drafts") as work:
+        work.session.add_all(
+            Draft(account="teacher", key=f"visit/{n}", content="{}", begun_at="", saved_at="") for n in range(30)
+        )
+    backups.create_backup(station_desk)
+    with station_desk.write("test.done") as work:
+        work.session.exec(delete(Draft))
+    backups.create_backup(station_desk, Reason.DAILY)
+    assert backups.state(station_desk).warning == ""
+
+
+def test_an_import_that_was_undone_is_no_loss(station_desk, center_desk, tmp_path):
+    """A person wanted so; what is lost after that is told again."""
+    child = a_family(station_desk)
+    save(station_desk, *(a_measurement(station_desk, child, 4000 + n) for n in range(25)))
+    take_up(station_desk, center_desk, tmp_path)
+    undo.undo_last(center_desk, "看错了站")
+    backups.create_backup(center_desk, Reason.DAILY)
+    assert backups.state(center_desk).warning == ""
+    bundles.import_bundles(center_desk, [*tmp_path.glob("*.zhb")])
+    backups.create_backup(center_desk, Reason.DAILY)
+    with center_desk.write("test.loss") as work:
+        work.session.exec(delete(Measurement))
+    backups.create_backup(center_desk, Reason.DAILY)
+    assert "25" in backups.state(center_desk).warning
 
 
 def test_a_fifth_or_less_is_no_alarm(station_desk):

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from zhaohu.errors import Refused
-from zhaohu.i18n import _
+from zhaohu.i18n import _, format_number, pgettext
 from zhaohu.records.codes import Role
 from zhaohu.records.local import AuditLine
 from zhaohu.services.desk import WRITERS, Desk
+from zhaohu.services.exchange.record_words import is_kind, kind_words
 from zhaohu.services.safety import backup_shelf as shelf
 from zhaohu.services.safety.backup_shelf import BackupRow, list_backups, look_at
 from zhaohu.store import backup, settings
@@ -32,11 +33,14 @@ _SECOND, _SECOND_SINCE = "backup.second_place", "backup.second_since"
 _COPIED, _COPIED_AT = "backup.copied", "backup.copied_at"
 _DRILLED_AT = "backup.drilled_at"
 _FAILED = "backup.failed"
-_SHRUNK = "backup.shrunk"
+_SHRUNK = "backup.fewer"
+_CREATE = "backup.create"
 
 _OVERDUE_DAYS, _SECOND_OVERDUE_DAYS, _DRILL_DAYS = 2, 7, 30
 _FEW_ROWS, _SHRINKING = 20, 0.8
 _ROTTEN = ("damaged_backup", "unreadable")
+_TAKEN_BACK = ("bundle.undo", "children.undo_import")
+"""Acts after which records are gone because a person wanted so, and was told how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +178,11 @@ def _create(desk: Desk, reason: Reason, progress: Progress | None) -> BackupRow:
     file = backup.make(desk.profile, desk.store.key, reason, desk.clock, after, progress)
     row = shelf.describe(file)
     copied = None if second is None else shelf.copied(file, second)
-    with desk.write("backup.create") as work:
+    with desk.write(_CREATE) as work:
         _put(work.session, _FAILED, "")
         if reason is Reason.MANUAL:
             _put(work.session, _SHRUNK, "")
-        elif former is not None and (shrunk := _shrunk(former.counts, row.counts)):
+        elif former is not None and (shrunk := _shrunk(former.counts, row.counts)) and not _taken_back(work.session):
             settings.put(work.session, _SHRUNK, json.dumps(shrunk))
         _note_copy(desk, work.session, copied, file)
         work.note(file=file.name, no=row.no, reason=str(reason), rows=row.records)
@@ -192,10 +196,25 @@ def _create(desk: Desk, reason: Reason, progress: Progress | None) -> BackupRow:
     return row
 
 
-def _shrunk(before: Mapping[str, int], after: Mapping[str, int]) -> list[int]:
-    """Rows before and after of the kinds of records that lost more than a fifth; nothing when none did."""
-    fewer = [n for n, rows in before.items() if rows >= _FEW_ROWS and after.get(n, 0) < rows * _SHRINKING]
-    return [sum(before[n] for n in fewer), sum(after.get(n, 0) for n in fewer)] if fewer else []
+def _shrunk(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, tuple[int, int]]:
+    """Rows before and after by the kinds of records that lost more than a fifth.
+
+    What the program keeps for itself comes and goes: drafts, records that wait, what is due.
+    """
+    known = {n: (rows, after.get(n, 0)) for n, rows in before.items() if is_kind(n) and rows >= _FEW_ROWS}
+    return {n: (then, now) for n, (then, now) in known.items() if now < then * _SHRINKING}
+
+
+def _taken_back(session: Session) -> bool:
+    """Whether a person has taken many records back since the backup before."""
+    last = dict(
+        session.exec(
+            select(AuditLine.action, func.max(AuditLine.no))
+            .where(col(AuditLine.action).in_([*_TAKEN_BACK, _CREATE]))
+            .group_by(AuditLine.action)
+        ).all()
+    )
+    return any(last.get(action, 0) > last.get(_CREATE, 0) for action in _TAKEN_BACK)
 
 
 def _note_copy(desk: Desk, session: Session, copied: Path | None, file: Path) -> None:
@@ -258,12 +277,17 @@ def _note_failure(desk: Desk, refused: Refused) -> None:
 def _warning(session: Session) -> str:
     shrunk, failed = settings.get(session, _SHRUNK), settings.get(session, _FAILED)
     if shrunk:
-        before, after = json.loads(shrunk)
+        kinds = pgettext("between parts of a list", ", ").join(
+            _("{kind}: {before} became {after}").format(
+                kind=kind_words(table), before=format_number(before), after=format_number(after)
+            )
+            for table, (before, after) in json.loads(shrunk).items()
+        )
         message = _(
-            "Many records are gone since the backup before: {before} became {after}. All backups are kept. "
+            "Many records are gone since the backup before ({kinds}). All backups are kept. "
             "If this is as it should be, make a backup by hand; if not, restore an older one."
         )
-        return message.format(before=before, after=after)
+        return message.format(kinds=kinds)
     return _("The last backup failed: {reason}").format(reason=failed) if failed else ""
 
 
