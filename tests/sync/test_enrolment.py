@@ -10,7 +10,7 @@ from tests.sync.forging import dump
 
 from zhaohu.errors import Refused
 from zhaohu.services.exchange import setup
-from zhaohu.sync import canonical, enrolment, keys
+from zhaohu.sync import canonical, delivery, enrolment, keys
 
 
 @pytest.fixture
@@ -72,14 +72,23 @@ def test_invitation_brings_what_a_station_needs(invitation, district):
 def test_one_kind_does_not_pass_as_the_other(invitation, newcomer):
     with pytest.raises(Refused) as refused:
         enrolment.read_reply(invitation.read_bytes())
-    assert refused.value.code == "wrong_kind"
+    assert refused.value.code == "other_enrolment"
     with pytest.raises(Refused) as refused:
         enrolment.read_invitation(newcomer.reply.read_bytes())
-    assert refused.value.code == "wrong_kind"
-    for other in (b"", b"%PDF", b"ZHB 1\n"):
+    assert refused.value.code == "other_enrolment"
+    others = {b"": "empty", b"%PDF": "wrong_kind", b"ZHB 1\n": "is_bundle", b"ZHR 1\n": "is_packet"}
+    for other, code in others.items():
         with pytest.raises(Refused) as refused:
             enrolment.read_invitation(other)
-        assert refused.value.code == "wrong_kind"
+        assert refused.value.code == code
+
+
+def test_a_large_file_of_another_kind_is_told_as_that(tmp_path):
+    for start, code in ((b"ZHB 1\n", "is_bundle"), (b"%PDF", "wrong_kind"), (b"ZHE 1\n", "too_large")):
+        (tmp_path / "file").write_bytes(start + bytes(enrolment.LARGEST))
+        with pytest.raises(Refused) as refused:
+            delivery.read_enrolment(tmp_path / "file", enrolment.LARGEST)
+        assert refused.value.code == code
 
 
 def test_newer_file_asks_for_an_update(invitation):

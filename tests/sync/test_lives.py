@@ -724,6 +724,7 @@ def test_the_station_s_files_put_back_and_a_copy_that_has_gone_on(district, tmp_
     with pytest.raises(Refused) as forked:
         bring_down(district.center, district.one, district.stick)
     assert forked.value.code == "forked"
+    assert "本站另一台电脑" in forked.value.message  # not what a center is told
     exporting.ask_for_all(district.one)
     assert held(district, district.one) == "forked"
 

@@ -228,7 +228,7 @@ def test_no_row_of_the_centers_own(district, forge, bundle):
 def test_other_files(district, tmp_path):
     for name, data, code in (
         ("photo.zhb", b"\xff\xd8\xff", "wrong_kind"),
-        ("empty.zhb", b"", "wrong_kind"),
+        ("empty.zhb", b"", "empty"),
         ("cut.zhb", b"ZHB 1\n", "damaged"),
     ):
         (tmp_path / name).write_bytes(data)
@@ -236,7 +236,7 @@ def test_other_files(district, tmp_path):
     refused(district, tmp_path / "missing.zhb", "unreadable")
     refused(district, tmp_path, "unreadable")
     packet = receipts.export_receipt(district.center, "01", district.stick).file
-    refused(district, packet, "wrong_kind")
+    refused(district, packet, "is_packet")
 
 
 def test_a_refused_file_does_not_stop_the_others(district, bundle, tmp_path):

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from zhaohu.records import CENTER_TABLES, DistrictData, Population
+from zhaohu.records import CENTER_TABLES, DistrictData, Population, Question
 from zhaohu.records import Station as StationRecord
 from zhaohu.records.base import Owned
 from zhaohu.records.exchange import HeldRow, Peer
@@ -32,6 +32,7 @@ _FORGOTTEN: tuple[type[Owned], ...] = (StationRecord, Population, DistrictData)
 """What the center sets; its questions stay, for their answers do."""
 
 _REFERENCE = tuple(str(record.__tablename__) for record in CENTER_TABLES)
+_QUESTION = str(Question.__tablename__)
 _REPEATED = (BACK, OFFER, HANDOVER)
 """Lines that stand in every packet until a bundle of this station says that one of them was read."""
 
@@ -78,7 +79,7 @@ def stage(path: Path, station: Station, scratch: Scratch, limits: Limits, tick: 
     with path.open("rb") as file:
         hints = read_hints(file, limits)
     if hints.kind != PACKET:
-        raise refusal("wrong_kind")
+        raise refusal("is_bundle")
     identity = station.identities.get(hints.to)
     if identity is None:
         raise refusal("not_for_us")
@@ -141,7 +142,8 @@ def apply(session: Session, manifest: PacketManifest, scratch: Scratch, stamp: s
     for table in _REFERENCE:
         for batch in scratch.lines(table):
             lines = [staged_line(content) for _row_id, content in batch]
-            answer.reference_rows += put_reference(session, lines, manifest.district)
+            written = put_reference(session, lines, manifest.district)
+            answer.reference_rows += written if table != _QUESTION else 0
     answer.reference_rows += _forget_settings(session, scratch, manifest.counts)
     if not answer.is_copy:  # what the station lost is not this database's
         answer.back = taking_back.take(session, scratch, manifest.to.code, stamp)

@@ -28,7 +28,7 @@ def confirm(session: Session, receipts: list[dict[str, Any]], stamp: str, *, is_
         if bundle is None or bundle.no != receipt["no"]:
             if is_copy:
                 continue
-            raise refusal("forked", no=receipt["no"])
+            raise refusal("forked", "copy", no=receipt["no"])
         if bundle.receipted_at is None:
             bundle.receipted_at = stamp
             session.add(bundle)
@@ -57,7 +57,7 @@ def acknowledge(session: Session, manifest: PacketManifest) -> None:
     if bundle is None or bundle.no != last.no:
         if lineage.copy_since(session):
             return
-        raise refusal("forked", no=last.no)
+        raise refusal("forked", "copy", no=last.no)
     if mark is not None and bundle.no <= mark.no:
         return
     settings.put(session, marks.ACKNOWLEDGED, bundle.bundle_id)

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from zhaohu.errors import Refused
 from zhaohu.paths import shown, sync_folder
 from zhaohu.sync.container import Limits
-from zhaohu.sync.refusals import refusal
+from zhaohu.sync.refusals import ENROLMENT, other_kind, refusal
 
 _PIECE = 1 << 20
 _RENAME_WAITS_S = (0.01, 0.05, 0.1, 0.5)  # virus scanners and sync clients hold new files for a moment
@@ -120,11 +120,11 @@ def sweep(folder: Path) -> None:
         _drop(file)
 
 
-def read_small(source: Path, largest: int) -> bytes:
-    """The bytes of a small file from outside.
+def read_enrolment(source: Path, largest: int) -> bytes:
+    """The bytes of an enrolment file from outside.
 
     Raises:
-        Refused: `unreadable` or `too_large`.
+        Refused: `unreadable`, `too_large`, or it is large and of another kind.
     """
     try:
         if not source.is_file():  # a pipe would be waited for
@@ -134,7 +134,7 @@ def read_small(source: Path, largest: int) -> bytes:
     except OSError:
         raise refusal("unreadable", file=shown(source)) from None
     if len(data) > largest:
-        raise refusal("too_large", file=shown(source))
+        raise refusal("too_large", file=shown(source)) if data.startswith(ENROLMENT) else other_kind(data)
     return data
 
 

@@ -21,7 +21,7 @@ from zhaohu.records.exchange import FormerKey, HeldRow, Peer, StationCopy
 from zhaohu.store import settings
 from zhaohu.sync import canonical, copies, importing, key_change, keys, lineage, marks
 from zhaohu.sync.manifest import FORMAT, MIN_READER, District, Hash, Stamp, StationCode
-from zhaohu.sync.refusals import refusal
+from zhaohu.sync.refusals import ENROLMENT, other_kind, refusal
 from zhaohu.sync.rows import Line, line_text, read_line, shapes
 from zhaohu.sync.stored import journalled_rows, stored_rows
 
@@ -114,7 +114,7 @@ def read_invitation(data: bytes) -> Invitation:
     """An invitation that is whole and signed by the keys it brings.
 
     Raises:
-        Refused: `wrong_kind`, `update_center` or `damaged`.
+        Refused: One of another kind, `update_center` or `damaged`.
     """
     invitation = _read(Invitation, "invitation", data)
     try:
@@ -131,7 +131,7 @@ def read_reply(data: bytes) -> Reply:
     """A reply that is whole and signed by the keys it brings; `answers` binds it to its invitation.
 
     Raises:
-        Refused: `wrong_kind`, `update_center` or `damaged`.
+        Refused: One of another kind, `update_center` or `damaged`.
     """
     return _read(Reply, "reply", data)
 
@@ -225,7 +225,7 @@ def _signed(session: Session, kind: str, content: dict[str, Any]) -> bytes:
 def _read(model: type[C], kind: str, data: bytes) -> C:
     match = _FILE.fullmatch(data)
     if match is None:
-        raise refusal("damaged" if data.startswith(b"ZHE") else "wrong_kind")
+        raise refusal("damaged") if data.startswith(ENROLMENT) else other_kind(data)
     if match[1] != b"1":
         raise refusal("update_center")
     try:
@@ -235,7 +235,7 @@ def _read(model: type[C], kind: str, data: bytes) -> C:
     if raw.get("format") != FORMAT:
         raise refusal("update_center")
     if raw.get("kind") != kind:
-        raise refusal("wrong_kind")
+        raise refusal("other_enrolment")
     try:
         content = model.model_validate(raw)
         content.keys.check()

@@ -105,7 +105,7 @@ def outside(path: Path, limits: Limits) -> Hints:
     with path.open("rb") as file:
         hints = read_hints(file, limits)
     if hints.kind != BUNDLE:
-        raise refusal("wrong_kind")
+        raise refusal("is_packet")
     return hints
 
 

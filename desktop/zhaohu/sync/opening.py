@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import pyrage
 
 from zhaohu.sync.container import BUNDLE, MAGIC, PACKET, PAD, PIECE, SIGNATURE, Hints, Kind, Limits, Payload
-from zhaohu.sync.refusals import refusal
+from zhaohu.sync.refusals import other_kind, refusal
 
 _HINTS = re.compile(
     rb"ZH([BR]) (\d)\nto ([A-Z2-7]{5}(?:-[A-Z2-7]{5}){4})\nfrom (\d{6}(?:-\d{2})?)\nno ([1-9]\d{0,8})\n"
@@ -30,7 +30,7 @@ def read_hints(file: BinaryIO, limits: Limits) -> Hints:
     start = file.read(limits.hint_bytes + limits.age_header_bytes)
     match = _HINTS.match(start, 0, limits.hint_bytes)
     if match is None:
-        raise refusal("wrong_kind" if not start.startswith((b"ZHB", b"ZHR")) else "damaged")
+        raise refusal("damaged") if start.startswith((b"ZHB", b"ZHR")) else other_kind(start)
     if match[2] != b"1":
         raise refusal("update_center")
     # An age header without end takes the decryptor minutes: its last line must come within the limit.

@@ -8,6 +8,13 @@ from zhaohu.i18n import N_, _
 _SENTENCES = {
     "not_for_us": N_("This file is meant for another site. Nothing was changed. Send it to the site it names."),
     "wrong_kind": N_("This is not the kind of file that is read here. Choose another file."),
+    "empty": N_("The file is empty: the stick may have been pulled out too early. Ask for it once more."),
+    "is_bundle": N_("This is a bundle of a station. The center takes it in under “Inbox”."),
+    "is_packet": N_("This is a return packet of the center. A station reads it under “Synchronise”."),
+    "is_enrolment": N_("This is an enrolment file. The keys are exchanged with it, and no records."),
+    "other_enrolment": N_(
+        "This is the other file of the enrolment: the station takes the center's, the center takes the station's reply."
+    ),
     "damaged": N_("The file is damaged or was changed on its way. Nothing was changed. Ask for it once more."),
     "unknown_sender": N_("The sender of this file is not enrolled here. Nothing was changed. Enrol the station first."),
     "bad_signature": N_(
@@ -33,6 +40,10 @@ _SENTENCES = {
         "This bundle does not follow from what was received before: a copy or an old state of the station may be "
         "in use. It was set aside and nothing was changed."
     ),
+    "copy": N_(
+        "This answer is for another PC of this station: the center goes on with that one's data. Nothing was changed. "
+        "Call the center, and say which PC is the station."
+    ),
     "moved": N_(
         "This bundle was made on another PC than the last one received. It was set aside: call the station, and "
         "confirm that it has moved to this PC."
@@ -42,9 +53,19 @@ _SENTENCES = {
 }
 
 
-def refusal(code: str, **details: object) -> Refused:
-    """The refusal for a code; `details` hold ids, numbers and codes only."""
-    return Refused(_(_SENTENCES[code]), code=code, **details)
+ENROLMENT = b"ZHE"
+_STARTS = {b"ZHB": "is_bundle", b"ZHR": "is_packet", ENROLMENT: "is_enrolment"}
+
+
+def refusal(code: str, told: str = "", **details: object) -> Refused:
+    """The refusal for a code, with the sentence of `told` if given; `details` hold ids, numbers and codes only."""
+    return Refused(_(_SENTENCES[told or code]), code=code, **details)
+
+
+def other_kind(start: bytes) -> Refused:
+    """The refusal of a file that starts so, where another kind of file is read."""
+    known = next((code for mark, code in _STARTS.items() if start.startswith(mark)), "wrong_kind")
+    return refusal(known if start else "empty")
 
 
 def sentence(code: str) -> str:

@@ -34,7 +34,7 @@ def test_a_question_goes_down_its_answer_comes_up_and_it_is_closed(district):  #
     assert (mine.text, mine.child_name, mine.table, mine.row_id) == ("体重为何下降？", child.name, "visit", visit.id)
     assert (mine.state, questions.count_open(district.center)) == (QuestionState.OPEN, 0)
 
-    bring_down(district.center, district.one, district.stick)
+    assert bring_down(district.center, district.one, district.stick).questions == 1
     bring_down(district.center, district.two, district.stick)
     assert questions.list_questions(district.two) == []  # it is nobody else's business
     (seen,) = questions.list_questions(district.one, child_id=child.id)
@@ -44,7 +44,8 @@ def test_a_question_goes_down_its_answer_comes_up_and_it_is_closed(district):  #
     questions.answer(district.one, asked, "秤已校准，重测为准。")
     questions.answer(district.one, asked, "已补测。")
     assert questions.count_open(district.one) == 0
-    both(district)
+    take_up(district.one, district.center, district.stick)
+    assert bring_down(district.center, district.one, district.stick).questions == 0
     (answered,) = questions.list_questions(district.center, unsettled=True)
     assert [one.text for one in answered.answers] == ["秤已校准，重测为准。", "已补测。"]
     assert (answered.state, questions.count_open(district.center)) == (QuestionState.ANSWERED, 1)

@@ -39,7 +39,7 @@ def view_invitation(file: Path) -> InvitationView:
     Raises:
         Refused: It cannot be read, is no enrolment file, or was changed on its way.
     """
-    found = enrolment.read_invitation(delivery.read_small(file, enrolment.LARGEST))
+    found = enrolment.read_invitation(delivery.read_enrolment(file, enrolment.LARGEST))
     return InvitationView(found.station, found.station_name, found.township, found.center_name, found.keys.fingerprint)
 
 
@@ -51,7 +51,7 @@ def view_reply(desk: Desk, file: Path) -> ReplyView:
     """
     desk.require(Role.ADMIN)
     desk.require_site(SiteKind.CENTER)
-    found = enrolment.read_reply(delivery.read_small(file, enrolment.LARGEST))
+    found = enrolment.read_reply(delivery.read_enrolment(file, enrolment.LARGEST))
     with desk.read() as session:
         peer = session.get(Peer, found.station)
     if peer is None:

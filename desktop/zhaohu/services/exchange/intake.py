@@ -209,8 +209,8 @@ class Intake:
         """A file that is refused is not kept, but that it came, and why it was refused, is."""
         station, no = _hints(path)
         stamp = self._desk.clock.stamp()
-        never_read = path in self._strangers() or self._waits(path.stem, shelf.UPDATE)
-        unread = earlier and refused.code == "damaged" and never_read
+        damaged = earlier and refused.code == "damaged"
+        unread = damaged and (path in self._strangers() or self._waits(path.stem, shelf.UPDATE))
         if not earlier or unread:
             with self._acts.write("bundle.refuse") as work:
                 if unread:

@@ -14,8 +14,9 @@ from zhaohu.paths import shown
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import Peer
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.exchange import history, lives
+from zhaohu.services.exchange import history, lives, questions
 from zhaohu.services.exchange.bundles import LIMITS, exchanging, outbox, temporary
+from zhaohu.services.register import incoming
 from zhaohu.services.safety.backups import Reason, create_backup
 from zhaohu.sync import answers, delivery, marks, packets
 from zhaohu.sync.refusals import refusal
@@ -42,12 +43,14 @@ class ReceiptReport:
         confirmed: Bundles whose receipt was new.
         confirmed_no: Number of the newest bundle that the center has.
         held: Records that the center keeps aside now.
-        reference_rows: Stations and populations that were new or had changed.
+        reference_rows: Stations, populations and other settings of the center that were new or had changed.
         enrolled: The first packet: the center has accepted this station.
         keys_accepted: The center has accepted the new keys of this station; they are in use now.
         given_back: Records that were lost here and came back.
         kept: Records edited here of which the center's version is kept beside, for a person to compare.
         is_copy: The center goes on with another PC's data of this station (see `lives`).
+        questions: Those of the center that wait for an answer now.
+        offers: Children who wait to be taken over or refused now.
         center_fingerprint: The center has changed its keys; these were taken over, for its present ones vouch for them.
     """
 
@@ -64,6 +67,8 @@ class ReceiptReport:
     given_back: int = 0
     kept: int = 0
     is_copy: bool = False
+    questions: int = 0
+    offers: int = 0
 
 
 def export_receipt(desk: Desk, station: str, out: Path) -> PacketWritten:
@@ -152,4 +157,6 @@ def _read(desk: Desk, file: Path) -> ReceiptReport:
         answer.back.back,
         answer.back.kept,
         answer.is_copy,
+        questions.count_open(desk),
+        incoming.count_offers(desk),
     )

@@ -96,7 +96,7 @@ def recenter(desk: Desk, *, enrolment_file: Path, fingerprint: str, reply: Path 
     """
     desk.require(Role.ADMIN)
     desk.require_site(SiteKind.STATION)
-    found = enrolment.read_invitation(delivery.read_small(enrolment_file, enrolment.LARGEST))
+    found = enrolment.read_invitation(delivery.read_enrolment(enrolment_file, enrolment.LARGEST))
     if (found.station, found.district) != (desk.site.code, desk.site.district_code):
         message = _("This enrolment file is for station {code}, {name}. Ask the center for the one of this station.")
         raise Refused(message.format(code=found.station, name=found.station_name), code="not_for_us")

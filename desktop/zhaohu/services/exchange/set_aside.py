@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import col, select
 
@@ -61,6 +61,11 @@ class SetAside:
     decided_at: str | None
     decided_by: str | None
 
+    @property
+    def gone(self) -> bool:
+        """Whether its file is not here any more, and the station has to send again what was in it."""
+        return not self.size_bytes and not self.decided and self.reason in (GAP, UPDATE)
+
 
 def list_set_aside(desk: Desk) -> list[SetAside]:
     """Bundles that are set aside, those that wait first, then the newest. Any role, at the center."""
@@ -96,9 +101,7 @@ def retry(desk: Desk) -> list[ImportReport]:
 def _described(row: SetAsideBundle, name: str, places: Shelf) -> SetAside:
     file = places.file(row.bundle_id)
     size = file.stat().st_size if file.is_file() else 0
-    gone = not size and not row.decided and row.reason in (GAP, UPDATE)  # a person decides about the others anyway
-    why = _GONE if gone else _BECAME.get(row.decided) or _WHY[row.reason]
-    return SetAside(
+    found = SetAside(
         row.bundle_id,
         row.station,
         name,
@@ -106,9 +109,10 @@ def _described(row: SetAsideBundle, name: str, places: Shelf) -> SetAside:
         row.made_at,
         row.arrived_at,
         row.reason,
-        _(why),
+        _(_BECAME.get(row.decided) or _WHY[row.reason]),
         size,
         row.decided,
         row.decided_at,
         row.decided_by,
     )
+    return replace(found, message=_(_GONE)) if found.gone else found

@@ -159,7 +159,7 @@ def init_station(
         Refused: The file is no enrolment file or was changed, the password is too short, there is a profile already,
             or the reply cannot be written.
     """
-    invitation = papers.read_invitation(delivery.read_small(enrolment, papers.LARGEST))
+    invitation = papers.read_invitation(delivery.read_enrolment(enrolment, papers.LARGEST))
     target = reply or enrolment.with_name(f"{invitation.station}-reply.zhe")
 
     def fill(session: Session, desk: Desk) -> None:
@@ -197,7 +197,7 @@ def accept_station(desk: Desk, reply: Path, fingerprint: str = "") -> Accepted:
     """
     desk.require(Role.ADMIN)
     desk.require_site(SiteKind.CENTER)
-    answer = papers.read_reply(delivery.read_small(reply, papers.LARGEST))
+    answer = papers.read_reply(delivery.read_enrolment(reply, papers.LARGEST))
     if fingerprint and not keys.is_same(answer.keys.fingerprint, fingerprint):
         message = _("The fingerprint is not the one of this file. Do not use the file; call the station.")
         raise Refused(message, code="fingerprint_differs")

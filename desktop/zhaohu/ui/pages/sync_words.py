@@ -26,7 +26,8 @@ def headline(waiting: Pending) -> tuple[str, str]:
     n = waiting.records
     if not waiting.enrolled_at:
         return _("The center has not answered yet"), _(
-            "Record as usual. Send the first bundle, and read the center's answer when it comes."
+            "Hand the reply file of the set-up to the center, if it does not have it yet: before that it takes no "
+            "bundle. Then record as usual, send the first bundle, and read the center's answer when it comes."
         )
     if not n and waiting.owes_word:
         lead = _("Synchronise once more: the center waits to hear that its last answer was read.")
@@ -112,6 +113,14 @@ def receipt_words(report: ReceiptReport) -> tuple[str, str]:
         n = report.held
         text = ngettext("{n} record is held there, see below.", "{n} records are held there, see below.", n)
         lines.append(text.format(n=format_number(n)))
+    if report.questions:
+        n = report.questions
+        text = ngettext("{n} question of the center waits.", "{n} questions of the center wait.", n)
+        lines.append(sentences([text.format(n=format_number(n)), _("Answer under “To be seen to”.")]))
+    if report.offers:
+        n = report.offers
+        text = ngettext("{n} child waits to be taken over.", "{n} children wait to be taken over.", n)
+        lines.append(sentences([text.format(n=format_number(n)), _("Take or refuse under “To be seen to”.")]))
     if report.reference_rows:
         n = report.reference_rows
         text = ngettext("{n} entry of the center was taken over.", "{n} entries of the center were taken over.", n)
@@ -121,7 +130,7 @@ def receipt_words(report: ReceiptReport) -> tuple[str, str]:
     if report.center_fingerprint:
         words = _("The center has changed its keys; the former ones vouch for them. New fingerprint: {fingerprint}")
         lines.append(words.format(fingerprint=site_keys.digits(report.center_fingerprint)))
-    return "\n".join(lines), "attention" if report.held or report.kept else "done"
+    return "\n".join(lines), "attention" if report.held or report.kept or report.questions or report.offers else "done"
 
 
 def exchange_words(report: ExchangeReport) -> tuple[str, str]:
