@@ -51,7 +51,7 @@ def test_asked_answered_closed(stage, center, desk, tmp_path, qtbot, assert_noth
 
     down(center, desk, tmp_path)
     at_station = stage.open(questions_page, desk)
-    stage.press(at_station, "Ctrl+N")
+    qtbot.keyClick(at_station.table.view, Qt.Key.Key_Return)
     typed(stage, "汛期道路中断，八月已补访。", assert_nothing_clipped)
     assert at_station.table.rows()[0].state == "answered"
 

@@ -28,6 +28,8 @@ def test_a_station_makes_new_keys_and_reads_them_out(stage, desk, monkeypatch, a
     assert page.keys.next.digits() == site_keys.digits(found.next_fingerprint)
     assert (page.keys.own.text(), page.keys.center.text()) == (found.fingerprint, found.center_fingerprint)
     assert not page.keys.change_button.isEnabled()
+    assert page.keys.next.y() < page.keys.own.y()  # whoever reads the first one out reads the right one
+    assert "不要读" in page.keys.own.accessibleName()
     assert_nothing_clipped(page.keys)
     page.keys.print_letter()
     stage.dialog(PdfDialog).reject()

@@ -166,7 +166,7 @@ def test_new_keys_of_a_station_are_compared_before_they_are_accepted(
     model = page.table.view.table_model
     assert "待核对新密钥" in [model.index(0, column).data() for column in range(model.columnCount())]
     assert_nothing_clipped(page)
-    page.keys.compare()
+    qtbot.keyClick(page.table.view, Qt.Key.Key_Return)
     compare = stage.dialog(Fingerprints)
     assert [(one.text(), one.digits()) for one in compare.prints] == [(announced, site_keys.digits(announced))]
     assert compare.focusWidget() is not compare.do_button

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QWidget
 
 from zhaohu.i18n import _
 from zhaohu.ui import icons, theme
@@ -17,6 +17,8 @@ def _box(parent: QWidget | None, title: str, text: str, tone: str) -> QMessageBo
     box.setIconPixmap(icons.pixmap(TONE_ICONS[tone], tone or "accent", pixels=theme.size("icon_large")))
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setInformativeText(text)
+    if (shown := box.findChild(QLabel, "qt_msgbox_informativelabel")) is not None:
+        shown.setMinimumWidth(theme.size("field_long"))  # else it is as narrow as the title
     return box
 
 

@@ -131,17 +131,17 @@ class ForkDialog(DecisionDialog):
                 "What this bundle builds on is not here. Only if its PC is lost and cannot send everything: decide "
                 "now. What it had recorded before this bundle is then not compared."
             )
-        self._confirm("known", text)
+        self._confirm("known", text, self.known_button.text())
 
     def _on_this(self) -> None:
         text = _(
             "The PC of this bundle is the station from now on; the other one is told that it is a copy. What this PC "
             "lacks is given back to it."
         )
-        self._confirm("this_one", text)
+        self._confirm("this_one", text, self.this_button.text())
 
-    def _confirm(self, which: Which, text: str) -> None:
-        if self._busy or not ask.confirm(self, _("Is that so?"), text, do=_("Yes, decide so")):
+    def _confirm(self, which: Which, text: str, do: str) -> None:
+        if self._busy or not ask.confirm(self, self.windowTitle(), text, do=do):
             return
         view = self._view
         self.keep(partial(forks.decide, self._desk, view.fork.bundle_id, which, incomplete=view.incomplete))

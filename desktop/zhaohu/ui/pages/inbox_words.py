@@ -126,6 +126,8 @@ def set_aside_state(row: SetAside) -> str:
     """Whether a bundle that was set aside still waits, and for what, or what became of it."""
     if row.decided:
         return _(_DECIDED[row.decided]) if row.decided in _DECIDED else row.decided
+    if row.gone:
+        return _("waits for the station")
     return _("waits for you") if waits_for_person(row) else _("tried again by itself")
 
 
@@ -136,7 +138,9 @@ def _set_aside_tone(row: SetAside) -> str:
 
 
 def set_aside_reason(row: SetAside) -> str:
-    """Why it was set aside, in a few words."""
+    """Why it was set aside, in a few words, or why it was refused after that."""
+    if row.decided == "refused":
+        return _("damaged")
     return _(_REASONS[row.reason]) if row.reason in _REASONS else row.reason
 
 

@@ -138,7 +138,9 @@ class QuestionsPage(LoadingPage):
             self.about.show_question(one)
 
     def _on_opened(self, one: QuestionView) -> None:
-        if one.child_id:
+        if self.act_button.isVisible() and not self._at_center and one.state is not QuestionState.CLOSED:
+            self.answer()
+        elif one.child_id:
             self.go.emit(f"child/{one.child_id}")
 
 

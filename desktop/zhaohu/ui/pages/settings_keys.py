@@ -41,7 +41,7 @@ class KeysCard(Card):
         self._file: Path | None = None
         self._compared = ""
         self.notice = Notice(closable=True)
-        self.own = Fingerprint(_("Read it out group by group."))
+        self.own = Fingerprint("")
         self.next = Fingerprint(_("New keys, not accepted by the center yet. Read this out to the center:"))
         self.center = Fingerprint(_("Fingerprint of the guidance center"))
         self._behind = label("", "soft", wrap=True)
@@ -50,11 +50,11 @@ class KeysCard(Card):
         self.join_button = button(_("Join the center anew…"), self.join, icon="import")
         other = _("the guidance center") if self._at_station else _("a station")
         advice = _("Before {other} trusts the keys of this site, it compares this over the telephone.")
+        self._advice = label(advice.format(other=other), "soft", wrap=True)
         admin = desk.person.role is Role.ADMIN
-        for widget in (self.notice, self.own, label(advice.format(other=other), "soft", wrap=True)):
+        for widget in (self.notice, self.next, self.own, self._advice, self._behind, self.center):
             self.body.addWidget(widget)
         for widget in (self.next, self._behind, self.center):
-            self.body.addWidget(widget)
             widget.hide()
         show_if(self.change_button, admin)
         show_if(self.join_button, admin and self._at_station)
@@ -68,7 +68,12 @@ class KeysCard(Card):
         """Show what was read."""
         self.own.set_text(found.fingerprint)
         self.next.set_text(found.next_fingerprint)
-        self.next.setVisible(bool(found.next_fingerprint))
+        changing = bool(found.next_fingerprint)
+        self.next.setVisible(changing)
+        self.own.set_words(
+            _("In use until then. Do not read this one out:") if changing else _("Read it out group by group.")
+        )
+        self._advice.setVisible(not changing)
         self.center.set_text(found.center_fingerprint)
         self.center.setVisible(bool(found.center_fingerprint))
         words = _("These stations have not read a return packet with the new keys yet: {names}")

@@ -25,7 +25,7 @@ from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.list_export import list_export
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.papers import show_paper
-from zhaohu.ui.pages.stations_keys import StationKeys, state, tone
+from zhaohu.ui.pages.stations_keys import StationKeys, state, tone, waits
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.empty_state import EmptyState
@@ -63,7 +63,7 @@ class StationsPage(LoadingPage):
         self._fingerprint, self._letter_for = "", ""
         self._reply: Path | None = None
         self._compared = ""
-        admin = desk.person.role is Role.ADMIN
+        self._admin = admin = desk.person.role is Role.ADMIN
         self.notice = Notice(closable=True)
         self._first = button(_("Register a station"), self.register, kind="primary", icon="add") if admin else None
         self.table = DataTable(
@@ -218,6 +218,10 @@ class StationsPage(LoadingPage):
             self._show_keys(row)
 
     def _show_keys(self, row: StationEntry) -> None:
+        """Those that are compared next; only the administrator can accept new ones."""
+        if self._admin and waits(row):
+            self.keys.compare()
+            return
         self._letter_for = row.name
         shown = [(_("This center"), self._fingerprint)]
         if row.fingerprint:

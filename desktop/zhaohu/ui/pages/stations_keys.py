@@ -58,7 +58,7 @@ class StationKeys(QObject):
         self._row = row
         self.menu.setEnabled(row is not None)
         if row is not None:
-            self.compare_action.setVisible(row.status == _ACTIVE and row.next_fingerprint is not None)
+            self.compare_action.setVisible(waits(row))
             self.revoke_action.setVisible(row.status != _REVOKED)
 
     def compare(self) -> None:
@@ -162,13 +162,14 @@ class StationKeys(QObject):
 
 def state(row: StationEntry) -> str:
     """How far a station's enrolment or its change of keys is, in words."""
-    return _("new keys to compare") if _waits(row) else station_state(row.status)
+    return _("new keys to compare") if waits(row) else station_state(row.status)
 
 
 def tone(row: StationEntry) -> str:
     """The tone that goes with `state`."""
-    return "attention" if _waits(row) else station_tone(row.status)
+    return "attention" if waits(row) else station_tone(row.status)
 
 
-def _waits(row: StationEntry) -> bool:
+def waits(row: StationEntry) -> bool:
+    """Whether it has made new keys that nobody has compared yet."""
     return row.status == _ACTIVE and row.next_fingerprint is not None

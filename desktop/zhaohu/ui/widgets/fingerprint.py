@@ -22,15 +22,20 @@ class Fingerprint(QWidget):
 
     def __init__(self, words: str, text: str = "") -> None:
         super().__init__()
-        self._words, self._text = words, ""
+        self._words, self._text = label(words, "soft"), ""
         self._groups = [label("", "figure") for _group in range(_ROWS * _IN_ROW)]
         self._letters = label("", "soft")
         for shown in (*self._groups, self._letters):
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         rows = [row(*self._groups[at : at + _IN_ROW], STRETCH, gap=6) for at in range(0, len(self._groups), _IN_ROW)]
-        self.setLayout(column(label(words, "soft"), *rows, self._letters, gap=1))
+        self.setLayout(column(self._words, *rows, self._letters, gap=1))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_text(text)
+
+    def set_words(self, words: str) -> None:
+        """Say something else about it."""
+        self._words.setText(words)
+        self._name()
 
     def set_text(self, text: str) -> None:
         """Show another fingerprint; empty shows none."""
@@ -39,7 +44,7 @@ class Fingerprint(QWidget):
         for group, shown in zip(self._groups, digits, strict=True):
             group.setText(shown)
         self._letters.setText(text)
-        self.setAccessibleName(f"{self._words}: {' '.join(digits)}")
+        self._name()
 
     def text(self) -> str:
         """The fingerprint as it is written."""
@@ -48,3 +53,6 @@ class Fingerprint(QWidget):
     def digits(self) -> str:
         """What is read out."""
         return " ".join(group.text() for group in self._groups)
+
+    def _name(self) -> None:
+        self.setAccessibleName(f"{self._words.text()}: {self.digits()}")
