@@ -93,6 +93,26 @@ def test_every_resource_is_used() -> None:
         assert folder in words, f"nothing reads resources/{folder}"
 
 
+def _marked_in_f_strings(source: str) -> list[int]:
+    """Lines of sentences marked for translation inside an f-string."""
+    marks = load("catalogs").KEYWORDS
+    return [
+        call.lineno
+        for text in ast.walk(ast.parse(source))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in marks
+        if any(isinstance(argument, ast.Constant) for argument in call.args)
+    ]
+
+
+def test_no_sentence_is_marked_inside_an_f_string() -> None:
+    """To Python 3.11 an f-string is one token: what is marked in it comes into no catalog."""
+    assert _marked_in_f_strings("f\"{code}-{_('Forms')}.pdf\"") == [1]
+    marked = {path.relative_to(ROOT).as_posix(): _marked_in_f_strings(path.read_text("utf-8")) for path in MODULES}
+    assert {path: lines for path, lines in marked.items() if lines} == {}
+
+
 def _catalog(path: Path) -> list[tuple[str, tuple[str, ...], bool]]:
     with path.open("rb") as file:
         catalog = pofile.read_po(file)

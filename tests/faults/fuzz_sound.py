@@ -44,7 +44,7 @@ _CENTER = tuple(str(record.__tablename__) for record in CENTER_TABLES)
 _OWN_DOINGS = ("transfer", "transfer_answer")
 """Records that a station makes or changes itself because of what a packet tells."""
 
-NEVER = ("store_fault", "")
+NEVER = ("store_fault", "failed", "")
 
 Rows = dict[tuple[str, str], dict[str, Any]]
 

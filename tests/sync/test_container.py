@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import time
 import tracemalloc
 import zlib
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from zhaohu.errors import Cancelled, Refused
 from zhaohu.sync import container, opening
-from zhaohu.sync.container import BUNDLE, Hints, Limits, Payload, PayloadWriter
+from zhaohu.sync.container import BUNDLE, MAGIC, PAD, PIECE, SIGNATURE, Hints, Limits, Payload, PayloadWriter
 from zhaohu.sync.scratch import Scratch
 
 HINTS = Hints(BUNDLE, "ABCDE-ABCDE-ABCDE-ABCDE-ABCDE", "371103-01", 7)
@@ -148,6 +149,34 @@ def test_payload_is_held_to_the_manifest(tmp_path, payload):
     with pytest.raises(Refused) as refused:
         unseal(path, payload)
     assert refused.value.code == "damaged"
+
+
+def test_what_was_held_back_to_the_end_is_looked_at_like_the_rest():
+    """A stream that is cut where more comes out than fits at once: its last line is no line."""
+    row = b'{"x":"' + b"y" * 57 + b'"}\n'
+    count = PIECE // len(row) + 1
+    data = zlib.compress(row * count, 9)
+    reached = 0
+    for cut in range(1, len(data)):
+        held, seen = data[:-cut], []
+
+        def on_line(line, seen=seen):
+            seen.append(line)
+            if len(seen) == count:
+                raise ValueError("order")
+
+        payload = Payload("zlib", len(held), len(row) * count, hashlib.sha256(held).hexdigest())
+        inside = opening.Inside(Limits(), lambda _manifest, _signature, payload=payload: payload, on_line)
+        head = MAGIC + struct.pack(">I", 2) + b"{}" + bytes(SIGNATURE)
+        try:
+            inside.write(head + held + bytes(-len(held) % PAD))
+        except Refused:
+            continue
+        reached = max(reached, len(seen))
+        with pytest.raises(Refused) as refused:
+            inside.finish()
+        assert refused.value.code == "damaged"
+    assert reached == count - 1  # so that one of the cuts left the last line to `finish`
 
 
 def test_padding_holds_nothing(tmp_path):

@@ -131,6 +131,7 @@ def test_fields_are_checked_by_type_and_range():
     assert wrong(weight_g=100) == "weight_g"
     assert wrong(weight_g="5200") == "weight_g"
     assert wrong(measured_on="2026-02-30") == "measured_on"
+    assert wrong(measured_on="9999-12-31") == wrong(measured_on="0001-01-01") == "measured_on"
     assert wrong(measured_on="2026-01-02T00:00:00") == "measured_on"
     assert wrong(oedema=1) == "oedema"
     assert wrong(position="X") is None  # a newer version may know it

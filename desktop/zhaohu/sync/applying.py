@@ -29,7 +29,7 @@ _TABLES = tuple(str(record.__tablename__) for record in STATION_TABLES)
 _HELD = ("table_name", "row_id", "station", "reason", "field", "child_id", "line", "bundle_id")
 _GONE = "deleted "
 """Before a table's name: deletions wait in the scratch file until all that is new has gone in."""
-_AT_ONCE = 1000
+_AT_ONCE, _BATCH_SIZE = 1000, 4 << 20
 _PUT = """
 INSERT INTO {table} (id, {columns}) SELECT value ->> '$.id', {values} FROM jsonb_each(CAST(? AS TEXT)) WHERE true
 ON CONFLICT (id) DO UPDATE SET {changes}
@@ -210,13 +210,24 @@ class _Applying:
     def _held_lines(self, table: str) -> Iterator[list[_Arrival]]:
         """The station's held records of a table by id, some at a time; what is done with them is seen in between."""
         last = ""
-        while rows := self._connection.exec_driver_sql(
-            "SELECT row_id, line, bundle_id FROM held_row WHERE table_name = ? AND station = ? AND row_id > ? "
+        while batch := self._held_batch(table, last):
+            yield batch
+            last = batch[-1].line.id
+
+    def _held_batch(self, table: str, after: str) -> list[_Arrival]:
+        batch, size = [], 0
+        rows = self._connection.exec_driver_sql(
+            "SELECT line, bundle_id FROM held_row WHERE table_name = ? AND station = ? AND row_id > ? "
             "ORDER BY row_id LIMIT ?",
-            (table, self._station, last, _AT_ONCE),
-        ).all():
-            yield [_Arrival(staged_line(line), bundle_id) for _id, line, bundle_id in rows]
-            last = rows[-1][0]
+            (table, self._station, after, _AT_ONCE),
+        )
+        for line, bundle_id in rows:
+            batch.append(_Arrival(staged_line(line), bundle_id))
+            size += len(line)
+            if size >= _BATCH_SIZE:
+                break
+        rows.close()
+        return batch
 
     def _differs(self) -> bool:
         """Whether what the center has now, with held records in their places, is not what the station has."""

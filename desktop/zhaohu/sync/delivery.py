@@ -120,6 +120,14 @@ def sweep(folder: Path) -> None:
         _drop(file)
 
 
+def size_of(file: Path) -> int:
+    """Bytes of a file from outside; 0 for what is none, or cannot be reached: a stick was pulled out."""
+    try:
+        return file.stat().st_size if file.is_file() else 0
+    except OSError:
+        return 0
+
+
 def read_enrolment(source: Path, largest: int) -> bytes:
     """The bytes of an enrolment file from outside.
 

@@ -83,8 +83,11 @@ class Inside:
         Raises:
             Refused: It does not.
         """
-        while not self._inflate.eof and (held_back := self._inflate.decompress(b"", PIECE)):
-            self._split(held_back)
+        try:
+            while not self._inflate.eof and (held_back := self._inflate.decompress(b"", PIECE)):
+                self._split(held_back)
+        except (zlib.error, ValueError):
+            raise refusal("damaged") from None
         expected = self._expected
         if (
             expected is None

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import msgspec
 from pydantic import BaseModel
 
 from zhaohu.sync.canonical import LARGEST
-from zhaohu.sync.values import OBJECTS, is_object
+from zhaohu.sync.values import OBJECTS, is_day, is_object
 
 _COUNT = Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
 _is_hash = re.compile(r"[0-9a-f]{64}").fullmatch
@@ -82,6 +82,11 @@ def read(data: bytes, readers: Mapping[str, Reader]) -> Head | None:
         text = getattr(head.fields, name)
         if text is not msgspec.UNSET and not is_object(text):
             return None
+    kind: Any = type(head.fields)
+    for name in _days(kind):
+        day = getattr(head.fields, name)
+        if day is not msgspec.UNSET and not is_day(day):
+            return None
     return head
 
 
@@ -115,6 +120,12 @@ def _is_epoch(text: str) -> bool:
 def _objects(fields: tuple[str, ...]) -> tuple[str, ...]:
     """Those of the fields that hold a JSON object as text."""
     return tuple(OBJECTS.intersection(fields))
+
+
+@lru_cache(maxsize=256)
+def _days(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Those of the fields that hold a day."""
+    return tuple(field.name for field in msgspec.structs.fields(kind) if date in (field.type, *get_args(field.type)))
 
 
 def _kind(said: dict[str, Any]) -> Any:

@@ -20,7 +20,10 @@ _SENTENCES = {
     "bad_signature": N_(
         "The signature of this file is not its sender's. Nothing was changed. Do not use the file; call the sender."
     ),
-    "revoked": N_("The keys of this sender were revoked. Nothing was changed."),
+    "revoked": N_(
+        "The keys of this sender were revoked. Nothing was changed. To let the station send again, invite it once more "
+        "under “Stations”, “Keys”."
+    ),
     "old_key": N_(
         "This bundle is signed with keys that the station has changed since: an old copy or a restored backup of the "
         "station may be in use. Nothing was changed. Call the station; when it is the right PC, renew its enrolment."
@@ -28,6 +31,10 @@ _SENTENCES = {
     "update_center": N_(
         "This file was made by a newer version of the program. It is kept as it is: update the program, "
         "then read it again."
+    ),
+    "failed": N_(
+        "The program could not take in what is in this file. Nothing of it was taken in. Send the error report to the "
+        "support, and go on with the other files."
     ),
     "too_large": N_("The file is larger than allowed. Nothing was changed."),
     "unreadable": N_("The file cannot be read. Check that it is there and that the stick is plugged in."),

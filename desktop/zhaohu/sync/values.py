@@ -20,6 +20,7 @@ from zhaohu.sync import canonical
 OBJECTS = frozenset({"answers", "changed", "changes", "moved"})
 """Fields that hold a JSON object as text; what the center sets for the district is carried whatever it is."""
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 JSON_TEXT = "application/json"
 _STAMPS = frozenset({"recorded_at", "deleted_at", "undone_at"})
 _LEAP = r"19(7[26]|8[048]|9[26])|2[0-9](0[48]|[2468][048]|[13579][26])|2[048]00"
@@ -45,11 +46,19 @@ def _object(text: str) -> str:
     return text
 
 
+def is_day(day: date) -> bool:
+    """Whether people live on a day: ages and plans are reckoned from it, and must stay within the calendar."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
+
+
 def _day(value: object) -> date:
     """Only `2026-03-05`: a number as text would be taken for seconds since 1970."""
     if not isinstance(value, str) or len(value) != len("2026-03-05") or value[4::3] != "--":
         raise ValueError("no day")
-    return date.fromisoformat(value)
+    day = date.fromisoformat(value)
+    if not is_day(day):
+        raise ValueError("no day")
+    return day
 
 
 _NUMBER_CODE = Annotated[int, Limited(ge=0, le=999)]

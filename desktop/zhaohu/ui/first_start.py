@@ -23,6 +23,7 @@ from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.guide import Guide, Step
 from zhaohu.ui.dialogs.restore import run_restore_guide
+from zhaohu.ui.file_names import file_name
 from zhaohu.ui.first_start_kind import KindStep, found_in
 from zhaohu.ui.first_start_steps import AdminStep, CenterStep, DoneStep, StationStep, first_sheet_step
 from zhaohu.ui.widgets.pdf_dialog import PdfDialog
@@ -100,7 +101,7 @@ class FirstStart(Guide):
         made = self.made
         if made is None or self._busy:
             return
-        name = f"{made.desk.site.code}-{_('recovery sheet')}.pdf"
+        name = file_name(made.desk.site.code, _("Recovery sheet"), ending=".pdf")
         place = ask.save_file(self, _("Where the recovery sheet goes"), name, _("PDF (*.pdf)"))
         if place is None:
             return
@@ -190,7 +191,8 @@ class FirstStart(Guide):
         reader = site.center_name if site.kind is SiteKind.STATION else _("Guidance stations")
 
         def show(pdf: bytes) -> None:
-            PdfDialog.show_pdf(self, pdf, title=_("Key letter"), file_name=f"{site.code}-{_('key letter')}.pdf")
+            title = _("Key letter")
+            PdfDialog.show_pdf(self, pdf, title=title, file_name=file_name(site.code, title, ending=".pdf"))
 
         self._run(
             lambda _context: printing.print_key_letter(made.desk, made.fingerprint, reader),

@@ -30,6 +30,8 @@ def test_as_a_spreadsheet(center_desk, reports, tmp_path):
     heading, *rows = [[cell.value for cell in row] for row in load_workbook(place).active.iter_rows()]
     assert len(heading) == 10
     assert [row[0] for row in rows] == [report.file.name for report in reports]
+    assert [row[3] for row in rows] == ["已接收", "已接收", "已收过", "拒收"]  # as on the screen
+    assert heading[5] == "变更"
     assert [row[4:9] for row in rows] == [[2, 0, 0, 0, 1], [3, 0, 0, 0, 0], [0] * 5, [0] * 5]
     assert [row[1] for row in rows[:2]] == ["巨峰镇指导站", "碑廓镇指导站"]
     assert rows[3][9] == reports[3].message
@@ -42,6 +44,7 @@ def test_on_paper(center_desk, reports, tmp_path):
     for report in reports:
         assert report.file.name in words
     assert "巨峰镇指导站" in words
+    assert all(word in words for word in ("已接收", "已收过", "变更"))
     assert "单芷然" not in words
 
 

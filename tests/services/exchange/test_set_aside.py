@@ -6,14 +6,17 @@ import json
 
 import pytest
 from tests.services.exchange.test_preview import _gap
+from tests.sync.district import ADMIN, CLOCK, WEAK
 from tests.sync.forging import dump, opened, records, sealed
 from tests.sync.work import a_family, bring_down, child_at, rename, take_up
 
+from zhaohu.errors import Refused
 from zhaohu.records.exchange import SetAsideBundle
-from zhaohu.services.exchange import bundles, forks
+from zhaohu.services.exchange import branches, bundles, forks, renewal, setup
 from zhaohu.services.exchange.inbox import refused_files
 from zhaohu.services.exchange.set_aside import list_set_aside, retry
 from zhaohu.store import migrations
+from zhaohu.sync import applying
 from zhaohu.sync import manifest as manifests
 
 
@@ -208,6 +211,87 @@ def test_a_newer_programs_bundle_whose_file_is_lost_waits_until_its_station_is_h
     assert bundles.import_bundles(center_desk, [tmp_path / "371103-01-000001.zhb"])[0].status == "accepted"
     assert [one.decided for one in list_set_aside(center_desk)] == ["superseded"]
     assert records(center_desk, "371103-01") == records(station_desk, "371103-01")
+
+
+@pytest.fixture
+def renewed(station_desk, center_desk, tmp_path):
+    """Invites station 01 once more, and sets its new PC up, whose first bundle is taken in."""
+    made = []
+
+    def renew():
+        added = renewal.renew_station(center_desk, "01", tmp_path / "01.zhe")
+        new = setup.init_station(tmp_path / "new pc", enrolment=added.file, admin=ADMIN, clock=CLOCK, strength=WEAK)
+        setup.accept_station(center_desk, new.reply)
+        made.append(new.desk)
+        a_family(new.desk, "新")
+        take_up(new.desk, center_desk, tmp_path)
+        return new.desk
+
+    yield renew
+    for desk in made:
+        desk.close()
+
+
+def test_the_last_bundle_of_a_lost_pc_is_compared_after_the_renewal(station_desk, center_desk, renewed, tmp_path):
+    """What it builds on went with the PC; what it holds may stand nowhere else."""
+    late, _lost = _gap(station_desk, center_desk, tmp_path)
+    bundles.import_bundles(center_desk, [late])
+    renewed()
+    (fork,) = forks.list_forks(center_desk)
+    view = forks.view_fork(center_desk, fork.bundle_id)
+    assert view.incomplete
+    assert [child.name for child in view.children if child.name] != []
+    with pytest.raises(Refused) as refused:  # nothing can come from that PC any more
+        forks.decide(center_desk, fork.bundle_id, "this_one")
+    assert refused.value.code == "revoked"
+    forks.decide(center_desk, fork.bundle_id, "known", incomplete=True)
+    assert branches.list_branches(center_desk) != []
+    assert forks.list_forks(center_desk) == []
+
+
+def test_a_newer_programs_bundle_of_a_lost_pc_is_compared_after_both(center_desk, made, renewed, monkeypatch):
+    bundles.import_bundles(center_desk, [made])
+    renewed()
+    assert [one.reason for one in list_set_aside(center_desk)] == ["update_center"]
+    monkeypatch.setattr(manifests, "SCHEMA", NEWER)
+    retry(center_desk)
+    (fork,) = forks.list_forks(center_desk)
+    assert forks.view_fork(center_desk, fork.bundle_id).children
+
+
+def test_a_bundle_of_a_revoked_station_comes_too_late(station_desk, center_desk, tmp_path):
+    """Only what lay here before its keys were revoked is read; that somebody puts it onto the shelf changes nothing."""
+    a_family(station_desk)
+    file = bundles.export_bundle(station_desk, tmp_path).file
+    renewal.revoke_station(center_desk, "01", "电脑被盗")
+    assert bundles.import_bundles(center_desk, [file])[0].reason == "revoked"
+    (center_desk.profile / "set-aside").mkdir(exist_ok=True)
+    file.rename(center_desk.profile / "set-aside" / f"{'0' * 64}.zhb")
+    retry(center_desk)
+    assert forks.list_forks(center_desk) == []
+
+
+def test_one_file_that_the_program_fails_on_does_not_stop_the_others(
+    station_desk, second_station_desk, center_desk, tmp_path, monkeypatch
+):
+    a_family(station_desk)
+    a_family(second_station_desk)
+    files = [bundles.export_bundle(desk, tmp_path).file for desk in (station_desk, second_station_desk)]
+    real = applying.apply
+
+    def fails(session, bundle, *more):
+        if bundle.station.endswith("01"):
+            raise ValueError("of a kind that nobody has thought of")
+        return real(session, bundle, *more)
+
+    monkeypatch.setattr(applying, "apply", fails)
+    before = dump(center_desk)
+    assert [(one.status, one.reason) for one in bundles.import_bundles(center_desk, files)] == [
+        ("refused", "failed"),
+        ("accepted", None),
+    ]
+    assert [row.reason for row in refused_files(center_desk)] == ["failed"]
+    assert dump(center_desk) != before
 
 
 def test_a_file_of_a_stranger_is_not_kept_though_it_claims_to_be_newer(

@@ -62,6 +62,7 @@ class Mailing(Scene):
         """The center takes files in."""
         with self.center.pc.used():
             reports = bundles.import_bundles(self.center.at, files)
+        assert all(one.reason != "failed" for one in reports), reports
         for one in reports:
             self.say("center takes in", one.file.name, one.status, one.reason or "", "DIFFERS" if one.differs else "")
         return reports

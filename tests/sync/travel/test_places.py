@@ -365,8 +365,9 @@ def test_sftp_lets_in_by_key_and_never_sees_its_passphrase(sftp, made, form):
 
     assert listed(written(key, "", form), "") == ""
     assert listed(written(key, "of-the-key", form), "of-the-key") == ""
-    assert listed(written(key, "of-the-key", form), "another") == "place_key"
-    assert listed(written(key, "of-the-key", form), "") == "place_key"
+    assert listed(written(key, "", form), "of-no-key") == ""
+    assert listed(written(key, "of-the-key", form), "another") == "place_key_locked"
+    assert listed(written(key, "of-the-key", form), "") == "place_key_locked"
     assert listed("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n", "") == "place_key"
     assert listed(written(ec.generate_private_key(ec.SECP256K1()), "", "PKCS8"), "") == "place_key"  # no curve of SSH
     sftp.faulty.let_in.clear()
@@ -388,8 +389,54 @@ def test_a_key_is_kept_with_its_place_until_another_login_takes_its_place(distri
     assert not save(password=PASSWORD).has_key
     with pytest.raises(Refused) as refused:
         save(key_file=file)
-    assert (refused.value.code, refused.value.details["field"]) == ("place_key", "key_file")
+    assert (refused.value.code, refused.value.details["field"]) == ("place_key_unread", "key_file")
+    file.write_text(written(key, "of-the-key"))
+    with pytest.raises(Refused) as refused:
+        save(key_file=file, password="another")
+    assert (refused.value.code, refused.value.details["field"]) == ("place_key_locked", "password")
     file.write_text(written(key))
     with pytest.raises(Refused) as refused:
         travel.save_place(district.one, "盘", str(tmp_path), key_file=file)
     assert refused.value.code == "key_not_used"
+
+
+@pytest.mark.parametrize("kind", [ed25519.Ed25519PrivateKey.generate, lambda: ec.generate_private_key(ec.SECP256R1())])
+def test_a_public_key_is_told_from_a_private_one_that_cannot_be_used(tmp_path, kind):
+    file, public = tmp_path / "id.pub", kind().public_key()
+    line = public.public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
+    pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    for data in (line + " 王敏@电脑\n".encode(), pem, b'---- BEGIN SSH2 PUBLIC KEY ----\nComment: ""\n'):
+        file.write_bytes(data)
+        with pytest.raises(Refused) as refused:
+            travel.read_key_file(file)
+        assert (refused.value.code, refused.value.details["field"]) == ("place_key_public", "key_file")
+    file.write_bytes(b"\x89PNG\r\n")
+    with pytest.raises(Refused) as refused:
+        travel.read_key_file(file)
+    assert refused.value.code == "place_key"
+
+
+def test_a_new_place_takes_no_name_and_no_login_of_another(district, webdav, tmp_path):
+    travel.save_place(district.one, "医院", webdav.url, webdav.user, webdav.password)
+    (before,) = travel.list_places(district.one)
+    with pytest.raises(Refused) as refused:
+        travel.save_place(district.one, " 医院 ", str(tmp_path / "missing"), new=True)
+    assert (refused.value.code, refused.value.details["field"]) == ("name_taken", "name")
+    assert travel.list_places(district.one) == [before]
+    travel.check_place(district.one, "医院")
+    travel.save_place(district.one, "医院", str(tmp_path))
+    assert [one.url for one in travel.list_places(district.one)] == [str(tmp_path)]
+
+
+def test_a_name_that_is_taken_while_a_new_place_is_reached_is_refused(district, tmp_path):
+    (tmp_path / "first").mkdir()
+
+    def meanwhile() -> bool:
+        if not travel.list_places(district.one):
+            travel.save_place(district.one, "盘", str(tmp_path / "first"))
+        return False
+
+    with pytest.raises(Refused) as refused:
+        travel.save_place(district.one, "盘", str(tmp_path), cancelled=meanwhile, new=True)
+    assert refused.value.code == "name_taken"
+    assert [one.url for one in travel.list_places(district.one)] == [str(tmp_path / "first")]

@@ -96,7 +96,8 @@ def test_a_log_that_was_tampered_with_shows_the_place(desk, stage, visited):
 def test_all_lines_that_fit_are_exported_not_only_those_shown(desk, stage, visited, tmp_path, monkeypatch):
     monkeypatch.setattr("zhaohu.ui.pages.settings_audit.AT_ONCE", 2)
     place = tmp_path / "log.xlsx"
-    monkeypatch.setattr(ask, "save_file", lambda *_arguments: place)
+    suggested = []
+    monkeypatch.setattr(ask, "save_file", lambda _parent, _title, name, _kinds: suggested.append(name) or place)
     _page, tab = open_audit(stage, desk)
     assert len(tab.table.rows()) == 2
     total = audit_log.search(desk).total
@@ -104,6 +105,7 @@ def test_all_lines_that_fit_are_exported_not_only_those_shown(desk, stage, visit
     tab.table._export_button.click()
     stage.settle()
     assert load_workbook(place).active.max_row == total + 1
+    assert suggested == ["371103-01-操作记录-2026-11-20.xlsx"]
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ def test_the_records_of_the_last_days_are_shown_as_one_file(desk, stage, page, a
     asked.try_save()
     paper = shown(stage)
     assert paper.windowTitle() == "3份记录"
+    assert paper._file_name == "371103-01-记录-2026-11-20.pdf"
     assert len(page_texts(paper._data)) == 3
     paper.reject()
 

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from tests.services.exchange.test_preview import _gap
 from tests.services.families import enrol
 from tests.sync.district import open_copy
 from tests.sync.forging import opened, sealed
@@ -17,7 +18,7 @@ from zhaohu.clock import Clock
 from zhaohu.records.codes import Role
 from zhaohu.records.exchange import Peer
 from zhaohu.services.exchange import branches, bundles, forks, receipts, shelf, travel, watching
-from zhaohu.services.register import child_list
+from zhaohu.services.register import child_list, villages
 from zhaohu.store import migrations
 from zhaohu.sync import manifest as manifests
 from zhaohu.ui.dialogs import ask
@@ -138,7 +139,7 @@ def test_bundles_are_looked_at_first_and_then_taken_in(
     assert stations(page)["371103-01"] == "今天收到"
     this_week = page.stations.matrix.rows()[0].cells[-1]
     assert this_week.icon == "check"
-    assert "1 个数据包" in this_week.words
+    assert this_week.words == f"1 个数据包、{this_week.figure} 条记录"
     assert_nothing_clipped(page)
     before = names(center)
     assert len(before) == 3
@@ -187,10 +188,23 @@ def test_every_file_has_its_report_and_a_bad_one_its_reason(stage, center, bundl
     assert [(row.file, row.message != "") for row in page.refused.rows()] == [(broken.name, True)]
     assert page.tabs.tabText(4) == "拒收的文件 (1)"
     place = tmp_path / "report.xlsx"
-    monkeypatch.setattr(ask, "save_file", lambda *_args: place)
+    suggested = []
+    monkeypatch.setattr(ask, "save_file", lambda _parent, _title, name, _kinds: suggested.append(name) or place)
     page.report.save_button.click()
     stage.settle()
     assert place.is_file()
+    assert suggested == ["371103-收件报告-2026-11-20.xlsx"]
+
+
+def test_what_would_come_of_it_is_read_whole_in_english(stage, center, bundle, english):
+    page = stage.open(inbox_page, center)
+    assert drop(page, [bundle])
+    files = stage.dialog(PreviewDialog).files.view
+    assert files.table_model.index(0, 0).data() == "can be taken in"
+    assert files.sizeHintForColumn(0) <= files.columnWidth(0)
+    last = files.table_model.columnCount() - 1
+    titles = files.table_model.headerData(last, Qt.Orientation.Horizontal)
+    assert titles == "What would come of it"
 
 
 def test_other_files_are_not_taken(stage, center, tmp_path):
@@ -302,6 +316,18 @@ def test_who_is_late_is_seen_at_once(stage, desk, center, bundle, tmp_path, qtbo
     assert stage.gone == ["children/01"]
 
 
+def test_a_filter_shows_its_own_sign(stage, desk, center, tmp_path, qtbot):
+    late, _first = _gap(desk, center, tmp_path)
+    bundles.import_bundles(center, [late])
+    page = stage.open(inbox_page, center)
+    chips = {one.text().split(" (")[0]: one for one in page.stations.chips.findChildren(QAbstractButton)}
+    seen = {}
+    for words in ("全部", "缺数据包", "搁置"):
+        qtbot.mouseClick(chips[words], Qt.MouseButton.LeftButton)
+        seen[words] = stations(page)["371103-01"]
+    assert seen == {"全部": "搁置 1 个", "缺数据包": "缺第 1 号", "搁置": "搁置 1 个"}
+
+
 def test_a_station_is_asked_for_everything(stage, center, bundle, monkeypatch):
     bundles.import_bundles(center, [bundle])
     page = stage.open(inbox_page, center)
@@ -392,6 +418,20 @@ def test_a_bundle_that_proved_damaged_after_the_update_is_told_as_refused(
     assert inbox_words.set_aside_state(row) == "拒收"
     assert "下一个数据包" in row.message
     assert_nothing_clipped(page)
+
+
+def test_a_fork_that_concerns_no_child_names_the_village(stage, desk, center, district_template, tmp_path, qtbot):
+    bundles.import_bundles(center, [bundles.export_bundle(desk, tmp_path / "one", full=True).file])
+    clone = open_copy(district_template, "01", tmp_path / "clone")
+    villages.add_villages(clone, ["第三村"])
+    file = bundles.export_bundle(clone, tmp_path / "two").file
+    clone.close()
+    villages.add_villages(desk, ["第四村"])
+    bundles.import_bundles(center, [bundles.export_bundle(desk, tmp_path / "one").file, file])
+    dialog = decide(stage.open(inbox_page, center), stage, qtbot)
+    assert "村居：第三村" in {line.record for line in dialog.table.rows()}
+    counts = next(one.text() for one in dialog.findChildren(QLabel) if "记录不同" in one.text())
+    assert counts == "有 1 条记录不同；另有 0 条相同。"
 
 
 def test_the_other_pc_is_said_to_be_the_station(stage, center, fork, qtbot, monkeypatch):

@@ -55,6 +55,11 @@ def test_from_registration_to_a_taken_reply(stage, center, tmp_path, monkeypatch
     stage.dialog(PdfDialog).reject()
     shown.accept()
     assert [row.status for row in page.table.rows()] == ["active", "active", "invited"]
+    view = page.table.view
+    at = next(
+        at for at in range(view.table_model.columnCount()) if view.table_model.index(2, at).data() == "已登记，待回复"
+    )
+    assert view.sizeHintForColumn(at) <= view.columnWidth(at)
 
     made = setup.init_station(tmp_path / "03", enrolment=file, admin=ADMIN, clock=CLOCK, strength=WEAK)
     made.desk.close()

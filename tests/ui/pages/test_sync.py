@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from sqlmodel import select
+from tests.sync.handing import a_village
 from tests.ui.pages.conftest import a_teacher, as_role, some_children, unnamed_controls, walked_by_tab
 
 from zhaohu.records import Child
@@ -14,7 +17,8 @@ from zhaohu.records.codes import Role
 from zhaohu.records.exchange import HeldRow, KeptVersion, Offer
 from zhaohu.services.exchange import bundles, questions, receipts, travel
 from zhaohu.services.exchange.travel import Stick
-from zhaohu.sync import lineage
+from zhaohu.store import settings
+from zhaohu.sync import lineage, marks
 from zhaohu.sync.rows import shapes
 from zhaohu.sync.taking_back import own_fields
 from zhaohu.ui.dialogs import ask
@@ -108,6 +112,15 @@ def test_one_button_does_the_whole_exchange(
     assert heading(page) == "已送出，等中心的回执"
 
 
+def test_a_bundle_that_only_answers_the_center_is_told_so(stage, desk, stick, monkeypatch):
+    with desk.write("test.word") as work:
+        settings.put(work.session, marks.OWES_WORD, marks.NOW)
+    page = stage.open(sync_page, desk)
+    monkeypatch.setattr(ask, "folder", lambda *_args: stick)
+    stage.press(page, "Ctrl+Return")
+    assert page.notice.text().startswith("已回告中心：第 1 号数据包，无新记录。")
+
+
 def test_a_bundle_alone_and_a_receipt_alone(stage, desk, center, stick, monkeypatch):
     some_children(desk)
     page = stage.open(sync_page, desk)
@@ -198,6 +211,21 @@ def test_saved_places_are_offered(stage, desk, stick):
     assert stage.gone == ["settings/travel"]
 
 
+def test_a_long_name_of_a_place_leaves_room_beside_the_button(stage, desk, stick, monkeypatch, assert_nothing_clipped):
+    name = "日照市岚山区卫生健康局妇幼健康服务中心托育指导站数据往来专用共享文件夹之一二三四"[:40]
+    travel.save_place(desk, name, str(stick))
+    (place,) = travel.list_places(desk)
+    monkeypatch.setattr(travel, "list_places", lambda _desk: [replace(place, kind="webdav")])
+    page = stage.open(sync_page, desk)
+    button = page.route.button
+    assert "…" in button.text()
+    assert button.text().endswith("（WebDAV 服务器）")
+    assert button.width() < 420
+    assert name in button.toolTip()
+    assert name in button.accessibleName()
+    assert_nothing_clipped(page)
+
+
 def test_what_waits_for_a_person_is_one_list_that_leads_there(stage, desk, center, stick, qtbot):
     ids = some_children(desk)
     bundles.import_bundles(center, [bundles.export_bundle(desk, stick).file])
@@ -222,11 +250,11 @@ def test_what_waits_for_a_person_is_one_list_that_leads_there(stage, desk, cente
         assert stage.gone[-1] == address
 
 
-def put_center_version(desk, child_id: str, name: str) -> None:
+def put_center_version(desk, row_id: str, name: str, table: str = "child") -> None:
     with desk.store.write() as session:
-        fields = json.loads(own_fields(session, shapes()["child"], child_id) or "{}") | {"name": name}
+        fields = json.loads(own_fields(session, shapes()[table], row_id) or "{}") | {"name": name}
         text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        session.merge(KeptVersion(table_name="child", row_id=child_id, fields=text, arrived_at="2026-11-20T08:00:00"))
+        session.merge(KeptVersion(table_name=table, row_id=row_id, fields=text, arrived_at="2026-11-20T08:00:00"))
 
 
 def name_of(desk, child_id: str) -> str:
@@ -254,6 +282,16 @@ def test_a_record_changed_on_both_sides_is_compared_and_one_version_chosen(stage
     stage.settle()
     assert name_of(desk, second) == "徐子涵"
     assert todo_kinds(page) == []
+
+
+def test_a_village_is_compared_by_its_name_and_nothing_is_said_of_when_it_changed(stage, desk, qtbot):
+    put_center_version(desk, a_village(desk, "第三村"), "第四村", "village")
+    page = stage.open(sync_page, desk)
+    assert [one.what for one in page.todo.table.rows()] == ["村居：第三村"]
+    open_todo(page, stage, "kept", qtbot)
+    dialog = stage.dialog(CompareDialog)
+    assert [(one.words, one.here, one.there) for one in dialog.table.rows()] == [("名称", "第三村", "第四村")]
+    assert "这里：2026-11-20 12:00 首次登记，管理员" in " ".join(one.text() for one in dialog.findChildren(QLabel))
 
 
 def test_who_only_looks_compares_and_decides_nothing(stage, desk, qtbot):

@@ -7,20 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from zhaohu.errors import BadInput
-from zhaohu.i18n import N_, _, format_moment, format_number, pgettext, sentences
+from zhaohu.i18n import _, format_moment, format_number, pgettext, sentences
 from zhaohu.paper.import_report import ImportLine, ImportPaper, import_report
 from zhaohu.services.desk import Desk
-from zhaohu.services.exchange.reports import ImportReport, held_message
+from zhaohu.services.exchange.reports import ImportReport, held_message, status_words
 from zhaohu.services.exports import EXPORTERS, export_list
 from zhaohu.services.files import write_file
 from zhaohu.services.prints import imprint, log_print
 
-_OUTCOMES = {
-    "accepted": N_("Taken in"),
-    "already_had": N_("Had already"),
-    "held": N_("Set aside"),
-    "refused": N_("Refused"),
-}
+_ORDER = ("accepted", "already_had", "held", "refused")
 _SPREADSHEET, _PAPER = ".xlsx", ".pdf"
 
 
@@ -48,16 +43,11 @@ def summary(desk: Desk, reports: Sequence[ImportReport]) -> str:
     desk.require(*EXPORTERS)
     ways: Counter[str] = Counter(report.status for report in reports)
     parts = [
-        _("{outcome}: {n}").format(outcome=_(words), n=format_number(ways[status]))
-        for status, words in _OUTCOMES.items()
+        _("{outcome}: {n}").format(outcome=status_words(status), n=format_number(ways[status]))
+        for status in _ORDER
         if ways[status]
     ]
     return "　".join((format_moment(desk.clock.stamp()), *parts))
-
-
-def outcome_words(report: ImportReport) -> str:
-    """What became of a file."""
-    return _(_OUTCOMES[report.status])
 
 
 def remark(report: ImportReport) -> str:
@@ -92,7 +82,7 @@ def _rows(reports: Sequence[ImportReport]) -> list[list[str | int]]:
             report.name,
             report.station_name or report.station,
             report.no,
-            outcome_words(report),
+            status_words(report.status),
             report.new,
             report.changed,
             report.unchanged,
@@ -111,7 +101,7 @@ def _line(report: ImportReport) -> ImportLine:
         report.name,
         report.station_name or report.station,
         str(report.no) if report.no else "",
-        outcome_words(report),
+        status_words(report.status),
         (new, changed, unchanged, deleted, held),
         remark(report),
     )

@@ -13,8 +13,7 @@ from zhaohu.records import Child
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import BranchRow, Peer
 from zhaohu.services.desk import Desk
-from zhaohu.services.exchange.record_words import kind_words
-from zhaohu.services.exchange.version_words import Difference, Side, differences, side
+from zhaohu.services.exchange.version_words import Difference, Side, differences, record_words, side
 from zhaohu.sync import copies
 from zhaohu.sync.copies import LEFT, TAKEN
 from zhaohu.sync.current import Current, as_owner_s, owner_of
@@ -170,11 +169,11 @@ class _Book:
             child_id,
             child.name if child is not None else self._children.get(child_id, ""),
             row.table_name,
-            kind_words(row.table_name),
+            record_words(row.table_name, here, there),
             row.row_id,
             side(here),
             side(there),
-            differences(here, there),
+            differences(row.table_name, here, there),
             row.decided,
             row.decided_at,
             row.decided_by,

@@ -16,16 +16,16 @@ from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import BranchRow, Peer, ReceivedBundle, SetAsideBundle
 from zhaohu.services.desk import Desk, Work
 from zhaohu.services.exchange import set_aside, shelf
-from zhaohu.services.exchange.folders import LIMITS, temporary
+from zhaohu.services.exchange.folders import LIMITS, exchanging, temporary
 from zhaohu.services.exchange.given_back import child_of
-from zhaohu.services.exchange.record_words import kind_words
 from zhaohu.services.exchange.reports import ImportReport
 from zhaohu.services.exchange.shelf import FORKED, GAP, MOVED, Shelf
-from zhaohu.services.exchange.version_words import Difference, Side, differences, side
+from zhaohu.services.exchange.version_words import Difference, Side, differences, record_words, side
 from zhaohu.sync import chosen, contained, delivery, importing
 from zhaohu.sync.copies import LEFT
 from zhaohu.sync.current import ONLY_READ, Current
 from zhaohu.sync.importing import Staged
+from zhaohu.sync.refusals import refusal
 from zhaohu.sync.rows import Line, staged_line
 from zhaohu.sync.scratch import Scratch
 
@@ -121,9 +121,8 @@ def view_fork(desk: Desk, bundle_id: str) -> ForkView:
             child_id = child_of(line.table, line.id, there or here)
             if line.table == "child":
                 names[child_id] = str(line.fields.get("name", ""))
-            record = ForkRecord(
-                line.table, kind_words(line.table), line.id, side(here), side(there), differences(here, there)
-            )
+            words, differing = record_words(line.table, here, there), differences(line.table, here, there)
+            record = ForkRecord(line.table, words, line.id, side(here), side(there), differing)
             found.setdefault(child_id, []).append(record)
         for child_id in found:
             child = session.get(Child, child_id) if child_id else None
@@ -154,6 +153,9 @@ def decide(desk: Desk, bundle_id: str, which: Which, *, incomplete: bool = False
     if which == "known":
         _keep_branch(desk, bundle_id, incomplete=incomplete)
         return []
+    if not _is_gone(desk, bundle_id):
+        with _opened(desk, bundle_id, proven=False):
+            """Nothing can come any more from a PC whose keys were revoked."""
     with desk.write("fork.decide") as work:
         row = _waiting(work.session, bundle_id, again=chosen.OTHER)
         anew = chosen.choose(work.session, row)
@@ -250,16 +252,24 @@ def _is_gone(desk: Desk, bundle_id: str) -> bool:
 
 
 @contextmanager
-def _opened(desk: Desk, bundle_id: str) -> Iterator[tuple[Staged, Scratch]]:
-    """A bundle that was set aside, proven once more."""
+def _opened(desk: Desk, bundle_id: str, *, proven: bool = True) -> Iterator[tuple[Staged, Scratch]]:
+    """A bundle that was set aside, read once more: it must be the very same.
+
+    A station whose keys were revoked since may have lost its PC, and what that PC recorded last may stand only here:
+    so keys that were good when it came are good enough, as long as nothing follows from it (`proven`).
+    """
     with (
         delivery.writing(temporary(desk)),
+        exchanging(desk),  # an import that begins sweeps the folder
         delivery.taken_in(Shelf(desk.profile).file(bundle_id), temporary(desk), LIMITS) as copy,
         Scratch(temporary(desk)) as staging,
     ):
         with desk.read() as session:
             center = importing.know_center(session, desk.site.district_code)
-        yield importing.stage(copy, center, staging, LIMITS, lambda _size: None), staging
+        bundle = importing.stage(copy, center, staging, LIMITS, lambda _size: None, proven=proven)
+        if bundle.id != bundle_id:
+            raise refusal("damaged")
+        yield bundle, staging
 
 
 def _waiting(session: Session, bundle_id: str, again: str = "") -> SetAsideBundle:

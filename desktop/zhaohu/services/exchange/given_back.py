@@ -14,8 +14,7 @@ from zhaohu.records import Child
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import KeptVersion
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.exchange.record_words import kind_words
-from zhaohu.services.exchange.version_words import Difference, Side, differences, side
+from zhaohu.services.exchange.version_words import Difference, Side, differences, record_words, side
 from zhaohu.sync.copies import LEFT, TAKEN
 from zhaohu.sync.rows import shapes
 from zhaohu.sync.taking_back import own_fields, put, stand_by
@@ -26,7 +25,7 @@ class KeptRecord:
     """A record with two versions.
 
     Attributes:
-        table: Kind of record, `words` the same in words.
+        table: Kind of record, `words` the same in words, with its name where it hangs on no child.
         child_id: On whom it hangs, if on anybody; `child_name` is empty for a child that is not here.
         arrived_at: When the center's version came.
         here: This station's version.
@@ -102,14 +101,14 @@ def _described(session: Session, row: KeptVersion) -> KeptRecord:
     child = session.get(Child, child_id) if child_id else None
     return KeptRecord(
         row.table_name,
-        kind_words(row.table_name),
+        record_words(row.table_name, here, row.fields),
         row.row_id,
         child_id,
         child.name if child is not None else "",
         row.arrived_at,
         side(here),
         side(row.fields),
-        differences(here, row.fields),
+        differences(row.table_name, here, row.fields),
     )
 
 

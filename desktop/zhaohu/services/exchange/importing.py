@@ -31,7 +31,7 @@ def verify_bundle(desk: Desk | None, file: Path) -> BundleInfo:
     """Check a bundle without taking it in: all of it at the center it is for, only its outside elsewhere. Any role.
 
     Raises:
-        Refused: With the code that an import would refuse it with.
+        Refused: With the code that an import would refuse it with, or `busy`.
     """
     if desk is not None:
         desk.require(*Role)
@@ -41,6 +41,8 @@ def verify_bundle(desk: Desk | None, file: Path) -> BundleInfo:
         hints = importing.outside(file, LIMITS)
         return BundleInfo(file, hints.sender, hints.no, file.stat().st_size, "outside")
     with (
+        delivery.writing(temporary(desk)),
+        exchanging(desk),  # an import that begins sweeps the folder
         delivery.taken_in(file, temporary(desk), LIMITS) as copy,
         Scratch(temporary(desk)) as staging,
         desk.read() as session,
@@ -101,7 +103,7 @@ def import_bundles(
 
 def counting(files: Sequence[Path], progress: Progress | None, cancelled: Cancelled | None) -> Callable[[int], None]:
     """What to tell of each piece that was read of the files; it raises when the work was cancelled."""
-    total = sum(file.stat().st_size for file in files if file.is_file())
+    total = sum(map(delivery.size_of, files))
     done = 0
 
     def tick(size: int) -> None:

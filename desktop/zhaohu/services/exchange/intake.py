@@ -6,6 +6,7 @@ An import gives acts that stay, a preview gives acts that are rolled back: so a 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,15 @@ from zhaohu.services.exchange.reports import ImportReport
 from zhaohu.services.exchange.shelf import Shelf
 from zhaohu.sync import applying, asking, delivery, importing, key_change, packets
 from zhaohu.sync.importing import Sender, Staged
+from zhaohu.sync.refusals import refusal
 from zhaohu.sync.scratch import Scratch
 
+log = logging.getLogger(__name__)
 Tick = Callable[[int], None]
 _REFUSED_KEPT = 500
+_KEYS_GONE = ("revoked", "old_key")
+_OF_DATA = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+"""Errors that values nobody has thought of bring about."""
 
 
 class Intake:
@@ -104,19 +110,30 @@ class Intake:
                 return self._proven(path, copy, staging, tick, from_set_aside)
         except Refused as refused:
             return self._refused(path, refused, from_set_aside)
+        except _OF_DATA:  # what is in one file must not keep the others out
+            log.exception("a file could not be taken in")
+            return self._refused(path, refusal("failed"), from_set_aside)
 
     def _proven(self, path: Path, copy: Path, staging: Scratch, tick: Tick, earlier: bool) -> ImportReport:
         with self._acts.read() as session:
             center = importing.know_center(session, self._desk.site.district_code, self._recovery)
         hints = importing.outside(copy, LIMITS)
+        known, outlived = earlier and self._is_known(path.stem), False
         try:
-            bundle = importing.stage(copy, center, staging, LIMITS, tick)
+            try:
+                bundle = importing.stage(copy, center, staging, LIMITS, tick)
+            except Refused as refused:
+                if not known or refused.code not in _KEYS_GONE:
+                    raise
+                bundle, outlived = importing.stage(copy, center, staging, LIMITS, tick, proven=True), True
         except Refused as refused:
             if refused.code != shelf.UPDATE:
                 raise
             return self._keep_unread(path, copy, center.senders[hints.sender], hints.no, refused)
         name = center.senders[bundle.station].name
         try:
+            if outlived:  # its PC may be lost: nothing of it goes in by itself, a person compares it
+                raise refusal(shelf.FORKED, station=bundle.station, no=bundle.manifest.no)
             report = self._take(path, bundle, name, staging, earlier)
         except Refused as refused:
             if refused.code not in shelf.REASONS:
@@ -186,6 +203,11 @@ class Intake:
             reason = "superseded" if decided == shelf.SUPERSEDED else "decided"
             return _had(path, bundle, name, reason, earlier)
         return _held(path, bundle.station, name, bundle.manifest.no, refused, bundle.id, earlier)
+
+    def _is_known(self, name: str) -> bool:
+        """Whether a file on the shelf was found good when it came."""
+        with self._acts.read() as session:
+            return session.get(SetAsideBundle, name) is not None
 
     def _waits(self, bundle_id: str, reason: str) -> bool:
         """Whether a bundle is known to wait for just this reason: trying it once more says nothing new."""
@@ -269,9 +291,9 @@ def _reasons(session: Session, station: str) -> dict[str, int]:
 
 def _hints(file: Path) -> tuple[str, int]:
     """Station and number as the outside of a refused file has them, unproven; empty when it cannot be read."""
-    if not file.is_file():  # a pipe would be waited for
-        return "", 0
     try:
+        if not file.is_file():  # a pipe would be waited for
+            return "", 0
         hints = importing.outside(file, LIMITS)
     except (Refused, OSError):
         return "", 0
@@ -279,8 +301,9 @@ def _hints(file: Path) -> tuple[str, int]:
 
 
 def _note_refused(session: Session, file: Path, reason: str, station: str, no: int, at: str) -> None:
-    size = file.stat().st_size if file.is_file() else 0
-    session.add(RefusedFile(at=at, file=shown(file), size_bytes=size, reason=reason, station=station, no=no))
+    session.add(
+        RefusedFile(at=at, file=shown(file), size_bytes=delivery.size_of(file), reason=reason, station=station, no=no)
+    )
     session.flush()
     newest = select(RefusedFile.id).order_by(col(RefusedFile.id).desc()).limit(_REFUSED_KEPT)
     session.exec(delete(RefusedFile).where(col(RefusedFile.id).not_in(newest)))

@@ -89,8 +89,10 @@ def save_place(
     fingerprint: str = "",
     key_file: Path | None = None,
     cancelled: Callable[[], bool] | None = None,
+    *,
+    new: bool = False,
 ) -> PlaceInfo:
-    """Keep a place after it was reached once; one of the same name is replaced. Admin.
+    """Keep a place after it was reached once; one of the same name is replaced, unless it is to be a new one. Admin.
 
     Args:
         desk: Who asks, and where.
@@ -101,10 +103,11 @@ def save_place(
         fingerprint: Of the server, when a person has compared it.
         key_file: Private key for SFTP, to be kept; `password` is its passphrase then.
         cancelled: Whether the person wants it to stop.
+        new: It is to be a place beside those that are saved.
 
     Raises:
         Cancelled: Asked for.
-        BadInput: `bad_name`, `bad_address`.
+        BadInput: `bad_name`, `bad_address`, `name_taken`.
         Refused: `host_unknown`: `fingerprint` in the details is to be compared by a person first; `host_changed`;
             `place_…`: it cannot be used as it is.
     """
@@ -116,6 +119,8 @@ def save_place(
     address = parse(url)
     with desk.read() as session:
         before = _load(session).get(name)
+    if new and before is not None:
+        raise _taken(name)
     login = Login(user.strip() or address.user, password or "", fingerprint)
     if key_file is not None:
         login = replace(login, key=read_key_file(key_file))
@@ -124,7 +129,10 @@ def save_place(
     with closing(open_for(address, login, desk.clock, cancelled)) as place:
         place.entries()
     with desk.write("travel.save") as work:
-        places = {**_load(work.session), name: (address.url, login)}
+        places = _load(work.session)
+        if new and name in places:  # saved meanwhile
+            raise _taken(name)
+        places[name] = address.url, login
         _keep(work.session, places)
         work.note(place=name, kind=address.kind)
         return _info(work.session, name, places[name])
@@ -302,6 +310,11 @@ def _is_same_server(kept: str, address: Address) -> bool:
     """A password is shown to nobody but the server for which it was typed."""
     before = parse(kept)
     return (before.kind, before.scheme, before.server) == (address.kind, address.scheme, address.server)
+
+
+def _taken(name: str) -> BadInput:
+    message = _("There is a place named “{name}” already. Choose another name, or change that one.")
+    return BadInput(message.format(name=name), code="name_taken", field="name")
 
 
 def _missing(name: str) -> NotFound:

@@ -11,7 +11,7 @@ from sqlmodel import Session, func, select
 
 from zhaohu.i18n import N_, _
 from zhaohu.records.codes import Role, SiteKind
-from zhaohu.records.exchange import HeldRow, ReceivedBundle
+from zhaohu.records.exchange import ReceivedBundle
 from zhaohu.services.desk import Desk
 from zhaohu.services.duplicates.across import across_stations
 from zhaohu.services.duplicates.duplicates import Pair
@@ -19,7 +19,7 @@ from zhaohu.services.exchange.acts import rehearsal
 from zhaohu.services.exchange.folders import exchanging, temporary
 from zhaohu.services.exchange.importing import Cancelled, Progress, counting
 from zhaohu.services.exchange.intake import Intake
-from zhaohu.services.exchange.reports import HeldRecord, ImportReport, held_record
+from zhaohu.services.exchange.reports import HeldRecord, ImportReport, held_records
 from zhaohu.services.exchange.shelf import FORKED, GAP, MOVED, UPDATE, Shelf
 from zhaohu.sync import delivery, scratch
 
@@ -106,4 +106,4 @@ def _last_sequence(session: Session) -> int:
 def _held(session: Session) -> dict[tuple[str, str, str], HeldRecord]:
     """By kind, id and reason."""
     session.expire_all()
-    return {(row.table_name, row.row_id, row.reason): held_record(row) for row in session.exec(select(HeldRow))}
+    return {(one.table, one.id, one.reason): one for one in held_records(session)}

@@ -6,11 +6,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from sqlalchemy.orm import defer
+from sqlmodel import Session, col, select
+
 from zhaohu.i18n import N_, _
 from zhaohu.paths import shown
 from zhaohu.records.exchange import HeldRow
 from zhaohu.sync import checking
 
+_STATUS = {
+    "accepted": N_("accepted"),
+    "already_had": N_("already had"),
+    "held": N_("set aside"),
+    "refused": N_("refused"),
+}
 _HELD_MESSAGES = {
     checking.NOT_OWNER: N_("The record belongs to another station."),
     checking.BAD_VALUE: N_("A value is outside what is allowed."),
@@ -117,13 +126,23 @@ class HeldRecord:
     field: str | None
 
 
+def status_words(status: str) -> str:
+    """What became of a file, in a word."""
+    return _(_STATUS[status])
+
+
 def held_message(reason: str) -> str:
     """The sentence for the reason why a record is held."""
     return _(_HELD_MESSAGES[reason]) if reason in _HELD_MESSAGES else reason
 
 
-def held_record(row: HeldRow) -> HeldRecord:
-    """A held row in words."""
-    return HeldRecord(
-        row.station, row.table_name, row.row_id, row.child_id, row.reason, held_message(row.reason), row.field
-    )
+def held_records(session: Session) -> list[HeldRecord]:
+    """All that is held, in words; without the records themselves, which may be long."""
+    without_line = defer(col(HeldRow.line))  # type: ignore[arg-type]  # what `col` gives is one of these
+    query = select(HeldRow).options(without_line).order_by(col(HeldRow.station), col(HeldRow.row_id))
+    return [
+        HeldRecord(
+            row.station, row.table_name, row.row_id, row.child_id, row.reason, held_message(row.reason), row.field
+        )
+        for row in session.exec(query)
+    ]

@@ -12,7 +12,7 @@ from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import HeldRow, Peer
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange.exporting import Pending, pending
-from zhaohu.services.exchange.reports import HeldRecord, held_record
+from zhaohu.services.exchange.reports import HeldRecord, held_records
 from zhaohu.sync import importing
 
 
@@ -63,6 +63,5 @@ def status(desk: Desk) -> ExchangeStatus:
                     last is not None and bool(json.loads(last.result)["differs"]),
                 )
             )
-        rows = session.exec(select(HeldRow).order_by(col(HeldRow.station), col(HeldRow.row_id))).all()
-        held_rows = [held_record(row) for row in rows]
+        held_rows = held_records(session)
     return ExchangeStatus(None if center else pending(desk), stations, held_rows)

@@ -8,6 +8,7 @@ _WORDS = {
     "place_unreachable": N_("could not be reached"),
     "place_login": N_("user or password refused"),
     "place_key": N_("private key cannot be used"),
+    "place_key_locked": N_("passphrase of the private key is wrong"),
     "place_missing": N_("folder not there"),
     "place_full": N_("place is full"),
     "place_read_only": N_("may not be written to"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from zhaohu.i18n import N_, _
+from zhaohu.i18n import N_, _, pgettext
 from zhaohu.rules.identity import mask_numbers
+from zhaohu.services.exchange.record_words import kind_words
 from zhaohu.services.register.corrections import TITLES
 
 _NOT_COMPARED = frozenset({"owner", "extra", "recorded_at", "recorded_by"})
@@ -20,8 +21,10 @@ _FIELDS = {
     "weight_g": N_("weight (g)"),
     "length_mm": N_("length (mm)"),
     "head_mm": N_("head circumference (mm)"),
-    "name": N_("Name"),
 }
+_PERSONS = frozenset({"child", "caregiver", "teacher"})
+_TITLED_BY = {"village": "name", "caregiver": "name", "teacher": "name", "parenting_class": "topic"}
+"""What tells records apart that hang on no child."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Who recorded a version, and when; `there` is False when there is no such record on this side."""
+    """Who recorded it first, and when: no version tells its change. `there` is False without such a record here."""
 
     there: bool
     recorded_at: str = ""
@@ -51,18 +54,27 @@ def side(fields: str | None) -> Side:
     return Side(True, str(values.get("recorded_at", "")), str(values.get("recorded_by", "")))
 
 
-def differences(here: str | None, there: str | None) -> tuple[Difference, ...]:
+def record_words(table: str, here: str | None, there: str | None) -> str:
+    """The kind of a record, and which one it is where it hangs on no child, from its two versions."""
+    kind, column = kind_words(table), _TITLED_BY.get(table, "")
+    name = json.loads(here or there or "{}").get(column)
+    return _("{kind}: {name}").format(kind=kind, name=name) if name else kind
+
+
+def differences(table: str, here: str | None, there: str | None) -> tuple[Difference, ...]:
     """Field by field, from two versions in canonical JSON; those that only one side has are told as a whole."""
     left, right = json.loads(here or "{}"), json.loads(there or "{}")
     names = sorted((left.keys() | right.keys()) - _NOT_COMPARED)
     return tuple(
-        Difference(name, _field_words(name), _text(left.get(name)), _text(right.get(name)))
+        Difference(name, _field_words(table, name), _text(left.get(name)), _text(right.get(name)))
         for name in names
         if left.get(name) != right.get(name)
     )
 
 
-def _field_words(name: str) -> str:
+def _field_words(table: str, name: str) -> str:
+    if name == "name" and table not in _PERSONS:
+        return pgettext("of a place", "Name")
     words = _FIELDS.get(name) or TITLES.get(name)
     return _(words) if words else name
 

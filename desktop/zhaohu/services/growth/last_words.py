@@ -21,4 +21,5 @@ def last_measured(days: Sequence[MeasuredDay]) -> str:
     if newest.head_mm is not None:
         found.append(_("head {cm} cm").format(cm=format_number(newest.head_mm / 10, 1)))
     found += dict.fromkeys(one.status for one in growth_words(days[-1:]) if one.attention and one.status)
-    return f"{format_date(days[-1].on)} {_(', ').join(found)}"
+    listed = _(", ").join(found)
+    return f"{format_date(days[-1].on)} {listed}"

@@ -71,4 +71,5 @@ def velocity_text(velocity: Velocity) -> str:
         speed = _("{n} g/d").format(n=format_number(velocity.per_day, 1))
     else:
         speed = _("{n} cm/mo").format(n=format_number(velocity.per_day * DAYS_PER_MONTH, 1))
-    return f"{speed} {_('z {z}').format(z=z_text(velocity.z))}" if velocity.z is not None else f"{speed} P<1"
+    score = "P<1" if velocity.z is None else _("z {z}").format(z=z_text(velocity.z))
+    return f"{speed} {score}"

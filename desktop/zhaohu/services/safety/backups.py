@@ -207,13 +207,9 @@ def _shrunk(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, tu
 
 def _taken_back(session: Session) -> bool:
     """Whether a person has taken many records back since the backup before."""
-    last = dict(
-        session.exec(
-            select(AuditLine.action, func.max(AuditLine.no))
-            .where(col(AuditLine.action).in_([*_TAKEN_BACK, _CREATE]))
-            .group_by(AuditLine.action)
-        ).all()
-    )
+    query = select(AuditLine.action, func.max(AuditLine.no)).group_by(AuditLine.action)
+    rows = session.exec(query.where(col(AuditLine.action).in_([*_TAKEN_BACK, _CREATE])))
+    last = {action: no or 0 for action, no in rows}
     return any(last.get(action, 0) > last.get(_CREATE, 0) for action in _TAKEN_BACK)
 
 

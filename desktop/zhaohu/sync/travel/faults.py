@@ -11,6 +11,9 @@ Fault = Literal[
     "place_unreachable",
     "place_login",
     "place_key",
+    "place_key_locked",
+    "place_key_unread",
+    "place_key_public",
     "place_missing",
     "place_full",
     "place_read_only",
@@ -30,6 +33,11 @@ _SENTENCES: dict[Fault, str] = {
         "This private key cannot be used. It must be an Ed25519, ECDSA or RSA key as ssh-keygen writes it; its "
         "passphrase goes where the password goes."
     ),
+    "place_key_locked": N_(
+        "The passphrase of the private key is wrong or missing. Write the passphrase of the key at “Password”."
+    ),
+    "place_key_unread": N_("This file cannot be read. Choose it again."),
+    "place_key_public": N_("This is the public key. Choose the file without .pub at its end."),
     "place_missing": N_(
         "The folder of the place is not there. Check the address; plug the stick in or mount the share."
     ),

@@ -12,6 +12,7 @@ from zhaohu.services.desk import Desk
 from zhaohu.services.printing.choosing import forms_of_records, list_records
 from zhaohu.services.register import child_list
 from zhaohu.ui.dialogs.form_dialog import FormDialog
+from zhaohu.ui.file_names import file_name
 from zhaohu.ui.jobs import JobContext
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.papers import show_long_paper
@@ -63,7 +64,8 @@ def print_chosen(page: LoadingPage, desk: Desk, visit_ids: list[str], growth: bo
 
     n = len(visit_ids)
     title = ngettext("{n} record", "{n} records", n).format(n=format_number(n))
-    show_long_paper(page, make, title=title, file_name=f"{desk.site.code}-{_('Records')}-{desk.today}.pdf")
+    name = file_name(desk.site.code, pgettext("file name", "Records"), desk.today, ending=".pdf")
+    show_long_paper(page, make, title=title, file_name=name)
 
 
 def _form(desk: Desk) -> Form:

@@ -28,7 +28,7 @@ class TwoVersions:
         title: The record in words, with its child.
         lead: What the choice means.
         names: What the two versions are called, as headings.
-        sides: Who recorded them, and when.
+        sides: Who recorded them first, and when.
         take: Words on the button for the second version.
         leave: Words on the button for the first one.
     """
@@ -134,7 +134,7 @@ def side_words(side: Side) -> str:
         return _("there is no such record")
     if not side.recorded_at:
         return _("the record is there")
-    text = _("recorded {when} by {who}") if side.recorded_by else _("recorded {when}")
+    text = _("first recorded {when} by {who}") if side.recorded_by else _("first recorded {when}")
     return text.format(when=format_moment(side.recorded_at), who=side.recorded_by)
 
 

@@ -175,10 +175,11 @@ def _counts(view: ForkView) -> str:
     records = sum(len(child.records) for child in view.children)
     children = sum(bool(child.child_id) for child in view.children)
     text = ngettext("{n} record differs", "{n} records differ", records).format(n=format_number(records))
-    more = _("they concern {children} children, and {same} records are the same").format(
-        children=format_number(children), same=format_number(view.same)
-    )
-    return _("{differ}; {more}.").format(differ=text, more=more)
+    same = ngettext("{n} record is the same", "{n} records are the same", view.same).format(n=format_number(view.same))
+    if not children:
+        return _("{differ}; {same}.").format(differ=text, same=same)
+    concern = ngettext("concerning {n} child", "concerning {n} children", children).format(n=format_number(children))
+    return _("{differ}, {concern}; {same}.").format(differ=text, concern=concern, same=same)
 
 
 def _lines(child: forks.ForkChild) -> list[_Line]:

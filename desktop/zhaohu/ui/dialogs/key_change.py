@@ -16,6 +16,7 @@ from zhaohu.services.safety.key_change import KeyChanged
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.guide import Guide, Step
+from zhaohu.ui.file_names import file_name
 from zhaohu.ui.jobs import JobContext
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.form import Form
@@ -181,7 +182,8 @@ class KeyChange(Guide):
 
     def _change(self) -> None:
         password = str(self.proof.form.values()["password"])
-        place = ask.save_file(self, _("Where the recovery sheet goes"), f"{_('recovery sheet')}.pdf", _("PDF (*.pdf)"))
+        name = file_name(_("Recovery sheet"), ending=".pdf")
+        place = ask.save_file(self, _("Where the recovery sheet goes"), name, _("PDF (*.pdf)"))
         if place is None:
             return
 

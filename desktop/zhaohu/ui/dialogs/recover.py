@@ -18,6 +18,7 @@ from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.guide import Guide, Step
 from zhaohu.ui.dialogs.recover_steps import AdminStep, CodeStep, WayStep, new_sheet_step
+from zhaohu.ui.file_names import file_name
 from zhaohu.ui.widgets.pdf_dialog import PdfDialog
 
 
@@ -159,5 +160,5 @@ class Recover(Guide):
 
 def ask_for_sheet(parent: QWidget, desk: Desk) -> Path | None:
     """Where a new recovery sheet goes; None when the person thought better of it."""
-    name = f"{desk.site.code}-{_('recovery sheet')}.pdf"
+    name = file_name(desk.site.code, _("Recovery sheet"), ending=".pdf")
     return ask.save_file(parent, _("Where the recovery sheet goes"), name, _("PDF (*.pdf)"))

@@ -16,6 +16,7 @@ from zhaohu.services.register.child_overview import ChildOverview
 from zhaohu.services.register.child_tabs import PaperKind, PaperRow
 from zhaohu.ui.dialogs import consent, question, risk, status
 from zhaohu.ui.dialogs.label_sheets import ask_labels
+from zhaohu.ui.file_names import file_name
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.child_edit import EditChild
 from zhaohu.ui.pages.loading import LoadingPage
@@ -202,8 +203,8 @@ class ChildActions(QObject):
         name = self._read.view.row.name if self._read else ""
         title = _("{name}: {indicator}").format(name=name, indicator=what)
         # printers and recent files keep the file's name: it names nobody
-        file_name = f"{self._desk.site.code}-{what}-{self._child_id[-8:]}.pdf"
-        show_paper(self._page, make, title=title, file_name=file_name)
+        suggested = file_name(self._desk.site.code, what, self._child_id[-8:], ending=".pdf")
+        show_paper(self._page, make, title=title, file_name=suggested)
 
     def _on_card(self) -> None:
         self.print_paper(_paper(PaperKind.CARD, _("Child's card")))

@@ -211,9 +211,10 @@ class _AboutContact(Card):
         for tried in one.attempts:
             self._lines.addWidget(label(attempt_words(tried), "note", wrap=True))
             if editable:
-                strike = button(_("Strike out…"), self._on_strike, kind="link")
+                words = _("Strike out…")
+                strike = button(words, self._on_strike, kind="link")
                 self._attempts[strike] = tried
-                strike.setAccessibleName(f"{_('Strike out…')} {attempt_words(tried)}")
+                strike.setAccessibleName(f"{words} {attempt_words(tried)}")
                 self._lines.addWidget(strike, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _on_strike(self) -> None:

@@ -19,6 +19,7 @@ from zhaohu.services.register.child_list import ChildFilter, ChildRow, Sort
 from zhaohu.ui import icons, theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.label_sheets import ask_labels
+from zhaohu.ui.file_names import file_name
 from zhaohu.ui.jobs import JobContext
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.papers import show_long_paper
@@ -103,7 +104,8 @@ class OutputButton(PushButton):
         """Save these children as a spreadsheet, with the columns as they are shown."""
         name, columns, desk = _("Children"), tuple(self._shown().columns), self._desk
         title, kinds = _("Save this list as a spreadsheet"), _("Spreadsheets (*.xlsx)")
-        place = ask.save_file(self._page.window(), title, f"{desk.site.code}-{name}-{desk.today}.xlsx", kinds)
+        suggested = file_name(desk.site.code, name, desk.today, ending=".xlsx")
+        place = ask.save_file(self._page.window(), title, suggested, kinds)
         if place is None:
             return
 
@@ -157,5 +159,5 @@ class OutputButton(PushButton):
         )
 
     def _show(self, make: Callable[[JobContext], bytes], title: str) -> None:
-        file_name = f"{self._desk.site.code}-{title}-{self._desk.today}.pdf"
-        show_long_paper(self._page, make, title=title, file_name=file_name)
+        name = file_name(self._desk.site.code, title, self._desk.today, ending=".pdf")
+        show_long_paper(self._page, make, title=title, file_name=name)

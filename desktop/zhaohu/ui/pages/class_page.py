@@ -15,6 +15,7 @@ from zhaohu.services.guidance import classes
 from zhaohu.services.guidance.classes import AttendanceRow, ClassRow
 from zhaohu.services.register import removal
 from zhaohu.ui.dialogs import ask
+from zhaohu.ui.file_names import file_name
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.loading import LoadingPage
@@ -192,12 +193,12 @@ class ClassPage(LoadingPage):
     def _on_print(self) -> None:
         if self._held is None:
             return
-        name = f"{self._held.held_on}-{_('sign-in sheet')}.pdf"
+        title = _("Sign-in sheet")
         show_paper(
             self,
             lambda: printing.print_sign_in(self._desk, self._class_id),
-            title=_("Sign-in sheet"),
-            file_name=name,
+            title=title,
+            file_name=file_name(self._held.held_on, title, ending=".pdf"),
         )
 
     def _columns(self) -> list[Column]:

@@ -23,6 +23,7 @@ from zhaohu.services.follow.follow_ups import FollowUpEvent, FollowUpRow, Follow
 from zhaohu.services.follow.referrals import ANSWER_FORM, REFERRAL_FORM
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs.follow_up import ask_decline, ask_outcome, ask_recheck
+from zhaohu.ui.file_names import file_name
 from zhaohu.ui.pages.follow_up_words import standing_tone, standing_words
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.papers import show_paper
@@ -166,7 +167,7 @@ class FollowUpList(QWidget):
 
     def _on_print(self) -> None:
         if (one := self._current()) is not None:
-            name = f"{self._desk.site.code}-{_('case')}-{one.id[-8:]}.pdf"
+            name = file_name(self._desk.site.code, _("Special case"), one.id[-8:], ending=".pdf")
             show_paper(self._page, lambda: case_papers.print_case(self._desk, one.id), title=one.title, file_name=name)
 
 

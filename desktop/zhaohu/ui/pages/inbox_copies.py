@@ -121,6 +121,6 @@ def _columns() -> list[Column]:
     return [
         Column(_("Station"), lambda one: one.station_name or one.station, width=24),
         Column(_("Child"), lambda one: one.child_name or None, width=14),
-        Column(_("Record"), lambda one: one.words, width=22),
+        Column(_("Record"), lambda one: one.words, width=22, hint=lambda one: one.words),
         Column(_("What differs"), _differing, width=0, hint=_differing),
     ]

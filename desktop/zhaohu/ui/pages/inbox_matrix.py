@@ -93,10 +93,12 @@ class MatrixSheet(QWidget):
         return self._acts and marked is not None and marked.status == ENROLLED
 
     def _show(self) -> None:
-        _title, shows = words.FILTERS[self.chips.current()]
+        wanted = self.chips.current()
+        _title, shows = words.FILTERS[wanted]
         rows = [one for one in self._weeks.rows if shows(one)]
         self.matrix.show_rows(
-            words.week_headings(self._weeks), [words.matrix_row(one, decide=one.code in self._deciding) for one in rows]
+            words.week_headings(self._weeks),
+            [words.matrix_row(one, decide=one.code in self._deciding, shown_for=wanted) for one in rows],
         )
         if rows:
             self._stack.setCurrentIndex(0)

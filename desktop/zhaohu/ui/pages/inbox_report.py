@@ -16,6 +16,7 @@ from zhaohu.services.exchange.undo import LastImport
 from zhaohu.services.exports import EXPORTERS
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.form_dialog import FormDialog
+from zhaohu.ui.file_names import file_name
 from zhaohu.ui.pages import inbox_words
 from zhaohu.ui.pages.exchange_words import moment
 from zhaohu.ui.pages.loading import LoadingPage
@@ -103,7 +104,7 @@ class ReportSheet(QWidget):
 
     def save(self) -> None:
         """Ask where, and write the report of all files."""
-        name = f"{self._desk.site.code}-{_('Import')}-{self._desk.today}.xlsx"
+        name = file_name(self._desk.site.code, _("Import report"), self._desk.today, ending=".xlsx")
         kinds = _("Spreadsheets (*.xlsx);;PDF (*.pdf)")
         place = ask.save_file(self._page.window(), _("Save the report of this import"), name, kinds)
         if place is not None:

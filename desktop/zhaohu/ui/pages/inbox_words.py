@@ -7,21 +7,16 @@ from collections.abc import Sequence
 from zhaohu.i18n import N_, _, format_number, ngettext, pgettext, sentences
 from zhaohu.services.exchange.bundles import ImportReport
 from zhaohu.services.exchange.inbox import RefusedRow
+from zhaohu.services.exchange.reports import status_words
 from zhaohu.services.exchange.set_aside import SetAside
 from zhaohu.services.exchange.travel import ExchangeReport
 from zhaohu.ui.pages.exchange_words import moment
 from zhaohu.ui.widgets.table import Column
 from zhaohu.ui.widgets.words import TONE_ICONS
 
-_STATUS = {
-    "accepted": (N_("accepted"), "done"),
-    "already_had": (N_("already had"), ""),
-    "held": (N_("set aside"), "attention"),
-    "refused": (N_("refused"), "danger"),
-}
+_TONES = {"accepted": "done", "already_had": "", "held": "attention", "refused": "danger"}
 _REHEARSED = {
     "accepted": N_("can be taken in"),
-    "already_had": N_("already had"),
     "held": N_("would be set aside"),
     "refused": N_("would be refused"),
 }
@@ -43,7 +38,7 @@ _PERSONAL = ("moved", "forked")
 
 def summary(reports: Sequence[ImportReport], *, rehearsed: bool = False) -> tuple[str, str]:
     """What became of all files in one sentence, or would when `rehearsed`, and its tone."""
-    counts = {status: sum(report.status == status for report in reports) for status in _STATUS}
+    counts = {status: sum(report.status == status for report in reports) for status in _TONES}
     parts = [
         _("{n} {what}").format(n=format_number(n), what=_result(status, rehearsed)) for status, n in counts.items() if n
     ]
@@ -54,7 +49,7 @@ def summary(reports: Sequence[ImportReport], *, rehearsed: bool = False) -> tupl
 
 
 def _result(status: str, rehearsed: bool) -> str:
-    return _(_REHEARSED[status] if rehearsed else _STATUS[status][0])
+    return _(_REHEARSED[status]) if rehearsed and status in _REHEARSED else status_words(status)
 
 
 def exchanged(done: ExchangeReport) -> tuple[str, str]:
@@ -94,14 +89,14 @@ def report_columns(*, rehearsed: bool = False) -> list[Column]:
         Column(
             _("Result"),
             lambda report: _result(report.status, rehearsed),
-            width=14,
-            tone=lambda report: _STATUS[report.status][1],
-            icon=lambda report: TONE_ICONS[_STATUS[report.status][1]],
+            width=20 if rehearsed else 14,
+            tone=lambda report: _TONES[report.status],
+            icon=lambda report: TONE_ICONS[_TONES[report.status]],
         ),
         Column(_("File"), _file, width=26, hint=lambda report: str(report.file.with_name(report.name))),
         Column(_("Station"), _from, width=24, hint=_from),
         Column(_("No."), lambda report: report.no or None, width=6, right=True),
-        Column(_("What came of it"), outcome, width=0, hint=outcome),
+        Column(_("What would come of it") if rehearsed else _("What came of it"), outcome, width=0, hint=outcome),
     ]
 
 

@@ -10,6 +10,7 @@ from zhaohu.i18n import _
 from zhaohu.services.desk import Desk
 from zhaohu.services.exports import EXPORTERS, export_list
 from zhaohu.ui.dialogs import ask
+from zhaohu.ui.file_names import file_name
 from zhaohu.ui.pages.loading import LoadingPage
 
 Export = Callable[[list[str], list[list[Any]]], object]
@@ -30,7 +31,7 @@ def list_export(
         return None
 
     def export(headings: list[str], rows: list[list[Any]]) -> None:
-        suggested = f"{desk.site.code}-{name}-{desk.today}.xlsx"
+        suggested = file_name(desk.site.code, name, desk.today, ending=".xlsx")
         title, kinds = _("Save this list as a spreadsheet"), _("Spreadsheets (*.xlsx)")
         place = ask.save_file(page.window(), title, suggested, kinds)
         if place is not None:

@@ -107,7 +107,8 @@ class RecordsRows(QWidget):
         self._preview = preview
         self.left = set()
         counted = Counter(row.state for row in preview.rows)
-        self.table.chips.set_words(_ALL, f"{_('All rows')} {format_number(len(preview.rows))}")
+        every = _("All rows")
+        self.table.chips.set_words(_ALL, f"{every} {format_number(len(preview.rows))}")
         for state, (words, _icon, _tone) in _STATES.items():
             self.table.chips.set_words(str(state), f"{_(words)} {format_number(counted[state])}")
         show_if(self.leave_doubtful, bool(counted[RowState.DOUBTFUL]))

@@ -13,6 +13,7 @@ from zhaohu.services.safety.audit_actions import GROUPS
 from zhaohu.services.safety.audit_log import AuditPage, AuditQuery, AuditRow, Tamper
 from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
+from zhaohu.ui.file_names import file_name
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.data_table import DataTable
@@ -189,7 +190,7 @@ class AuditTab(QWidget):
 
     def _on_export(self, _titles: list[str], _rows: list[list[object]]) -> None:
         """All lines that fit, not only those that are loaded."""
-        suggested = f"{self._desk.site.code}-{_('audit log')}-{self._desk.today}.xlsx"
+        suggested = file_name(self._desk.site.code, _("Audit log"), self._desk.today, ending=".xlsx")
         title, kinds = _("Save this list as a spreadsheet"), _("Spreadsheets (*.xlsx)")
         place = ask.save_file(self.window(), title, suggested, kinds)
         if place is None:

@@ -16,6 +16,7 @@ from zhaohu.services.desk import Desk
 from zhaohu.services.safety import backups
 from zhaohu.services.safety.backups import BackupRow, BackupState, Reason
 from zhaohu.ui.dialogs import ask
+from zhaohu.ui.file_names import file_name
 from zhaohu.ui.jobs import JobContext
 from zhaohu.ui.pages.backup_words import (
     backup_columns,
@@ -183,8 +184,8 @@ class BackupsTab(QWidget):
 
     def print_guide(self) -> None:
         """The sheet that lies with the recovery sheet."""
-        name = f"{self._desk.site.code}-{_('how to restore')}.pdf"
         title = _("How to restore the data")
+        name = file_name(self._desk.site.code, title, ending=".pdf")
         show_paper(self._page, lambda: printing.print_restore_guide(self._desk), title=title, file_name=name)
 
     def _set_place(self, place: Path | None) -> None:

@@ -9,6 +9,7 @@ from zhaohu.i18n import _, format_number, ngettext
 from zhaohu.services.desk import Desk
 from zhaohu.services.safety.checkup import Finding, check_up, last_run, save_report
 from zhaohu.ui.dialogs import ask
+from zhaohu.ui.file_names import file_name
 from zhaohu.ui.pages.exchange_words import moment
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.widgets.buttons import button
@@ -86,8 +87,7 @@ class CheckupTab(QWidget):
             self.detail.say(_("{title}: {advice}").format(title=finding.title, advice=finding.advice), "attention")
 
     def _on_save(self) -> None:
-        what = _("check-up")
-        name = f"{self._desk.site.code}-{what}-{self._desk.today}.txt"
+        name = file_name(self._desk.site.code, _("check-up"), self._desk.today, ending=".txt")
         place = ask.save_file(self._page.window(), _("Save the report"), name, _("Text (*.txt)"))
         if place is not None:
             findings = list(self.table.rows())

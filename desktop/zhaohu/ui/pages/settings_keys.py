@@ -15,6 +15,7 @@ from zhaohu.services.exchange.renewal import Recentered
 from zhaohu.services.exchange.site_keys import SiteKeys
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.fingerprints import Fingerprints
+from zhaohu.ui.file_names import file_name
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.papers import show_paper
 from zhaohu.ui.widgets.buttons import button
@@ -89,7 +90,7 @@ class KeysCard(Card):
             self._page,
             lambda: printing.print_key_letter(self._desk, fingerprint, reader),
             title=_("Key letter"),
-            file_name=f"{self._desk.site.code}-{_('key letter')}.pdf",
+            file_name=file_name(self._desk.site.code, _("Key letter"), ending=".pdf"),
         )
 
     def change(self) -> None:

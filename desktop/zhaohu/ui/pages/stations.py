@@ -20,6 +20,7 @@ from zhaohu.ui.dialogs import ask
 from zhaohu.ui.dialogs.fingerprints import Fingerprints
 from zhaohu.ui.dialogs.form_dialog import FormDialog
 from zhaohu.ui.draft_place import DraftPlace
+from zhaohu.ui.file_names import file_name
 from zhaohu.ui.hub import Hub
 from zhaohu.ui.jobs import Runner
 from zhaohu.ui.pages.list_export import list_export
@@ -240,7 +241,7 @@ class StationsPage(LoadingPage):
             self,
             lambda: printing.print_key_letter(self._desk, self._fingerprint, reader),
             title=_("Key letter"),
-            file_name=f"{self._desk.site.code}-{_('key letter')}.pdf",
+            file_name=file_name(self._desk.site.code, _("Key letter"), ending=".pdf"),
         )
 
 
@@ -280,7 +281,7 @@ def _columns() -> list[Column]:
         Column(
             _("State"),
             state,
-            width=15,
+            width=18,
             tone=tone,
             icon=lambda row: TONE_ICONS[tone(row)],
         ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +15,7 @@ from zhaohu.i18n import N_, _, format_number
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import travel
 from zhaohu.services.exchange.travel import PlaceInfo, Stick
+from zhaohu.ui import theme
 from zhaohu.ui.dialogs import ask
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.widgets.layout import row
@@ -24,9 +25,9 @@ _LOOK_MS = 4_000
 _GB = 1_000_000_000
 _KINDS = {
     "folder": N_("shared folder"),
-    "webdav": N_("server (WebDAV)"),
-    "sftp": N_("server (SFTP)"),
-    "s3": N_("server (S3)"),
+    "webdav": N_("WebDAV server"),
+    "sftp": N_("SFTP server"),
+    "s3": N_("S3 server"),
 }
 
 
@@ -140,8 +141,12 @@ class RouteBar(QWidget):
         return [*sticks, *places]
 
     def _show(self) -> None:
-        self.button.setText(_("Through: {way}").format(way=self.words()))
+        words = _("Through: {way}").format(way=self.words())
+        self.button.ensurePolished()
+        room, middle = theme.size("detail"), Qt.TextElideMode.ElideMiddle  # which kind of way it is stands at the end
+        self.button.setText(self.button.fontMetrics().elidedText(words, middle, room))
         self.button.setToolTip(self._chosen)
+        self.button.setAccessibleName(words)
 
     def fill_menu(self) -> None:
         """Offer the ways there are now; done when the menu opens, for an entry must not go while it is pressed."""

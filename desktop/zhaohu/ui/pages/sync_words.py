@@ -138,10 +138,14 @@ def exchange_words(report: ExchangeReport) -> tuple[str, str]:
     lines, tone = [], "done"
     for one in report.sent:
         n = one.records
-        text = ngettext(
-            "Sent: bundle {no} with {n} record. It is confirmed when the center's answer has come.",
-            "Sent: bundle {no} with {n} records. It is confirmed when the center's answer has come.",
-            n,
+        text = (
+            ngettext(
+                "Sent: bundle {no} with {n} record. It is confirmed when the center's answer has come.",
+                "Sent: bundle {no} with {n} records. It is confirmed when the center's answer has come.",
+                n,
+            )
+            if n
+            else _("The center is told what was read here: bundle {no}, without new records.")
         )
         lines.append(text.format(no=one.no, n=format_number(n)))
     if report.waiting:

@@ -13,6 +13,7 @@ from zhaohu.services.due.duties import DueRow
 from zhaohu.services.printing import sheets
 from zhaohu.ui.dialogs.appointment import next_day
 from zhaohu.ui.dialogs.form_dialog import FormDialog
+from zhaohu.ui.file_names import file_name
 from zhaohu.ui.jobs import JobContext
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.papers import show_long_paper, show_paper
@@ -30,8 +31,8 @@ def ask_sheets(page: LoadingPage, desk: Desk, rows: Sequence[DueRow]) -> None:
         def work(context: JobContext) -> bytes:
             return sheets.print_sheets(desk, items, day, context.progress, context.cancelled)
 
-        file_name = f"{desk.site.code}-{_('Forms')}-{day}.pdf"
-        show_long_paper(page, work, title=_("Forms for {day}").format(day=format_date(day)), file_name=file_name)
+        name = file_name(desk.site.code, _("Forms"), day, ending=".pdf")
+        show_long_paper(page, work, title=_("Forms for {day}").format(day=format_date(day)), file_name=name)
 
     _ask_day(page, desk, title, lead, make)
 
@@ -46,7 +47,7 @@ def ask_route(page: LoadingPage, desk: Desk, rows: Sequence[DueRow]) -> None:
             page,
             lambda: printing.print_route(desk, rows, day),
             title=_("Route list for {day}").format(day=format_date(day)),
-            file_name=f"{desk.site.code}-{_('Route list')}-{day}.pdf",
+            file_name=file_name(desk.site.code, _("Route list"), day, ending=".pdf"),
         )
 
     _ask_day(page, desk, title, _("Village by village, with address, phone and what is due."), make)
