@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
-from zhaohu.i18n import N_, _
+from zhaohu.i18n import N_, _, sentences
 from zhaohu.records.codes import Role
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import travel
@@ -151,11 +151,16 @@ class TravelTab(QWidget):
         place = self._marked()
         if place is None:
             return
-        text = _("Its address and password are forgotten on this PC. The files that lie there stay.")
+        text = sentences(
+            [
+                _("Its address and password are forgotten on this PC. The files that lie there stay."),
+                _("The automatic exchange through it ends.") if place.name == self._plan.place else "",
+            ]
+        )
         if ask.confirm(self._page.window(), _("Remove “{name}”?").format(name=place.name), text, do=_("Remove")):
             self._page.act(
                 lambda _context: travel.remove_place(self._desk, place.name),
-                lambda _done: self._page.refresh(),
+                lambda _done: self._on_removed(place),
                 title=_("Removing"),
             )
 
@@ -170,6 +175,10 @@ class TravelTab(QWidget):
 
     def _on_saved(self, place: PlaceInfo) -> None:
         self.notice.say(_("“{name}” was reached and saved.").format(name=place.name), "done")
+        self._page.refresh()
+
+    def _on_removed(self, place: PlaceInfo) -> None:
+        self.notice.say(_("“{name}” was removed.").format(name=place.name), "done")
         self._page.refresh()
 
     def _on_checked(self, found: CheckedPlace) -> None:
