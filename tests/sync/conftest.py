@@ -20,7 +20,7 @@ class District:
     stick: Path
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def no_backups_before_imports():
     with without_backups():
         yield

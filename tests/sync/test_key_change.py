@@ -282,5 +282,7 @@ def test_fingerprints_are_read_out_in_digits(district):
     assert told * 2**125 <= number * 10**40 < (told + 1) * 2**125  # so no two fingerprints share their digits
     assert keys.is_same(fingerprint, digits)
     assert keys.is_same(fingerprint, f" {fingerprint.lower().replace('-', ' ')}")
+    wide = {ord(sign): ord(sign) + 0xFEE0 for sign in "0123456789"} | {ord(" "): 0x3000}
+    assert keys.is_same(fingerprint, digits.translate(wide))  # as a Chinese input method writes them
     assert not keys.is_same(fingerprint, digits[:-1] + str((int(digits[-1]) + 1) % 10))
     assert not keys.is_same(fingerprint, "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,8 +74,11 @@ def digits(fingerprint: str) -> str:
 
 
 def is_same(fingerprint: str, read_out: str) -> bool:
-    """Whether this is the fingerprint that somebody read out or typed, in letters or in digits, grouped in any way."""
-    plain = "".join(sign for sign in read_out.upper() if sign.isalnum())
+    """Whether this is the fingerprint that somebody read out or typed, in letters or in digits, grouped in any way.
+
+    Full-width signs, as a Chinese input method writes them, are the same ones.
+    """
+    plain = "".join(sign for sign in unicodedata.normalize("NFKC", read_out).upper() if sign.isalnum())
     return plain in (fingerprint.replace("-", ""), digits(fingerprint).replace(" ", ""))
 
 

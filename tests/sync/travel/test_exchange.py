@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from sqlmodel import select
 from tests.sync.travel.conftest import Served
 from tests.sync.work import a_family, child_at
 
+from zhaohu.clock import Clock
 from zhaohu.errors import Cancelled, NotFound, Refused
 from zhaohu.records.exchange import TravelRun
 from zhaohu.records.local import AuditLine, Setting
@@ -21,6 +23,9 @@ from zhaohu.services.exchange import bundles, history, quiet, travel
 from zhaohu.services.exchange.travel import Login
 from zhaohu.services.register import handovers, incoming, releases
 from zhaohu.sync.refusals import refusal
+from zhaohu.sync.travel import place as place_module
+from zhaohu.sync.travel.faults import fault
+from zhaohu.sync.travel.folder import FolderPlace
 
 
 def save(desk: Desk, served: Served, name: str = "网盘") -> None:
@@ -122,6 +127,48 @@ def test_a_damaged_packet_is_told_and_the_next_one_is_read(district, share):
     assert travel.exchange(district.one, share).receipt is not None
 
 
+def test_what_was_spoilt_at_the_place_is_laid_there_once_more(district, share):
+    """Without new records: else one says that it is damaged, and the other that it is there."""
+    a_family(district.one)
+    travel.exchange(district.one, share)
+    (bundle,) = share.iterdir()
+    good = bundle.read_bytes()
+    bundle.write_bytes(good[:-100] + bytes([good[-100] ^ 1]) + good[-99:])
+    assert [one.code for one in travel.exchange(district.center, share, quiet=True).fetched] == ["damaged"]
+    assert not bundle.exists()
+    assert [one.name for one in travel.exchange(district.one, share).sent] == [bundle.name]
+    taken = travel.exchange(district.center, share, quiet=True)
+    assert [one.status for one in taken.imports] == ["accepted"]
+    (answer,) = [share / one.name for one in taken.sent if one.station == district.one.site.code]
+    answer.write_bytes(answer.read_bytes()[:-9] + b"something")
+    assert [one.code for one in travel.exchange(district.one, share, quiet=True).fetched] == ["damaged"]
+    travel.exchange(district.center, share, quiet=True)
+    assert travel.exchange(district.one, share, quiet=True).receipt is not None
+
+
+def test_what_was_fetched_before_the_line_broke_is_taken_in(district, share, monkeypatch):
+    for name in ("赵小禾", "李小禾", "王小禾"):
+        a_family(district.one, name)
+        travel.exchange(district.one, share)
+    last = names(share)[-1]
+    real = FolderPlace._fetch
+
+    def breaks(self, entry, target, tick):
+        if entry.name == last:
+            raise fault("place_cut")
+        real(self, entry, target, tick)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(place_module, "_PAUSES_S", ())
+        broken.setattr(FolderPlace, "_fetch", breaks)
+        with pytest.raises(Refused) as refused:
+            travel.exchange(district.center, share)
+        assert refused.value.code == "place_cut"
+    assert bundles.status(district.center).stations[0].last_no == 2
+    report = travel.exchange(district.center, share)
+    assert [one.no for one in report.imports] == [3]
+
+
 def test_a_packet_for_a_newer_program_is_read_after_the_update(district, share, monkeypatch):
     a_family(district.one)
     travel.exchange(district.one, share)
@@ -182,6 +229,45 @@ def test_what_happens_by_itself_and_changes_nothing_leaves_one_line(district, sh
     runs = [line for line in history.list_history(district.one) if line.kind == "run"]
     audits = [line for line in _audit(district.one) if line == "travel.exchange"]
     assert (len(runs), len(audits)) == (1, 1)
+
+
+def later(desk, start, days: int) -> None:
+    desk.clock = Clock(start + timedelta(days=days))
+
+
+def test_days_without_an_exchange_are_counted_also_when_it_never_worked(district, share):
+    desk, start = district.one, district.one.clock.now()
+    travel.save_place(desk, "盘", str(share))
+    travel.set_quiet_plan(desk, "盘")
+    share.rmdir()
+    for day in range(12):
+        later(desk, start, day)
+        with pytest.raises(Refused):
+            quiet.exchange_if_due(desk)
+    assert not quiet.exchange_if_due(desk)  # it is written down that it was tried
+    assert quiet.standing(desk).days_without == 11
+    share.mkdir()
+    later(desk, start, 12)
+    assert quiet.exchange_if_due(desk)
+    later(desk, start, 15)
+    assert quiet.exchange_if_due(desk)  # nothing new: no line
+    share.rmdir()
+    later(desk, start, 16)
+    with pytest.raises(Refused):
+        quiet.exchange_if_due(desk)
+    assert quiet.standing(desk).days_without == 1
+
+
+def test_the_history_keeps_when_something_was_sent(district, share):
+    desk, start = district.one, district.one.clock.now()
+    travel.save_place(desk, "盘", str(share))
+    travel.set_quiet_plan(desk, "盘")
+    a_family(desk)
+    assert quiet.exchange_if_due(desk)
+    (before,) = [line for line in history.list_history(desk) if line.kind == "run"]
+    later(desk, start, 3)
+    assert quiet.exchange_if_due(desk)
+    assert before in history.list_history(desk)
 
 
 def test_what_happens_by_itself_gives_way_to_another_process_until_that_ends(district, share):

@@ -17,7 +17,7 @@ from zhaohu.records.codes import Role
 from zhaohu.records.exchange import TravelRun
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.store import settings
-from zhaohu.sync.travel.address import Address, Kind, parse
+from zhaohu.sync.travel.address import Address, Kind, holds_password, parse
 from zhaohu.sync.travel.names import read_name
 from zhaohu.sync.travel.opening import open_place
 from zhaohu.sync.travel.place import Place
@@ -251,7 +251,7 @@ def find_place(session: Session, wanted: str, login: Login | None) -> tuple[str,
     """
     places, given = _load(session), login or Login()
     name = wanted if wanted in places else ""
-    if not name and not any(mark in wanted for mark in ("/", "\\")):
+    if not name and not any(mark in wanted for mark in ("/", "\\")) and not holds_password(wanted):
         raise _missing(wanted)
     address = parse(places[name][0] if name else wanted)
     name = name or next((one for one, kept in sorted(places.items()) if kept[0] == address.url), "")

@@ -11,6 +11,7 @@ from zhaohu.records.codes import Role
 from zhaohu.records.exchange import TravelRun
 from zhaohu.services.desk import WRITERS, Desk
 from zhaohu.services.exchange import travel
+from zhaohu.services.exchange.looks import looks
 from zhaohu.services.exchange.places import QuietPlan, quiet_plan_of
 from zhaohu.services.exchange.trip import Cancelled, Progress
 
@@ -34,8 +35,7 @@ def exchange_if_due(desk: Desk, progress: Progress | None = None, cancelled: Can
     desk.require(*WRITERS)
     with desk.read() as session:
         plan = quiet_plan_of(session)
-        query = select(TravelRun.at).where(TravelRun.place == plan.place).order_by(col(TravelRun.id).desc())
-        last = session.exec(query).first()
+        last = looks(session, plan.place).at
     if not plan.place or not _is_due(plan, last, desk.clock.now()):
         return False
     travel.exchange(desk, plan.place, progress, cancelled, quiet=True)
@@ -48,17 +48,18 @@ def standing(desk: Desk) -> QuietStanding:
     with desk.read() as session:
         place = quiet_plan_of(session).place
         runs = select(TravelRun).where(TravelRun.place == place).order_by(col(TravelRun.id).desc())
-        last, good = session.exec(runs).first(), session.exec(runs.where(TravelRun.code == "")).first()
+        last, run = session.exec(runs).first(), session.exec(runs.where(TravelRun.code == "")).first()
+        good = max(looks(session, place).good, run.at if run is not None else "")
         first = session.exec(select(func.min(TravelRun.at)).where(TravelRun.place == place)).one()
     if not place or last is None or not last.code:
         return QuietStanding(place)
-    since = datetime.fromisoformat(good.at if good is not None else str(first))
+    since = datetime.fromisoformat(good or str(first))
     return QuietStanding(place, max((desk.clock.now() - since).days, 0), last.code)
 
 
-def _is_due(plan: QuietPlan, last: str | None, now: datetime) -> bool:
+def _is_due(plan: QuietPlan, last: str, now: datetime) -> bool:
     """A clock that was set back makes it due too: else nothing would happen until it has caught up."""
-    if last is None:
+    if not last:
         return True
     since = now - datetime.fromisoformat(last)
     return since < timedelta(0) or since >= timedelta(minutes=plan.every_minutes)

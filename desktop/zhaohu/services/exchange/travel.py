@@ -11,7 +11,7 @@ from zhaohu.errors import Refused
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import TravelRun
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.exchange import travel_center, travel_station
+from zhaohu.services.exchange import looks, travel_center, travel_station
 from zhaohu.services.exchange.places import (
     LAST,
     CheckedPlace,
@@ -110,16 +110,17 @@ def exchange(
 
 
 def _note(desk: Desk, trip: Trip, code: str) -> None:
-    """Keep how it went; what happens by itself and changes nothing only moves the time of its last line."""
+    """Keep how it went; what happens by itself and changes nothing has no line of its own."""
     report = trip.report
     with desk.read() as session:
         last = session.exec(select(TravelRun).order_by(col(TravelRun.id).desc())).first()
     same = last is not None and (last.place, last.code, last.quiet) == (report.place, code, True)
-    if trip.quiet and same and last is not None and not report.sent and not report.fetched:
+    if trip.quiet and same and not report.sent and not report.fetched:
         with desk.store.write() as session:
-            session.get_one(TravelRun, last.id).at = desk.clock.stamp()
+            looks.note(session, report.place, desk.clock.stamp(), went_well=not code)
         return
     with desk.write("travel.exchange") as work:
+        looks.note(work.session, report.place, desk.clock.stamp(), went_well=not code)
         run = TravelRun(
             at=desk.clock.stamp(),
             place=report.place,

@@ -60,7 +60,7 @@ def _take_in(trip: Trip) -> None:
     there = trip.entries(lambda name: name.kind == "zhb" and name.station.startswith(f"{district}-"))
     wanted = trip.to_fetch(there)
     trip.expect(sum(entry.size for entry in wanted))
-    fetched = [(entry, trip.fetch(entry)) for entry in wanted]
+    fetched, broken = _fetched(trip, wanted)
     became = {mark_of(entry): REFUSED for entry, file in fetched if file is None}
     files = {file: entry for entry, file in fetched if file is not None}
     try:
@@ -76,6 +76,18 @@ def _take_in(trip: Trip) -> None:
         for file in files:
             file.unlink(missing_ok=True)
     trip.remember(became, there)
+    if broken is not None:
+        raise broken
+
+
+def _fetched(trip: Trip, wanted: list[Entry]) -> tuple[list[tuple[Entry, Path | None]], Refused | None]:
+    """What could be brought here, and what the way broke off with: what is here is taken in first."""
+    fetched: list[tuple[Entry, Path | None]] = []
+    try:
+        fetched.extend((entry, trip.fetch(entry)) for entry in wanted)  # those before the break stay in the list
+    except Refused as refused:
+        return fetched, refused
+    return fetched, None
 
 
 def _kept(entry: Entry, report: ImportReport) -> dict[str, str]:

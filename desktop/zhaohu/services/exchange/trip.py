@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable
@@ -15,6 +14,7 @@ from zhaohu.errors import Cancelled as CancelledWork
 from zhaohu.errors import Refused
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange.folders import LIMITS, temporary
+from zhaohu.services.exchange.looks import setting_of
 from zhaohu.services.exchange.receipts import ReceiptReport
 from zhaohu.services.exchange.reports import ImportReport
 from zhaohu.store import settings
@@ -99,7 +99,6 @@ class Trip:
         self.report = ExchangeReport(name)
         self.folder = temporary(desk) / "travel"
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._key = hashlib.sha256(name.encode()).hexdigest()[:16]
         self._done = self._total = 0
         self._tidy()
 
@@ -159,11 +158,18 @@ class Trip:
                 self._unread.add(mark_of(entry))
                 if refused.code != "place_short":
                     refused = refusal("unreadable", file=entry.name)
-            elif refused.code not in ("damaged", "too_large"):
+            elif refused.code == "damaged":
+                self._spoilt(entry)
+            elif refused.code != "too_large":
                 raise
             self.came(entry, REFUSED, refused.code, refused.message)
             return None
         return target
+
+    def _spoilt(self, entry: Entry) -> None:
+        """Take away what is not what its name promises: whoever laid it there lays it there once more."""
+        self._unread.add(mark_of(entry))
+        self.remove_quietly([entry.name])
 
     def came(self, entry: Entry, result: str, code: str = "", message: str = "") -> None:
         """Note what became of a file that was fetched."""
@@ -188,7 +194,7 @@ class Trip:
 
     def setting(self, what: str) -> str:
         """The key under which something about this place is kept."""
-        return f"travel.{what}.{self._key}"
+        return setting_of(what, self.report.place)
 
     def _taken(self) -> dict[str, str]:
         with self.desk.read() as session:

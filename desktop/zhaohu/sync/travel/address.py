@@ -78,19 +78,26 @@ def parse(text: str) -> Address:
     if not text or "\x00" in text:
         raise _bad("unknown", url=text)
     if not scheme or _DRIVE.match(text):
+        if holds_password(text):
+            raise _bad("password")
         return _folder(text)
     if scheme == "file":
         return _folder(_path_of_file_url(text))
     if scheme not in _SCHEMES:
-        raise _bad("unknown", url=f"{scheme}://{text.partition('://')[2].partition('?')[0].rpartition('@')[2]}")
+        raise _bad("unknown", url=f"{scheme}://…")  # what stands behind may be a password
     kind, wire = _SCHEMES[scheme]
     try:
         parts = urlsplit(text)
         host, port = (parts.hostname or "").lower(), parts.port or _PORTS[wire]
         host.encode("idna")
     except ValueError:  # UnicodeError is one
-        raise _bad("unknown", url=text.rpartition("@")[2]) from None
+        raise _bad("unknown", url=f"{scheme}://…") from None
     return _remote(parts, kind, wire, host, port)
+
+
+def holds_password(text: str) -> bool:
+    """Whether a text without a scheme begins like user:password@server."""
+    return ":" in re.split(r"[/\\]", text, maxsplit=1)[0].rpartition("@")[0]
 
 
 def _remote(parts: SplitResult, kind: Kind, wire: str, host: str, port: int) -> Address:
