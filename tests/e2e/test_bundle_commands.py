@@ -60,6 +60,18 @@ def test_looked_at_taken_in_reported_answered_and_taken_back(place):
     assert station.json("bundle", "status")["pending"]["records"] == bundle["records"]
 
 
+def test_what_cannot_be_written_afterwards_does_not_hide_what_was_taken_in(place):
+    center, station, stick = place
+    bundle = station.json("bundle", "export", "--out", stick)
+    refused = center.json("bundle", "import", "--report", stick / "report.txt", bundle["file"], code=1)
+    assert refused["error"]["code"] == "bad_ending"
+    assert center.json("children", "list")["children"] == []  # nothing half done
+    done = center.json("bundle", "import", "--answer", bundle["file"], bundle["file"], code=1)
+    assert [one["status"] for one in done["files"]] == ["accepted"]
+    assert done["error"]["code"] == "cannot_write"
+    assert len(center.json("children", "list")["children"]) == 1
+
+
 def test_everything_once_more(place):
     center, station, stick = place
     center.json("bundle", "import", station.json("bundle", "export", "--out", stick)["file"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -10,14 +11,14 @@ from typing import Annotated
 import typer
 
 from zhaohu.cli import inbox
-from zhaohu.cli.context import Context, plain, read_password, table
+from zhaohu.cli.context import Context, plain, problem, read_password, table
 from zhaohu.cli.progress import progress_bar
 from zhaohu.cli.reports import report_document, report_line
 from zhaohu.errors import Refused
 from zhaohu.i18n import _, format_moment
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles, receipts
-from zhaohu.services.exchange.batch_report import save_report
+from zhaohu.services.exchange.batch_report import check_ending, save_report
 from zhaohu.services.exchange.preview import Preview, preview
 from zhaohu.services.exchange.record_words import kind_words
 from zhaohu.services.growth import scores
@@ -76,6 +77,10 @@ def import_(
     """Each file for itself; exit 1 if any was refused or set aside."""
     shared: Context = context.obj
     recovery = "" if recovery_key_file is None else read_password(recovery_key_file)
+    if report is not None:
+        check_ending(report)
+    packets: list[receipts.PacketWritten] = []
+    failed = None
     with shared.desk() as desk, progress_bar(_("Importing")) as progress:
         if look:
             seen = preview(desk, files, progress)
@@ -84,25 +89,36 @@ def import_(
         reports = bundles.import_bundles(desk, files, progress, recovery_key=recovery)
         with suppress(Refused):  # what was imported stays; the next log-in grades it
             scores.fill_missing(desk)
-        if report is not None:
-            save_report(desk, reports, report)
-        packets = [] if answer is None else _answer(desk, reports, answer)
+        try:
+            if report is not None:
+                save_report(desk, reports, report)
+            if answer is not None:
+                packets.extend(_answer(desk, reports, answer))
+        except Refused as refused:  # what was taken in stays, and is told
+            failed = refused
     written = [_("Written: {file}").format(file=packet.file) for packet in packets]
-    _finish(shared, reports, {"receipts": packets} if answer is not None else {}, written)
+    _finish(shared, reports, {"receipts": packets} if answer is not None else {}, written, failed)
 
 
-def _answer(desk: Desk, reports: list[bundles.ImportReport], out: Path) -> list[receipts.PacketWritten]:
+def _answer(desk: Desk, reports: list[bundles.ImportReport], out: Path) -> Iterator[receipts.PacketWritten]:
     """The receipts of all stations of which a bundle came, whatever became of it."""
-    stations = sorted({report.station for report in reports if report.status != "refused"})
-    return [receipts.export_receipt(desk, station, out) for station in stations]
+    for station in sorted({report.station for report in reports if report.status != "refused"}):
+        yield receipts.export_receipt(desk, station, out)
 
 
 def _finish(
-    shared: Context, reports: list[bundles.ImportReport], more: Mapping[str, object], further: Sequence[str]
+    shared: Context,
+    reports: list[bundles.ImportReport],
+    more: Mapping[str, object],
+    further: Sequence[str],
+    failed: Refused | None = None,
 ) -> None:
-    document = {"files": [report_document(report) for report in reports], **more}
+    document: dict[str, object] = {"files": [report_document(report) for report in reports], **more}
+    if failed is not None:
+        document["error"] = problem(failed)
+        print(failed.message, file=sys.stderr)
     shared.show(document, "\n".join([*map(report_line, reports), *further]))
-    if any(report.status in ("refused", "held") for report in reports):
+    if failed is not None or any(report.status in ("refused", "held") for report in reports):
         raise typer.Exit(1)
 
 

@@ -82,8 +82,12 @@ class Context:
         """Print a refusal: the sentence on stderr, and with `--json` the document on stdout."""
         print(error.message, file=sys.stderr)
         if self.json:
-            problem = {"code": error.code, "message": error.message, "details": error.details}
-            print(json.dumps({"error": plain(problem)}, ensure_ascii=False, indent=1))
+            print(json.dumps({"error": problem(error)}, ensure_ascii=False, indent=1))
+
+
+def problem(error: Refused) -> object:
+    """A refusal in a document."""
+    return plain({"code": error.code, "message": error.message, "details": error.details})
 
 
 def read_password(file: Path) -> str:

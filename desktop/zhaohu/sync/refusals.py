@@ -29,9 +29,9 @@ _SENTENCES = {
         "station may be in use. Nothing was changed. Call the station; when it is the right PC, renew its enrolment."
     ),
     "update_center": N_(
-        "This file was made by a newer version of the program. It is kept as it is: update the program, "
-        "then read it again."
+        "This file was made by a newer version of the program. Update the program, then read it again."
     ),
+    "kept_unread": N_("A newer version of the program made it. It is tried again after the update of this program."),
     "failed": N_(
         "The program could not take in what is in this file. Nothing of it was taken in. Send the error report to the "
         "support, and go on with the other files."
@@ -61,6 +61,8 @@ _SENTENCES = {
 
 
 ENROLMENT = b"ZHE"
+PASSING = frozenset({"busy", "cannot_write", "no_space", "unknown_sender", "unreadable", "update_center"})
+"""Codes after which the same file may be taken in another time."""
 _STARTS = {b"ZHB": "is_bundle", b"ZHR": "is_packet", ENROLMENT: "is_enrolment"}
 
 

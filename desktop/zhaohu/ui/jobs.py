@@ -33,6 +33,10 @@ class JobContext:
         """So many of so many; a total of 0 means unknown."""
         self._tell(done, total)
 
+    def progress_bytes(self, done: int, total: int) -> None:
+        """As `progress`, of bytes, told in KiB: a signal's numbers end at 2 GiB."""
+        self.progress(done // 1024, total // 1024)
+
     def advance(self, done: int, total: int) -> None:
         """As `progress`, for work that asks nothing else: when the person wants it to stop, it ends here.
 

@@ -53,7 +53,7 @@ class QuietSync(QObject):
         self._timer.stop()
 
     def _work(self, context: JobContext) -> bool:
-        return quiet.exchange_if_due(self._desk, context.progress, context.cancelled)
+        return quiet.exchange_if_due(self._desk, context.progress_bytes, context.cancelled)
 
     def _on_done(self, exchanged: bool) -> None:
         if exchanged:

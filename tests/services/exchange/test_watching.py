@@ -8,6 +8,7 @@ import pytest
 from tests.sync.work import a_family, child_at
 
 from zhaohu.errors import Refused
+from zhaohu.records.exchange import Peer
 from zhaohu.services.exchange import bundles, watching
 
 
@@ -119,3 +120,21 @@ def test_bad_places_are_refused(center_desk, folder, tmp_path):
         watching.look(center_desk)
     assert refused.value.code == "unreadable"
     assert watching.watch(center_desk, None).folder is None
+
+
+def test_a_bundle_that_came_before_its_station_was_accepted_is_taken_in_after_it(station_desk, center_desk, folder):
+    """And not looked at again and again until then."""
+    a_family(station_desk)
+    bundles.export_bundle(station_desk, folder)
+    watching.watch(center_desk, folder)
+    with center_desk.store.write() as session:
+        peer = session.get_one(Peer, station_desk.site.code)
+        keys = peer.sign_public, peer.receive_public
+        peer.status, peer.sign_public, peer.receive_public = "invited", None, None
+    assert [report.reason for report in watching.look(center_desk, settle_s=0.01)] == ["unknown_sender"]
+    assert watching.look(center_desk, settle_s=0.01) == []
+    with center_desk.store.write() as session:
+        peer = session.get_one(Peer, station_desk.site.code)
+        peer.status, (peer.sign_public, peer.receive_public) = "active", keys
+    assert [report.status for report in watching.look(center_desk, settle_s=0.01)] == ["accepted"]
+    assert names(folder) == []

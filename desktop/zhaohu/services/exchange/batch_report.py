@@ -27,15 +27,24 @@ def save_report(desk: Desk, reports: Sequence[ImportReport], place: Path) -> Pat
         Refused: `no_space`, `cannot_write`.
     """
     desk.require(*EXPORTERS)
+    check_ending(place)
     if place.suffix.lower() == _SPREADSHEET:
         return export_list(desk, name=_("Import report"), headings=_headings(), rows=_rows(reports), place=place)
-    if place.suffix.lower() != _PAPER:
-        message = _("A report is written as .xlsx or .pdf. Give the file one of these endings.")
-        raise BadInput(message, code="bad_ending", field="place")
     lines = tuple(_line(report) for report in reports)
     write_file(place, import_report(ImportPaper(desk.site.name, summary(desk, reports), lines), imprint(desk)))
     log_print(desk, "print.import_report", None, files=len(reports))
     return place
+
+
+def check_ending(place: Path) -> None:
+    """Whether a report can be written into such a file; before the import of which it shall tell.
+
+    Raises:
+        BadInput: `bad_ending`.
+    """
+    if place.suffix.lower() not in (_SPREADSHEET, _PAPER):
+        message = _("A report is written as .xlsx or .pdf. Give the file one of these endings.")
+        raise BadInput(message, code="bad_ending", field="place")
 
 
 def summary(desk: Desk, reports: Sequence[ImportReport]) -> str:

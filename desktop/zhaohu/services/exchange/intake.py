@@ -129,7 +129,8 @@ class Intake:
         except Refused as refused:
             if refused.code != shelf.UPDATE:
                 raise
-            return self._keep_unread(path, copy, center.senders[hints.sender], hints.no, refused)
+            kept = refusal(shelf.UPDATE, "kept_unread")
+            return self._keep_unread(path, copy, center.senders[hints.sender], hints.no, kept)
         name = center.senders[bundle.station].name
         try:
             if outlived:  # its PC may be lost: nothing of it goes in by itself, a person compares it

@@ -29,10 +29,8 @@ from zhaohu.services.exchange.trip import DONE, REFUSED, Trip, mark_of
 from zhaohu.services.growth import scores
 from zhaohu.store import settings
 from zhaohu.sync.offers import offer_hindrance
+from zhaohu.sync.refusals import PASSING
 from zhaohu.sync.travel.place import Entry
-
-_LATER = frozenset({"busy", "no_space", "unreadable", "cannot_write", "unknown_sender"})
-"""Refusals after which the same file may be taken in another time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def _fetched(trip: Trip, wanted: list[Entry]) -> tuple[list[tuple[Entry, Path | 
 def _kept(entry: Entry, report: ImportReport) -> dict[str, str]:
     if report.status != "refused":
         return {mark_of(entry): DONE}
-    return {} if report.reason in _LATER else {mark_of(entry): REFUSED}
+    return {} if report.reason in PASSING else {mark_of(entry): REFUSED}
 
 
 def _grade(trip: Trip) -> None:

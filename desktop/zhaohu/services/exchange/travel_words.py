@@ -18,6 +18,9 @@ _WORDS = {
     "host_changed": N_("server shows another key"),
     "busy": N_("another window or command was at work"),
     "no_space": N_("disk of this PC is full"),
+    "cannot_write": N_("could not write on this PC"),
+    "unreadable": N_("could not read on this PC"),
+    "too_large": N_("file too large"),
 }
 
 

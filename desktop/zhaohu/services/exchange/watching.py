@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import json
 import time
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from sqlmodel import Session, select
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
 from zhaohu.records.codes import Role, SiteKind
+from zhaohu.records.exchange import Peer
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange.importing import Cancelled, Progress, import_bundles
 from zhaohu.services.exchange.reports import ImportReport
 from zhaohu.store import settings
+from zhaohu.store.migrations import SCHEMA
+from zhaohu.sync.refusals import PASSING
 
 _FOLDER, _MOVE, _SEEN, _DONE = "watch.folder", "watch.move", "watch.seen", "watch.done"
 _DONE_FOLDER = "done"
+_FINAL = 2
+"""How many numbers mark a file that is not tried again."""
 _ENDING = ".zhb"
 _TAKEN = ("accepted", "already_had", "held")
-_PASSING = ("no_space", "unreadable", "cannot_write")
-"""Reasons that lie in this PC or in the way there: the file is tried again."""
+
+_UNTIL_CHANGED = ("unknown_sender", "update_center")
+"""Codes after which a file is tried again once a station was enrolled or the program was updated, and not before."""
 
 Marks = dict[str, list[int]]
-"""Size and time of change of files, by name."""
+"""Size and time of change of files, by name; of one that waits for a change, also what was known when it came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +99,24 @@ def look(
         raise Refused(_("No folder is watched. Choose one first."), code="no_folder")
     now = _marks(place.folder)
     with desk.read() as session:
-        seen, done = _kept(session, _SEEN), _kept(session, _DONE)
-    fresh = {name: mark for name, mark in now.items() if done.get(name) != mark}
+        seen, done, known = _kept(session, _SEEN), _kept(session, _DONE), _known(session)
+    done = {name: mark for name, mark in done.items() if len(mark) == _FINAL or mark[-1] == known}
+    fresh = {name: mark for name, mark in now.items() if done.get(name, [])[:_FINAL] != mark}
     if settle_s and any(seen.get(name) != mark for name, mark in fresh.items()):
         time.sleep(settle_s)
         seen, now = now, _marks(place.folder)
-    whole = [name for name, mark in now.items() if done.get(name) != mark and seen.get(name) == mark]
+    whole = [name for name, mark in now.items() if name in fresh and seen.get(name) == mark]
     reports = import_bundles(desk, [place.folder / name for name in whole], progress, cancelled) if whole else []
-    finished = {report.file.name for report in reports if report.file.parent == place.folder and _is_final(report)}
+    ours = [report for report in reports if report.file.parent == place.folder]
+    finished: Marks = {report.file.name: [] for report in ours if _is_final(report)}
+    finished |= {report.file.name: [known] for report in ours if report.reason in _UNTIL_CHANGED}
     moved = _move(place.folder, (r.file for r in reports if r.status in _TAKEN)) if place.move else set()
     left = {name: mark for name, mark in now.items() if name not in moved}
-    done = {name: mark for name, mark in left.items() if name in finished or done.get(name) == mark}
+    done = {name: done[name] for name, mark in left.items() if done.get(name, [])[:_FINAL] == mark}
+    done |= {name: [*mark, *finished[name]] for name, mark in left.items() if name in finished}
     with desk.read() as session:
-        known = (_kept(session, _SEEN), _kept(session, _DONE))
-    if known != (left, done):
+        before = (_kept(session, _SEEN), _kept(session, _DONE))
+    if before != (left, done):
         with desk.store.write() as session:
             settings.put(session, _SEEN, json.dumps(left))
             settings.put(session, _DONE, json.dumps(done))
@@ -112,7 +124,13 @@ def look(
 
 
 def _is_final(report: ImportReport) -> bool:
-    return report.reason not in _PASSING
+    return report.status != "refused" or report.reason not in PASSING
+
+
+def _known(session: Session) -> int:
+    """Stands for which stations are enrolled with which keys, and what this program can read."""
+    peers = session.exec(select(Peer.code, Peer.status, Peer.sign_public).order_by(Peer.code)).all()
+    return zlib.crc32(repr((SCHEMA, peers)).encode())
 
 
 def _marks(folder: Path) -> Marks:
@@ -153,7 +171,7 @@ def _free(folder: Path, file: Path) -> Path:
     return place
 
 
-def _kept(session: Any, key: str) -> Marks:
+def _kept(session: Session, key: str) -> Marks:
     kept: Marks = json.loads(settings.get(session, key, "{}"))
     return kept
 

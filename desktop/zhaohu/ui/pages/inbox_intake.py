@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -57,7 +57,7 @@ class Intake(QObject):
             PreviewDialog.ask(self._page.window(), found, partial(self.import_files, files))
 
         def work(context: JobContext) -> preview.Preview:
-            return preview.preview(self._desk, files, _teller(context), context.cancelled)
+            return preview.preview(self._desk, files, context.progress_bytes, context.cancelled)
 
         self._run(work, show, title=_("Looking at the bundles"))
 
@@ -65,7 +65,7 @@ class Intake(QObject):
         """Take bundles in, off the GUI thread, with progress and cancel."""
 
         def work(context: JobContext) -> list[ImportReport]:
-            return bundles.import_bundles(self._desk, files, _teller(context), context.cancelled)
+            return bundles.import_bundles(self._desk, files, context.progress_bytes, context.cancelled)
 
         self._run(work, self.imported.emit, title=_("Importing bundles"))
 
@@ -73,7 +73,7 @@ class Intake(QObject):
         """Take in what lies in the watched folder."""
 
         def work(context: JobContext) -> list[ImportReport]:
-            return watching.look(self._desk, _teller(context), context.cancelled, settle_s=2.0)
+            return watching.look(self._desk, context.progress_bytes, context.cancelled, settle_s=2.0)
 
         self._run(work, self._on_looked, title=_("Looking into the watched folder"))
 
@@ -81,7 +81,7 @@ class Intake(QObject):
         """Fetch what lies at a place, take it in, and lay the receipts there."""
 
         def work(context: JobContext) -> ExchangeReport:
-            return travel.exchange(self._desk, way, _teller(context), context.cancelled)
+            return travel.exchange(self._desk, way, context.progress_bytes, context.cancelled)
 
         self._run(work, self._on_exchanged, title=_("Exchanging with the stations"))
 
@@ -95,10 +95,3 @@ class Intake(QObject):
         if done.imports:
             self.imported.emit(done.imports)
         self.told.emit(*inbox_words.exchanged(done))
-
-
-def _teller(context: JobContext) -> Callable[[int, int], None]:
-    def tell(done: int, total: int) -> None:
-        context.progress(done // 1024, total // 1024)  # a signal's numbers end at 2 GiB
-
-    return tell

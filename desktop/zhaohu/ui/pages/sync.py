@@ -144,10 +144,7 @@ class SyncPage(LoadingPage):
             return
 
         def work(context: JobContext) -> ExchangeReport:
-            def tell(done: int, total: int) -> None:
-                context.progress(done // 1024, total // 1024)  # a signal's numbers end at 2 GiB
-
-            return travel.exchange(self._desk, way, tell, context.cancelled)
+            return travel.exchange(self._desk, way, context.progress_bytes, context.cancelled)
 
         self._run(work, self._on_synchronised, title=_("Synchronising"))
 
