@@ -88,7 +88,7 @@ class Exchange:
         aside = self._file.parent / "aside"
         with undone(self._center) as desk:
             intake = Intake(desk, Kept(desk), Shelf(desk.profile, aside), lambda _size: None)
-            report = intake.files([self._file])[0]
+            report, *_more = intake.files([self._file])
             for file in aside.glob("*"):
                 file.unlink()
             if report.status == "accepted":

@@ -110,11 +110,17 @@ def test_progress_and_cancel(station_desk, second_station_desk, center_desk, tmp
     total = sum(file.stat().st_size for file in files)
     told: list[tuple[int, int]] = []
     first_end = files[0].stat().st_size
+    reports: list[bundles.ImportReport] = []
     with pytest.raises(Cancelled):
         bundles.import_bundles(
-            center_desk, files, lambda *at: told.append(at), lambda: bool(told) and told[-1][0] >= first_end
+            center_desk,
+            files,
+            lambda *at: told.append(at),
+            lambda: bool(told) and told[-1][0] > first_end,
+            told=reports.append,
         )
-    assert [state.last_no for state in bundles.status(center_desk).stations] in ([0, 0], [1, 0])
+    assert [state.last_no for state in bundles.status(center_desk).stations] == [1, 0]
+    assert [(report.file, report.status) for report in reports] == [(files[0], "accepted")]
     assert list(bundles.temporary(center_desk).iterdir()) == []
     told.clear()
     bundles.import_bundles(center_desk, files, lambda *at: told.append(at))

@@ -452,6 +452,26 @@ def test_a_cancelled_import_says_so(stage, center):
     assert page.import_button.isEnabled()
 
 
+def test_a_cancelled_import_has_its_report_of_what_was_finished(stage, center, bundle, desk, tmp_path, monkeypatch):
+    enrol(desk, "王浩然")
+    files = [bundle, bundles.export_bundle(desk, tmp_path / "more").file]
+    page = stage.open(inbox_page, center)
+    real = bundles.import_bundles
+
+    def stopped(desk, files, progress, cancelled, told):
+        def tell(report):
+            told(report)
+            cancelled.__self__.ask_to_cancel()
+
+        return real(desk, files, progress, cancelled, told=tell)
+
+    monkeypatch.setattr(bundles, "import_bundles", stopped)
+    page.intake.import_files(files)
+    stage.settle()
+    assert "已取消" in page.notice.text()
+    assert [report.file for report in page.report.table.rows()] == files[:1]
+
+
 def test_a_station_that_has_not_replied_cannot_be_answered(stage, center):
     with center.store.write() as session:
         session.get_one(Peer, "371103-02").status = "invited"

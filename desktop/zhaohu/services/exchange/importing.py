@@ -71,6 +71,7 @@ def import_bundles(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
     recovery_key: str = "",
+    told: Callable[[ImportReport], object] | None = None,
 ) -> list[ImportReport]:
     """Take bundles in, one transaction each; progress in bytes of all files. Admin, at the center.
 
@@ -83,6 +84,7 @@ def import_bundles(
         progress: Told how far it has come.
         cancelled: Asked whether to stop.
         recovery_key: Of the recovery sheet of a center that is lost: opens what was on its way to it.
+        told: Gets the report of each file as soon as that is done with: those of a cancelled import too.
 
     Raises:
         Cancelled: Asked for; files before the one in work stay in.
@@ -98,7 +100,12 @@ def import_bundles(
         create_backup(desk, Reason.IMPORT)
         places = Shelf(desk.profile)
         shelf.tidy(desk.store, places)
-        return Intake(desk, Kept(desk), places, tick, recovery).files(files)
+        reports = []
+        for report in Intake(desk, Kept(desk), places, tick, recovery).files(files):
+            reports.append(report)
+            if told is not None:
+                told(report)
+        return reports
 
 
 def counting(files: Sequence[Path], progress: Progress | None, cancelled: Cancelled | None) -> Callable[[int], None]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +56,12 @@ class Intake:
         self._recovery = recovery
         self.batch = new_id()
 
-    def files(self, paths: Sequence[Path]) -> list[ImportReport]:
+    def files(self, paths: Sequence[Path]) -> Iterator[ImportReport]:
         """Take files in; their reports, each followed by those of bundles set aside before that could follow it."""
-        reports = [report for path in paths for report in self._file_and_more(path)]
-        return [*reports, *self._unknown(), *self._again(reasons=(shelf.UPDATE,))]
+        for path in paths:
+            yield from self._file_and_more(path)
+        yield from self._unknown()
+        yield from self._again(reasons=(shelf.UPDATE,))
 
     def waiting(self) -> list[ImportReport]:
         """Try everything that was set aside, and what lies there unknown, as after a restore; tells of what went in."""

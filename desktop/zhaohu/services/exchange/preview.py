@@ -84,7 +84,7 @@ def preview(
         with TemporaryDirectory(prefix="preview-", dir=folder) as aside, rehearsal(desk) as (session, acts):
             last, held = _last_sequence(session), _held(session)
             intake = Intake(desk, acts, Shelf(desk.profile, Path(aside)), counting(files, progress, cancelled))
-            reports = intake.files(files)
+            reports = list(intake.files(files))
             more = {key: row for key, row in _held(session).items() if key not in held}
             children = session.connection().exec_driver_sql(_CHILDREN, (last, last)).scalars().all()
             return Preview(

@@ -195,8 +195,11 @@ class InboxPage(LoadingPage):
 
     def _on_cancelled(self) -> None:
         self._set_busy(False)
+        if self.intake.finished:
+            self._on_imported(self.intake.finished)
+        else:
+            self.reload()
         self._say(_("Cancelled. Files that were finished before stay in; the others changed nothing."))
-        self.reload()
 
     # -- answering
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,7 +21,7 @@ from zhaohu.ui.pages import inbox_words
 from zhaohu.ui.pages.inbox_answers import Runs
 from zhaohu.ui.pages.loading import LoadingPage
 
-_SETTLE_S = 1.0
+_SETTLE_S = 2.0
 """A file that does not grow for so long is whole."""
 
 
@@ -31,6 +32,9 @@ class Intake(QObject):
         page: The inbox.
         desk: Who sits there.
         run: Runs the work.
+
+    Attributes:
+        finished: Reports of the files that the import under way is done with.
 
     Signals:
         imported(reports): Files were taken in, or not; one report for each.
@@ -43,6 +47,7 @@ class Intake(QObject):
     def __init__(self, page: LoadingPage, desk: Desk, run: Runs) -> None:
         super().__init__(page)
         self._page, self._desk, self._run = page, desk, run
+        self.finished: list[ImportReport] = []
 
     def choose_files(self) -> None:
         """Ask for bundles, and show what they would bring."""
@@ -59,23 +64,24 @@ class Intake(QObject):
         def work(context: JobContext) -> preview.Preview:
             return preview.preview(self._desk, files, context.progress_bytes, context.cancelled)
 
-        self._run(work, show, title=_("Looking at the bundles"))
+        self._begin(work, show, title=_("Looking at the bundles"))
 
     def import_files(self, files: Sequence[Path]) -> None:
         """Take bundles in, off the GUI thread, with progress and cancel."""
 
         def work(context: JobContext) -> list[ImportReport]:
-            return bundles.import_bundles(self._desk, files, context.progress_bytes, context.cancelled)
+            told = self.finished.append
+            return bundles.import_bundles(self._desk, files, context.progress_bytes, context.cancelled, told=told)
 
-        self._run(work, self.imported.emit, title=_("Importing bundles"))
+        self._begin(work, self.imported.emit, title=_("Importing bundles"))
 
     def look(self) -> None:
         """Take in what lies in the watched folder."""
 
         def work(context: JobContext) -> list[ImportReport]:
-            return watching.look(self._desk, context.progress_bytes, context.cancelled, settle_s=2.0)
+            return watching.look(self._desk, context.progress_bytes, context.cancelled, settle_s=_SETTLE_S)
 
-        self._run(work, self._on_looked, title=_("Looking into the watched folder"))
+        self._begin(work, self._on_looked, title=_("Looking into the watched folder"))
 
     def exchange(self, way: str) -> None:
         """Fetch what lies at a place, take it in, and lay the receipts there."""
@@ -83,7 +89,11 @@ class Intake(QObject):
         def work(context: JobContext) -> ExchangeReport:
             return travel.exchange(self._desk, way, context.progress_bytes, context.cancelled)
 
-        self._run(work, self._on_exchanged, title=_("Exchanging with the stations"))
+        self._begin(work, self._on_exchanged, title=_("Exchanging with the stations"))
+
+    def _begin(self, work: Callable[[JobContext], Any], done: Callable[[Any], object], *, title: str) -> None:
+        self.finished = []
+        self._run(work, done, title=title)
 
     def _on_looked(self, reports: list[ImportReport]) -> None:
         if reports:
