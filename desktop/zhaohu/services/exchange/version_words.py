@@ -5,24 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from zhaohu.i18n import N_, _, pgettext
-from zhaohu.rules.identity import mask_numbers
+from zhaohu.i18n import _
+from zhaohu.services.exchange.field_words import field_words, shown
 from zhaohu.services.exchange.record_words import kind_words
-from zhaohu.services.register.corrections import TITLES
 
 _NOT_COMPARED = frozenset({"owner", "extra", "recorded_at", "recorded_by"})
-_FIELDS = {
-    "answers": N_("answers of the form"),
-    "deleted_at": N_("removed on"),
-    "deleted_by": N_("removed by"),
-    "deleted_reason": N_("reason of the removal"),
-    "visit_date": N_("date of the visit"),
-    "measured_on": N_("measured on"),
-    "weight_g": N_("weight (g)"),
-    "length_mm": N_("length (mm)"),
-    "head_mm": N_("head circumference (mm)"),
-}
-_PERSONS = frozenset({"child", "caregiver", "teacher"})
 _TITLED_BY = {"village": "name", "caregiver": "name", "teacher": "name", "parenting_class": "topic"}
 """What tells records apart that hang on no child."""
 
@@ -66,20 +53,9 @@ def differences(table: str, here: str | None, there: str | None) -> tuple[Differ
     left, right = json.loads(here or "{}"), json.loads(there or "{}")
     names = sorted((left.keys() | right.keys()) - _NOT_COMPARED)
     return tuple(
-        Difference(name, _field_words(table, name), _text(left.get(name)), _text(right.get(name)))
+        Difference(
+            name, field_words(table, name), shown(table, name, left.get(name)), shown(table, name, right.get(name))
+        )
         for name in names
         if left.get(name) != right.get(name)
     )
-
-
-def _field_words(table: str, name: str) -> str:
-    if name == "name" and table not in _PERSONS:
-        return pgettext("of a place", "Name")
-    words = _FIELDS.get(name) or TITLES.get(name)
-    return _(words) if words else name
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    return mask_numbers(value) if isinstance(value, str) else str(value)
