@@ -356,7 +356,7 @@ def take_in_at_the_center(center: Driver, stick, bundle: Path) -> None:
     altered.write_bytes(data)
     report = imported(center, stick, altered)
     assert report["结果"] == "会拒收"
-    assert len(report["说明"]) > 10
+    assert len(report["将会怎样"]) > 10
     assert cells(center.go("overview").table)[0]["儿童"] == "0"
     report = imported(center, stick, bundle)
     assert report["结果"] == "已接收"

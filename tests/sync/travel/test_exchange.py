@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -167,6 +168,55 @@ def test_what_was_fetched_before_the_line_broke_is_taken_in(district, share, mon
     assert bundles.status(district.center).stations[0].last_no == 2
     report = travel.exchange(district.center, share)
     assert [one.no for one in report.imports] == [3]
+
+
+def test_what_only_came_wrong_stays_at_the_place(district, share, monkeypatch):
+    a_family(district.one)
+    travel.exchange(district.one, share)
+    before, real = names(share), FolderPlace._pieces
+    with monkeypatch.context() as flaky:
+        told = []
+
+        def pieces(self, path, offset, tick):
+            wrong = path.endswith(".zhb") and not told
+            told.append(path)
+            for piece in real(self, path, offset, tick):
+                yield piece[:-1] + bytes([piece[-1] ^ 1]) if wrong else piece
+
+        flaky.setattr(FolderPlace, "_pieces", pieces)
+        assert [one.code for one in travel.exchange(district.center, share, quiet=True).fetched] == ["damaged"]
+    assert set(before) <= set(names(share))
+    assert [one.status for one in travel.exchange(district.center, share, quiet=True).imports] == ["accepted"]
+
+
+def test_a_file_that_somebody_is_still_writing_stays_at_the_place(district, share, monkeypatch):
+    a_family(district.one)
+    travel.exchange(district.one, share)
+    (bundle,) = share.iterdir()
+    real = FolderPlace._list
+    with monkeypatch.context() as slow:
+        slow.setattr(FolderPlace, "_list", lambda self: [replace(entry, size=entry.size - 1) for entry in real(self)])
+        assert [one.code for one in travel.exchange(district.center, share, quiet=True).fetched] == ["damaged"]
+    assert bundle.exists()
+    assert [one.status for one in travel.exchange(district.center, share, quiet=True).imports] == ["accepted"]
+
+
+def test_what_was_fetched_before_somebody_cancelled_is_not_fetched_again(district, share, monkeypatch):
+    for name in ("赵小禾", "李小禾", "王小禾"):
+        a_family(district.one, name)
+        travel.exchange(district.one, share)
+    bundle_names, fetched, real = names(share), [], FolderPlace._fetch
+
+    def fetch(self, entry, target, tick):
+        fetched.append(entry.name)
+        real(self, entry, target, tick)
+
+    monkeypatch.setattr(FolderPlace, "_fetch", fetch)
+    with pytest.raises(Cancelled):
+        travel.exchange(district.center, share, cancelled=lambda: len(fetched) == 3)
+    assert len(travel.exchange(district.center, share).imports) == 3
+    assert fetched == [*bundle_names, bundle_names[-1]]
+    assert [one for one in (district.center.profile / "tmp" / "travel").iterdir() if one.suffix == ".zhb"] == []
 
 
 def test_a_packet_for_a_newer_program_is_read_after_the_update(district, share, monkeypatch):

@@ -61,19 +61,17 @@ def _take_in(trip: Trip) -> None:
     fetched, broken = _fetched(trip, wanted)
     became = {mark_of(entry): REFUSED for entry, file in fetched if file is None}
     files = {file: entry for entry, file in fetched if file is not None}
-    try:
-        if files:
-            trip.report.imports = bundles.import_bundles(trip.desk, list(files), trip.progress, trip.cancelled)
-            _grade(trip)
-        for report in trip.report.imports:
-            entry = files.get(report.file)
-            if entry is not None:
-                trip.came(entry, report.status, report.reason or "", report.message)
-                became |= _kept(entry, report)
-    finally:
-        for file in files:
-            file.unlink(missing_ok=True)
+    if files:  # they stay here when this is cancelled or refused, and are not fetched again
+        trip.report.imports = bundles.import_bundles(trip.desk, list(files), trip.progress, trip.cancelled)
+        _grade(trip)
+    for report in trip.report.imports:
+        entry = files.get(report.file)
+        if entry is not None:
+            trip.came(entry, report.status, report.reason or "", report.message)
+            became |= _kept(entry, report)
     trip.remember(became, there)
+    for file in files:
+        file.unlink(missing_ok=True)
     if broken is not None:
         raise broken
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhaohu.i18n import N_, _
+from zhaohu.sync.refusals import sentence
 
 _WORDS = {
     "place_unreachable": N_("could not be reached"),
@@ -25,5 +26,5 @@ _WORDS = {
 
 
 def failure_words(code: str) -> str:
-    """The words for the code that an exchange ended with; a code without words stays as it is."""
-    return _(_WORDS[code]) if code in _WORDS else code
+    """The words for the code that an exchange ended with: of a refusal its sentence; one without words stays."""
+    return _(_WORDS[code]) if code in _WORDS else sentence(code)

@@ -20,13 +20,13 @@ from zhaohu.services.exchange.reports import ImportReport
 from zhaohu.store import settings
 from zhaohu.sync.delivery import file_hash
 from zhaohu.sync.refusals import refusal
-from zhaohu.sync.travel.names import PART, TravelName, name_at_place, read_name
+from zhaohu.sync.travel.names import PART, TravelName, fits, name_at_place, read_name
 from zhaohu.sync.travel.place import Entry, Place
 
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
 
-_KEEP_PARTS_S = 7 * 24 * 3600.0
+_KEEP_S = 7 * 24 * 3600.0
 DONE, REFUSED = "done", "refused"
 TOO_NEW = f"made by a program newer than {__version__}"
 _NOT_GIVEN = frozenset({"place_missing", "place_read_only", "place_short"})
@@ -149,6 +149,9 @@ class Trip:
     def fetch(self, entry: Entry) -> Path | None:
         """Bring a file here; None, and a line in the report, when it is not what it should be."""
         target = self.folder / entry.name
+        if target.is_file() and fits(target.name, file_hash(target)):
+            self.tick(entry.size)
+            return target
         try:
             if entry.size > LIMITS.file_bytes:
                 raise refusal("too_large", file=entry.name)
@@ -169,7 +172,9 @@ class Trip:
     def _spoilt(self, entry: Entry) -> None:
         """Take away what is not what its name promises: whoever laid it there lays it there once more."""
         self._unread.add(mark_of(entry))
-        self.remove_quietly([entry.name])
+        with suppress(Refused):
+            if self.place.is_spoilt(entry):  # not only on its way here
+                self.place.remove(entry.name)
 
     def came(self, entry: Entry, result: str, code: str = "", message: str = "") -> None:
         """Note what became of a file that was fetched."""
@@ -202,11 +207,13 @@ class Trip:
         return kept
 
     def _tidy(self) -> None:
-        """Half-fetched files are gone on with, but not for ever; whole ones were read or are fetched again."""
+        """What was fetched, half or whole, is gone on with, but not for ever, and only what is known by its name."""
+        oldest = self.desk.clock.now().timestamp() - _KEEP_S
         for one in self.folder.iterdir():
+            said = read_name(one.name)
             if one.is_dir():
                 shutil.rmtree(one, ignore_errors=True)
-            elif one.suffix != PART or one.stat().st_mtime < self.desk.clock.now().timestamp() - _KEEP_PARTS_S:
+            elif not (one.suffix == PART or (said and said.hash)) or one.stat().st_mtime < oldest:
                 one.unlink(missing_ok=True)
 
 

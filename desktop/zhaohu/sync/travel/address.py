@@ -35,6 +35,10 @@ _WHY = {
         "s3://server/bucket/folder."
     ),
     "password": N_("A password must not stand in the address: others could read it there. Give it by itself."),
+    "unclear": N_(
+        "What stands before the “@” may be a password: others could read it there. Give a password by itself; "
+        "write %40 for an “@” in the name of a folder."
+    ),
     "insecure": N_("This address would send the password unprotected. Use https:// or s3:// instead of {scheme}://."),
     "bucket": N_("The address of an S3 place names server and bucket: s3://server/bucket/folder."),
 }
@@ -82,12 +86,12 @@ def parse(text: str) -> Address:
             raise _bad("password")
         return _folder(text)
     if scheme == "file":
-        return _folder(_path_of_file_url(text))
+        return _folder(_path_of_file_url(_split(text, scheme)))
     if scheme not in _SCHEMES:
         raise _bad("unknown", url=f"{scheme}://…")  # what stands behind may be a password
     kind, wire = _SCHEMES[scheme]
+    parts = _split(text, scheme)
     try:
-        parts = urlsplit(text)
         host, port = (parts.hostname or "").lower(), parts.port or _PORTS[wire]
         host.encode("idna")
     except ValueError:  # UnicodeError is one
@@ -96,17 +100,19 @@ def parse(text: str) -> Address:
 
 
 def holds_password(text: str) -> bool:
-    """Whether a text without a scheme begins like user:password@server."""
-    return ":" in re.split(r"[/\\]", text, maxsplit=1)[0].rpartition("@")[0]
+    """Whether a text without a scheme begins like user:password@server; a password may have slashes in it."""
+    return not _DRIVE.match(text) and ":" in re.split(r"[/\\]", text.rpartition("@")[0], maxsplit=1)[0]
 
 
 def _remote(parts: SplitResult, kind: Kind, wire: str, host: str, port: int) -> Address:
     if parts.password is not None:
         raise _bad("password")
+    if ":" in parts.netloc.rpartition("]")[2] and "@" in parts.path + parts.query + parts.fragment:
+        raise _bad("unclear")  # user:password@server, and the password begins with digits and a slash
     scheme = parts.scheme.lower()
     path = "/" + "/".join(piece for piece in unquote(parts.path).split("/") if piece)
     if not host or parts.query or parts.fragment or ".." in path.split("/"):
-        raise _bad("unknown", url=f"{scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}")
+        raise _bad("unknown", url=f"{scheme}://…")
     if wire == "http" and not _is_this_pc(host):
         raise _bad("insecure", scheme=scheme)
     if kind == "s3" and path == "/":
@@ -123,8 +129,16 @@ def _folder(text: str) -> Address:
     return Address("folder", path, path=path)
 
 
-def _path_of_file_url(text: str) -> str:
-    parts = urlsplit(text)
+def _split(text: str, scheme: str) -> SplitResult:
+    try:
+        return urlsplit(text)
+    except ValueError:
+        raise _bad("unknown", url=f"{scheme}://…") from None
+
+
+def _path_of_file_url(parts: SplitResult) -> str:
+    if parts.password is not None:
+        raise _bad("password")
     path = unquote(parts.path)
     if parts.netloc not in ("", "localhost"):
         return f"//{parts.netloc}{path}"  # a share of Windows

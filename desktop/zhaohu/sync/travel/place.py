@@ -147,6 +147,15 @@ class Place:
         """
         self._try(lambda: self._fetch(entry, target, tick))
 
+    def is_spoilt(self, entry: Entry) -> bool:
+        """Whether a file there is not what its name promises, read whole once more; not while somebody writes it.
+
+        Raises:
+            PlaceFault: It could not be read to its end.
+        """
+        digest = self._try(lambda: self._hash(self.path(entry.name), entry.size, lambda _size: None))
+        return digest != "" and not fits(entry.name, digest)
+
     def remove(self, name: str) -> None:
         """Take away a file of ours; one that is gone already is well.
 
