@@ -108,6 +108,11 @@ def format_number(value: float | None, decimals: int | None = None) -> str:
     return "" if value is None else _number(value, decimals, _State.language)
 
 
+def format_size(size_bytes: int) -> str:
+    """The size of a file, in millions of bytes as file managers count them."""
+    return f"{format_number(size_bytes / 1_000_000, 1)} MB"
+
+
 def format_percent(part: int, whole: int) -> str:
     """A share in percent with one decimal; a dash when there is nothing to divide by."""
     return "—" if whole == 0 else f"{format_number(100 * part / whole, 1)}%"

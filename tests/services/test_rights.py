@@ -247,6 +247,7 @@ TABLE = {
     "visit_plan.put_visit": Right(ADMIN, CENTER),
     "visit_plan.remove_visit": Right(ADMIN, CENTER),
     "visit_plan.view_plan": Right(ALL),
+    "enrolment.save_reply": Right(ADMIN, STATION),
     "enrolment.view_reply": Right(ADMIN, CENTER),
     "exports.export_list": Right(EXPORTERS),
     "families.correct_household": Right(WRITERS, STATION),

@@ -88,9 +88,28 @@ def test_progress_shows_after_a_while_and_cancel_ends_it(runner, qtbot, shown, m
     assert "1,000" in bar._count.text()
     qtbot.mouseClick(bar._cancel, Qt.MouseButton.LeftButton)
     assert not bar._cancel.isEnabled()
+    bar._show()  # told once more how far it is, before it notices
+    assert not bar._cancel.isEnabled()
     qtbot.waitUntil(lambda: ended == ["cancelled"])
     assert bar.isHidden()
     assert job not in runner.active()
+
+
+def test_bytes_are_told_as_sizes(runner, qtbot, shown, monkeypatch):
+    monkeypatch.setattr(jobs, "PATIENCE_MS", 20)
+    bar = JobBar(runner)
+    qtbot.addWidget(bar)
+
+    def work(ctx):
+        while not ctx.cancelled():
+            ctx.progress_bytes(1_500_000, 5_000_000_000)
+            time.sleep(0.002)
+        raise Cancelled
+
+    job = runner.run(work, title="正在同步")
+    qtbot.waitUntil(lambda: bar._bar.value() > 0)
+    assert bar._count.text() == "1.5 MB / 5,000.0 MB"
+    job.cancel()
 
 
 def test_quick_work_is_never_shown(runner, qtbot, monkeypatch):

@@ -154,6 +154,7 @@ def apply(session: Session, manifest: PacketManifest, scratch: Scratch, stamp: s
         settings.put(session, marks.FULL_WANTED, str(manifest.no) if manifest.full_wanted else "")
     if not settings.get(session, marks.ENROLLED_AT):  # a packet to our keys: the center has taken our reply
         settings.put(session, marks.ENROLLED_AT, manifest.made_at)
+        settings.put(session, marks.REPLY, "")
         answer.newly_enrolled = True
     session.flush()
     session.connection().exec_driver_sql("UPDATE peer SET packet_no = ?", (manifest.no,))

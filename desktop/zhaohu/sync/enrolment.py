@@ -104,10 +104,17 @@ def write_invitation(session: Session, invited: Invited, at: str) -> bytes:
     return _signed(session, "invitation", content)
 
 
+def reply_name(station: str) -> str:
+    """Name of the file that holds a station's reply."""
+    return f"{station}-reply.zhe"
+
+
 def write_reply(session: Session, invitation: Invitation, at: str) -> bytes:
-    """The station's answer to its enrolment file."""
+    """The station's answer to its enrolment file; it is kept until the center has taken it."""
     content = {**_common(session, invitation.district, invitation.station, at), "kind": "reply"}
-    return _signed(session, "reply", {**content, "mac": _mac(invitation.secret, content)})
+    reply = _signed(session, "reply", {**content, "mac": _mac(invitation.secret, content)})
+    settings.put(session, marks.REPLY, reply.decode())
+    return reply
 
 
 def read_invitation(data: bytes) -> Invitation:

@@ -40,6 +40,9 @@ KEYS_CHANGED_AFTER = "exchange.keys_changed_after"
 ENROLLED_AT = "exchange.enrolled_at"
 """When this station learned that the center has taken its reply."""
 
+REPLY = "exchange.reply"
+"""The reply to the enrolment file as it was written, until the center has taken it: sticks are lost."""
+
 _PRESENT = select(ChangeCounter.epoch).scalar_subquery()
 _MADE = select(SentBundle).where(SentBundle.epoch == _PRESENT)
 _MARK = select(Setting.value).where(Setting.key == ACKNOWLEDGED).scalar_subquery()

@@ -25,17 +25,17 @@ _numbers = count(1)
 class JobContext:
     """What the work sees: tell progress, ask whether it was cancelled. Services take its two methods."""
 
-    def __init__(self, tell: Callable[[int, int], None]) -> None:
+    def __init__(self, tell: Callable[[int, int, bool], None]) -> None:
         self._tell = tell
         self._cancelled = threading.Event()
 
     def progress(self, done: int, total: int) -> None:
         """So many of so many; a total of 0 means unknown."""
-        self._tell(done, total)
+        self._tell(done, total, False)
 
     def progress_bytes(self, done: int, total: int) -> None:
         """As `progress`, of bytes, told in KiB: a signal's numbers end at 2 GiB."""
-        self.progress(done // 1024, total // 1024)
+        self._tell(done // 1024, total // 1024, True)
 
     def advance(self, done: int, total: int) -> None:
         """As `progress`, for work that asks nothing else: when the person wants it to stop, it ends here.
@@ -63,7 +63,7 @@ class _Relay(QObject):
     gone, while the worker is still telling it.
     """
 
-    progressed = Signal(int, int, int)
+    progressed = Signal(int, int, int, bool)
     ended = Signal(int, str, object)
 
 
@@ -102,7 +102,8 @@ class Job(QObject):
         self.title, self.number = title, next(_numbers)
         self._level = logging.INFO if writes else logging.DEBUG
         self._begun = time.monotonic()
-        self.done, self.total = 0, 0
+        self.done, self.total, self.in_kib = 0, 0, False
+        self.cancelling = False
         self._on_result: Callable[[Any], object] | None = None
         self._on_error: Callable[[Exception], object] | None = None
         self._on_cancelled: Callable[[], object] | None = None
@@ -120,11 +121,12 @@ class Job(QObject):
 
     def cancel(self) -> None:
         """Ask the work to stop; it ends when it notices."""
+        self.cancelling = True
         self._context.ask_to_cancel()
 
-    def take_progress(self, done: int, total: int) -> None:
-        """The worker told how far it is."""
-        self.done, self.total = done, total
+    def take_progress(self, done: int, total: int, in_kib: bool) -> None:
+        """The worker told how far it is: pieces, or KiB."""
+        self.done, self.total, self.in_kib = done, total, in_kib
         self.progressed.emit(done, total)
 
     def end(self, how: str, value: Any) -> None:
@@ -233,8 +235,8 @@ class Runner(QObject):
         if isinstance(job, Job) and job.number in self._jobs:
             self.slow.emit(job)
 
-    def _on_progressed(self, number: int, done: int, total: int) -> None:
-        self._jobs[number].take_progress(done, total)
+    def _on_progressed(self, number: int, done: int, total: int, in_kib: bool) -> None:
+        self._jobs[number].take_progress(done, total, in_kib)
 
     def _on_ended(self, number: int, how: str, value: Any) -> None:
         job = self._jobs.pop(number)

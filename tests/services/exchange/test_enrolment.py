@@ -6,8 +6,8 @@ import pytest
 from tests.sync.district import ADMIN, CLOCK, WEAK
 
 from zhaohu.errors import NotAllowed, Refused
-from zhaohu.services.exchange import setup, station_list
-from zhaohu.services.exchange.enrolment import view_invitation, view_reply
+from zhaohu.services.exchange import bundles, receipts, setup, station_list
+from zhaohu.services.exchange.enrolment import save_reply, view_invitation, view_reply
 
 
 @pytest.fixture
@@ -19,11 +19,17 @@ def invited(center_desk, tmp_path):
 
 
 @pytest.fixture
-def reply(invited, tmp_path):
-    """What the third station answers, and its fingerprint."""
+def newcomer(invited, tmp_path):
+    """The third station, just made."""
     made = setup.init_station(tmp_path / "03", enrolment=invited, admin=ADMIN, clock=CLOCK, strength=WEAK)
+    yield made
     made.desk.close()
-    return made.reply, made.fingerprint
+
+
+@pytest.fixture
+def reply(newcomer):
+    """What the third station answers, and its fingerprint."""
+    return newcomer.reply, newcomer.fingerprint
 
 
 def test_an_invitation_tells_station_and_center(center_desk, invited):
@@ -69,3 +75,18 @@ def test_a_reply_of_an_unknown_station_is_refused(center_desk, reply, tmp_path):
 def test_only_the_center_looks_at_replies(station_desk, reply):
     with pytest.raises(NotAllowed):
         view_reply(station_desk, reply[0])
+
+
+def test_a_lost_reply_is_written_once_more_until_the_center_has_taken_it(center_desk, newcomer, tmp_path):
+    desk, first = newcomer.desk, newcomer.reply.read_bytes()
+    newcomer.reply.unlink()
+    (tmp_path / "stick").mkdir()
+    again = save_reply(desk, tmp_path / "stick")
+    assert (again.name, again.read_bytes()) == (newcomer.reply.name, first)
+    assert bundles.status(desk).pending.has_reply
+    setup.accept_station(center_desk, again)
+    receipts.import_receipt(desk, receipts.export_receipt(center_desk, "371103-03", tmp_path / "down").file)
+    assert not bundles.status(desk).pending.has_reply
+    with pytest.raises(Refused) as refused:
+        save_reply(desk, tmp_path / "stick")
+    assert refused.value.code == "no_reply"

@@ -117,6 +117,20 @@ def test_everything_is_reached_by_keys(stage, center, qtbot):
     assert wanted <= walked_by_tab(page, qtbot)
 
 
+def test_what_a_person_must_decide_is_one_press_away_after_an_import(stage, desk, center, fork, tmp_path):
+    page = stage.open(inbox_page, center)
+    some_children(desk)
+    assert drop(page, [bundles.export_bundle(desk, tmp_path / "three").file])
+    take_in(page, stage)
+    assert not page._decide_now.isVisible()
+    assert drop(page, [fork.file])
+    take_in(page, stage)
+    assert statuses(page) == ["held"]
+    page._decide_now.click()
+    assert page.tabs.currentWidget().isAncestorOf(page.decide)
+    assert page.decide.decide_button.isEnabled()
+
+
 def test_bundles_are_looked_at_first_and_then_taken_in(
     stage, center, bundle, qtbot, assert_nothing_clipped, missing_glyphs
 ):

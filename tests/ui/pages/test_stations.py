@@ -102,7 +102,14 @@ def test_a_taken_code_is_refused_and_no_file_is_written(stage, center, tmp_path,
     dialog.reject()
 
 
-@pytest.mark.parametrize(("field", "text"), [("code", "7"), ("population", "99999999")])
+@pytest.mark.parametrize("typed", ["9", "０９"])
+def test_a_code_is_taken_as_people_type_it(stage, center, tmp_path, monkeypatch, typed):
+    page = stage.open(stations_page, center)
+    register(stage, page, tmp_path / "x.zhe", monkeypatch, code=typed)
+    assert "371103-09" in [row.code for row in page.table.rows()]
+
+
+@pytest.mark.parametrize(("field", "text"), [("code", "七"), ("population", "99999999")])
 def test_a_wrong_value_stands_beside_its_field(stage, center, tmp_path, monkeypatch, field, text):
     page = stage.open(stations_page, center)
     dialog = register(stage, page, tmp_path / "x.zhe", monkeypatch)

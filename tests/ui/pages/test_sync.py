@@ -15,7 +15,7 @@ from tests.ui.pages.conftest import a_teacher, as_role, some_children, unnamed_c
 from zhaohu.records import Child
 from zhaohu.records.codes import Role
 from zhaohu.records.exchange import HeldRow, KeptVersion, Offer
-from zhaohu.services.exchange import bundles, questions, receipts, travel
+from zhaohu.services.exchange import bundles, enrolment, questions, receipts, travel
 from zhaohu.services.exchange.travel import Stick
 from zhaohu.store import settings
 from zhaohu.sync import lineage, marks
@@ -157,6 +157,20 @@ def test_what_cannot_be_read_is_refused_in_words_and_changes_nothing(stage, desk
     stage.settle()
     assert page.notice.property("tone") == "danger"
     assert page.sync_button.isEnabled()
+
+
+def test_the_reply_of_the_set_up_is_written_again_until_it_is_taken(stage, desk, center, stick, monkeypatch):
+    monkeypatch.setattr(ask, "folder", lambda *_args: stick)
+    page = stage.open(sync_page, desk)
+    assert page.reply_action.isVisible()
+    page.reply_action.trigger()
+    stage.settle()
+    (file,) = stick.iterdir()
+    assert str(file) in page.notice.text()
+    assert enrolment.view_reply(center, file).station == "371103-01"
+    receipts.import_receipt(desk, receipts.export_receipt(center, "371103-01", stick).file)
+    stage.settle()
+    assert not page.reply_action.isVisible()
 
 
 def test_thinking_better_of_it_does_nothing(stage, desk, monkeypatch):

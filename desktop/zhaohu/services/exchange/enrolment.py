@@ -1,4 +1,4 @@
-"""Looking into enrolment files before anything is done with them, so that people can compare fingerprints first."""
+"""Enrolment files looked into before anything is done with them, so that people can compare fingerprints first."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from pathlib import Path
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
+from zhaohu.paths import shown
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import Peer
 from zhaohu.services.desk import Desk
-from zhaohu.sync import delivery, enrolment
+from zhaohu.services.files import write_file
+from zhaohu.store import settings
+from zhaohu.sync import delivery, enrolment, marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,19 @@ def view_reply(desk: Desk, file: Path) -> ReplyView:
             station=found.station,
         )
     return ReplyView(found.station, peer.name, found.keys.fingerprint)
+
+
+def save_reply(desk: Desk, folder: Path) -> Path:
+    """Write this station's reply to its enrolment file once more: the first one may be lost. Admin, station.
+
+    Raises:
+        Refused: `no_reply`: the center has taken it already; or the file cannot be written.
+    """
+    desk.require(Role.ADMIN)
+    desk.require_site(SiteKind.STATION)
+    with desk.write("station.reply") as work:
+        reply = settings.get(work.session, marks.REPLY)
+        if not reply:
+            raise Refused(_("The center has taken the reply of this station; it is not needed again."), code="no_reply")
+        work.note(folder=shown(folder))
+        return write_file(folder / enrolment.reply_name(desk.site.code), reply.encode())

@@ -26,6 +26,7 @@ class Pending:
     """What waits at a station: own records that the center has not confirmed, and where the exchange stands.
 
     `owes_word`: the center still has to hear that its last packet was read; an exchange tells it, without records too.
+    `has_reply`: the reply to the enrolment file can be written once more; the center has not taken it yet.
     """
 
     counts: dict[str, int]
@@ -35,6 +36,7 @@ class Pending:
     last_confirmed_no: int
     enrolled_at: str | None
     owes_word: bool
+    has_reply: bool
 
     @property
     def records(self) -> int:
@@ -120,6 +122,7 @@ def pending(desk: Desk) -> Pending:
             mark.no if mark else 0,
             marks.enrolled_at(session),
             marks.owes_word(session),
+            bool(settings.get(session, marks.REPLY)),
         )
 
 

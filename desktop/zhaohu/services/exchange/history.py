@@ -75,7 +75,9 @@ def _bundles(session: Session, limit: int) -> list[HistoryLine]:
     for row in session.exec(select(SentBundle).order_by(col(SentBundle.made_at).desc()).limit(limit)):
         records = sum(json.loads(row.counts).values())
         state = "confirmed" if row.receipted_at else "written"
-        said = ngettext("Bundle {no}: {n} record", "Bundle {no}: {n} records", records).format(no=row.no, n=records)
+        said = _("Bundle {no}, without new records").format(no=row.no)
+        if records:
+            said = ngettext("Bundle {no}: {n} record", "Bundle {no}: {n} records", records).format(no=row.no, n=records)
         words = _("{bundle}, everything").format(bundle=said) if row.kind == "full" else said
         lines.append(HistoryLine(row.made_at, "bundle", words, row.no, records, state, _(_STATES[state])))
     return lines

@@ -104,7 +104,7 @@ def recenter(desk: Desk, *, enrolment_file: Path, fingerprint: str, reply: Path 
     if not keys.is_same(center, fingerprint):
         message = _("The fingerprint is not the one of this file. Do not use the file; call the center.")
         raise Refused(message, code="fingerprint_differs")
-    target = reply or enrolment_file.with_name(f"{found.station}-reply.zhe")
+    target = reply or enrolment_file.with_name(enrolment.reply_name(found.station))
     create_backup(desk, Reason.IMPORT)
     site = replace(desk.site, center_name=found.center_name)
     with exchanging(desk), desk.write("station.recenter") as work:

@@ -160,7 +160,7 @@ def init_station(
             or the reply cannot be written.
     """
     invitation = papers.read_invitation(delivery.read_enrolment(enrolment, papers.LARGEST))
-    target = reply or enrolment.with_name(f"{invitation.station}-reply.zhe")
+    target = reply or enrolment.with_name(papers.reply_name(invitation.station))
 
     def fill(session: Session, desk: Desk) -> None:
         keys.make_own(session, desk.clock.stamp())

@@ -146,6 +146,7 @@ ACTIONS = {
     "station.keys": N_("New keys of a station accepted"),
     "station.recenter": N_("Joined to the guidance center anew"),
     "station.renew": N_("Enrolment of a station renewed"),
+    "station.reply": N_("Reply to the enrolment file written once more"),
     "station.revoke": N_("Keys of a station revoked"),
     "teacher.add": N_("Teacher added"),
     "teacher.end": N_("Teacher's employment ended"),

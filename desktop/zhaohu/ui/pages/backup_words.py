@@ -19,11 +19,6 @@ def content_words(counts: Mapping[str, int]) -> str:
     return counts_words(counts) or _("no records yet")
 
 
-def size_words(size_bytes: int) -> str:
-    """A file's size."""
-    return f"{format_number(size_bytes / 1_000_000, 1)} MB"
-
-
 def state_words(state: BackupState) -> tuple[str, str]:
     """How the keeping of backups stands, in one sentence or several lines, and its tone."""
     lines, tone = [], "done"

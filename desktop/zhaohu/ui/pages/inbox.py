@@ -77,7 +77,8 @@ class InboxPage(LoadingPage):
         )
         self.answers = AnswerBar(desk, self._run, self._on_told)
         self._answer_now = button(_("Answer all stations"), self.answers.answer_all)
-        self.notice = Notice(action=self._answer_now, closable=True)
+        self._decide_now = button(_("Decide…"), self._open_decide)
+        self.notice = Notice(action=panel(row(self._decide_now, self._answer_now, gap=1)), closable=True)
         self.watch = WatchButton(self, desk, self.intake.look)
         self.route = RouteBar(self, desk)
         self.exchange_button = button(_("Fetch and answer"), self.exchange, icon="sync", shortcut="Ctrl+Return")
@@ -172,7 +173,12 @@ class InboxPage(LoadingPage):
 
     def _on_imported(self, reports: list[ImportReport]) -> None:
         text, tone = inbox_words.summary(reports)
-        self._say(text, tone, answer=any(report.status in ("accepted", "held") for report in reports))
+        self._say(
+            text,
+            tone,
+            answer=any(report.status in ("accepted", "held") for report in reports),
+            decide=any(inbox_words.needs_person(report) for report in reports),
+        )
         self.report.show_reports(reports)
         self.tabs.open_sheet(self.report)
         self.report.table.view.setFocus()
@@ -238,6 +244,10 @@ class InboxPage(LoadingPage):
             lambda _context: forks.view_fork(self._desk, waiting.bundle_id), show, title=_("Comparing two databases")
         )
 
+    def _open_decide(self) -> None:
+        self.tabs.open_sheet(self.decide)
+        self.decide.table.view.setFocus()
+
     def _on_decided(self, reports: object) -> None:
         if isinstance(reports, list) and reports:
             self._on_imported(reports)
@@ -274,7 +284,8 @@ class InboxPage(LoadingPage):
     def _name_of(self, code: str) -> str:
         return next((row_.name for row_ in self._matrix.rows if row_.code == code), code)
 
-    def _say(self, text: str, tone: str = "", *, answer: bool = False) -> None:
+    def _say(self, text: str, tone: str = "", *, answer: bool = False, decide: bool = False) -> None:
+        show_if(self._decide_now, decide and self._admin)
         show_if(self._answer_now, answer and self._admin)
         self.notice.say(text, tone)
 

@@ -117,6 +117,11 @@ def waits_for_person(row: SetAside) -> bool:
     return not row.decided and row.decided_by is None and row.reason in _PERSONAL
 
 
+def needs_person(report: ImportReport) -> bool:
+    """Whether a file was set aside until a person has decided about it."""
+    return report.status == "held" and report.reason in _PERSONAL
+
+
 def set_aside_state(row: SetAside) -> str:
     """Whether a bundle that was set aside still waits, and for what, or what became of it."""
     if row.decided:

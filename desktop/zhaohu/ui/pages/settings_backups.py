@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from zhaohu.errors import Cancelled, Refused
-from zhaohu.i18n import _, format_number
+from zhaohu.i18n import _, format_number, format_size
 from zhaohu.records.codes import Role
 from zhaohu.services import printing
 from zhaohu.services.desk import Desk
@@ -22,7 +22,6 @@ from zhaohu.ui.pages.backup_words import (
     backup_columns,
     content_words,
     problem_column,
-    size_words,
     state_words,
 )
 from zhaohu.ui.pages.exchange_words import moment
@@ -75,7 +74,7 @@ class BackupsTab(QWidget):
         advice = _("They are made by themselves every day. You can also make one now.")
         empty = EmptyState(_("There is no backup yet"), advice, icon="save")
         columns = [Column(_("No."), lambda one: one.no, width=7, right=True), *backup_columns(with_site=False)]
-        columns += [Column(_("Size"), lambda one: one.size_bytes, text=size_words, width=10, right=True)]
+        columns += [Column(_("Size"), lambda one: one.size_bytes, text=format_size, width=10, right=True)]
         self.table = DataTable([*columns, problem_column()], name=_("Backups"), empty=empty)
         self._build()
 

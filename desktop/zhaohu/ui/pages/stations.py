@@ -30,7 +30,7 @@ from zhaohu.ui.pages.stations_keys import StationKeys, state, tone, waits
 from zhaohu.ui.widgets.buttons import button
 from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.empty_state import EmptyState
-from zhaohu.ui.widgets.fields import TextField
+from zhaohu.ui.widgets.fields import TextField, halfwidth
 from zhaohu.ui.widgets.file_field import FileField
 from zhaohu.ui.widgets.form import Form
 from zhaohu.ui.widgets.notice import Notice
@@ -145,7 +145,7 @@ class StationsPage(LoadingPage):
     def _add(self, values: dict[str, Any]) -> StationAdded:
         return setup.add_station(
             self._desk,
-            code=values["code"],
+            code=_number(values["code"]),
             name=values["name"],
             township=values["township"],
             population=values["population"],
@@ -245,6 +245,11 @@ class StationsPage(LoadingPage):
         )
 
 
+def _number(typed: str) -> str:
+    """A station's number as people type it, 9 or ０９, in its two digits."""
+    return halfwidth(typed).zfill(2)
+
+
 def _form(desk: Desk) -> Form:
     form = Form()
     form.section()
@@ -258,7 +263,7 @@ def _form(desk: Desk) -> Form:
     form.add("year", _("Year"), NumberField(), required=True)
 
     def suggest() -> str:
-        return f"{desk.site.district_code}-{code.value() or '01'}{_ENROLMENT}"
+        return f"{desk.site.district_code}-{_number(code.value() or '1')}{_ENROLMENT}"
 
     form.add(
         "file",

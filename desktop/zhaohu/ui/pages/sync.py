@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from zhaohu.errors import Refused
 from zhaohu.i18n import _, format_number
 from zhaohu.records import STATION_TABLES
+from zhaohu.records.codes import Role
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.exchange import bundles, exporting, history, lives, receipts, travel
+from zhaohu.services.exchange import bundles, enrolment, exporting, history, lives, receipts, travel
 from zhaohu.services.exchange.bundles import Exported, Pending
 from zhaohu.services.exchange.history import HistoryLine
 from zhaohu.services.exchange.lives import LifeState
@@ -110,6 +112,7 @@ class SyncPage(LoadingPage):
             self.addActions(self.more.menu_.actions())
             self.more.separate()
             self.more.add(_("Send everything next time…"), self.ask_for_all, "refresh")
+        self.reply_action = self.more.add(_("Write the reply file again…"), self.save_reply, "save")
         self.add_action(self.route)
         self.add_action(self.more)
         self.set_primary(self.sync_button)
@@ -176,6 +179,14 @@ class SyncPage(LoadingPage):
         if ask.confirm(self.window(), title, text, do=_("Send everything")):
             self._run(lambda _context: exporting.ask_for_all(self._desk), self._on_asked, title=title)
 
+    def save_reply(self) -> None:
+        """Write the reply of the set-up once more to a folder that is asked for."""
+        folder = ask.folder(self.window(), _("Folder for the reply file, such as a stick"))
+        if folder is not None:
+            self._run(
+                lambda _context: enrolment.save_reply(self._desk, folder), self._on_reply, title=_("Writing the reply")
+            )
+
     def _run(self, work: Callable[[JobContext], Any], done: Callable[[Any], object], *, title: str) -> None:
         if not self.sync_button.isEnabled():
             return
@@ -205,6 +216,10 @@ class SyncPage(LoadingPage):
     def _on_receipt(self, report: ReceiptReport) -> None:
         self.notice.say(*sync_words.receipt_words(report))
 
+    def _on_reply(self, file: Path) -> None:
+        words = _("Written: {file}. Bring it to the center; over the telephone it compares the fingerprint with yours.")
+        self.notice.say(words.format(file=file), "done")
+
     def _on_asked(self, _nothing: object) -> None:
         self.notice.say(_("The next bundle will hold everything."), "accent")
 
@@ -229,6 +244,7 @@ class SyncPage(LoadingPage):
     def _take(self, seen: _Seen) -> None:
         waiting, n = seen.waiting, len(seen.todos)
         self.set_heading(*sync_words.headline(waiting))
+        self.reply_action.setVisible(waiting.has_reply and self._desk.person.role is Role.ADMIN)
         self.life.say(*sync_words.life_words(seen.life, waiting))
         self.waiting.set_figure(
             format_number(waiting.records),

@@ -27,7 +27,8 @@ def headline(waiting: Pending) -> tuple[str, str]:
     if not waiting.enrolled_at:
         return _("The center has not answered yet"), _(
             "Hand the reply file of the set-up to the center, if it does not have it yet: before that it takes no "
-            "bundle. Then record as usual, send the first bundle, and read the center's answer when it comes."
+            "bundle. If the file is lost, “More” writes it again. Then record as usual, send the first bundle, and "
+            "read the center's answer when it comes."
         )
     if not n and waiting.owes_word:
         lead = _("Synchronise once more: the center waits to hear that its last answer was read.")

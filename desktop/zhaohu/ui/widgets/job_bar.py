@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QProgressBar
 
-from zhaohu.i18n import _, format_number
+from zhaohu.i18n import _, format_number, format_size
 from zhaohu.ui import theme
 from zhaohu.ui.jobs import Job, Runner
 from zhaohu.ui.widgets.buttons import button
@@ -53,10 +53,16 @@ class JobBar(QFrame):
         self._bar.setAccessibleName(job.title)
         self._bar.setMaximum(job.total)
         self._bar.setValue(job.done)
-        done, total = format_number(job.done), format_number(job.total)
-        self._count.setText(_("{done} of {total}").format(done=done, total=total) if job.total else "")
-        self._cancel.setEnabled(True)
+        self._count.setText(_how_far(job))
+        self._cancel.setEnabled(not job.cancelling)
 
     def _on_cancel(self) -> None:
         self._cancel.setEnabled(False)
         self._waiting[0].cancel()
+
+
+def _how_far(job: Job) -> str:
+    if not job.total:
+        return ""
+    done, total = (format_size(n * 1024) if job.in_kib else format_number(n) for n in (job.done, job.total))
+    return _("{done} of {total}").format(done=done, total=total)
