@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 
 from zhaohu.ui.hub import Hub
@@ -40,6 +42,23 @@ def test_a_button_with_the_keyboard_is_pressed_by_enter_too(shown, qtbot, key):
     with qtbot.waitSignal(made.clicked):
         qtbot.keyClick(made, key)
     assert not page.isHidden()
+
+
+def test_the_keys_of_a_button_press_it_at_once_unless_it_is_off_or_hidden(shown, qtbot):
+    made, pressed = button("保存", shortcut="Ctrl+S"), []
+    page = shown(panel(column(made, TextField())))
+    made.clicked.connect(lambda: pressed.append(1))
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    keys = QKeySequence("Ctrl+S")
+    QTest.keySequence(page, keys)
+    assert len(pressed) == 1  # no event was waited for
+    made.setEnabled(False)
+    QTest.keySequence(page, keys)
+    made.setEnabled(True)
+    made.hide()
+    QTest.keySequence(page, keys)
+    assert len(pressed) == 1
 
 
 def test_enter_presses_the_button_that_has_the_keyboard_and_no_other(shown, qtbot):

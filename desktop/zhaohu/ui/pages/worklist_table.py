@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QPushButton, QWidget
 
 from zhaohu.i18n import _, format_number, ngettext, pgettext
@@ -21,7 +20,7 @@ from zhaohu.ui.pages import worklist_papers
 from zhaohu.ui.pages.list_export import list_export
 from zhaohu.ui.pages.loading import LoadingPage
 from zhaohu.ui.pages.today_columns import due_columns
-from zhaohu.ui.widgets.buttons import button
+from zhaohu.ui.widgets.buttons import button, press_by
 from zhaohu.ui.widgets.data_table import DataTable
 from zhaohu.ui.widgets.empty_state import EmptyState
 from zhaohu.ui.widgets.layout import flow
@@ -206,7 +205,7 @@ def keyed(words: str, keys: str, slot: Callable[[], object], icon: str) -> QPush
     result = button("", slot, kind="flat", icon=icon)
     result.setText(f"{words}  {keys}")
     result.setAccessibleName(words)
-    result.setShortcut(QKeySequence(keys))
+    press_by(result, keys)
     return result
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
 
 from zhaohu.ui import icons, theme
 from zhaohu.ui.widgets.words import set_kind
@@ -28,6 +28,13 @@ class PushButton(QPushButton):
             self.click()
         else:
             super().keyPressEvent(event)
+
+
+def press_by(result: QAbstractButton, keys: str) -> None:
+    """Keys press a button at once, and once; the shortcut of a button itself holds it down for 100 ms before."""
+    shortcut = QShortcut(QKeySequence(keys), result)
+    shortcut.setAutoRepeat(False)
+    shortcut.activated.connect(result.click)
 
 
 def button(
@@ -58,7 +65,7 @@ def button(
     if kind == "link":
         result.setCursor(Qt.CursorShape.PointingHandCursor)
     if shortcut:
-        result.setShortcut(QKeySequence(shortcut))
+        press_by(result, shortcut)
         hint = f"{hint or text} ({QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)})"
     if hint:
         result.setToolTip(hint)

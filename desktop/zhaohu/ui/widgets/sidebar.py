@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from zhaohu.ui import icons, theme
-from zhaohu.ui.widgets.buttons import PushButton
+from zhaohu.ui.widgets.buttons import PushButton, press_by
 from zhaohu.ui.widgets.layout import STRETCH, column, row
 from zhaohu.ui.widgets.words import IconLabel, label, set_flag, set_kind, show_if
 
@@ -51,7 +51,8 @@ class Sidebar(QWidget):
             button.setIcon(icons.icon(icon, "quiet", checked="accent"))
             button.setIconSize(QSize(theme.size("icon"), theme.size("icon")))
             button.setObjectName(key)
-            button.setProperty("place", at)
+            button.setProperty("keys", _keys(at))
+            press_by(button, _keys(at))
             self._group.addButton(button)
             self.buttons[key] = button
             list_.addWidget(button)
@@ -92,9 +93,7 @@ class Sidebar(QWidget):
             words = self._words[key] + (f" ({n})" if n else "")
             button.setText("" if self._folded else "  " + words.replace("&", "&&"))
             button.setAccessibleName(words)
-            keys = _keys(button.property("place"))
-            button.setShortcut(keys)  # Qt drops it with every change of the text
-            button.setToolTip(f"{words}  {keys}".strip())
+            button.setToolTip(f"{words}  {button.property('keys')}")
             set_flag(button, "folded", "true" if self._folded else "false")
 
     def _on_clicked(self, button: QPushButton) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from zhaohu import i18n
 from zhaohu.i18n import _
 from zhaohu.ui import icons, theme
-from zhaohu.ui.widgets.buttons import icon_button
+from zhaohu.ui.widgets.buttons import icon_button, press_by
 from zhaohu.ui.widgets.layout import STRETCH, row
 from zhaohu.ui.widgets.search_box import SearchBox, Suggestion
 from zhaohu.ui.widgets.words import label, set_kind, show_if
@@ -39,7 +39,7 @@ class TopBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(theme.size("top_bar"))
         self._back = icon_button("arrow-left", _("Back"), self.back.emit)
-        self._back.setShortcut("Alt+Left")
+        press_by(self._back, "Alt+Left")
         self._title = label("", "title")
         self.search = SearchBox(search or _nothing, _("Find a child  Ctrl+K"))
         show_if(self.search, search is not None)
