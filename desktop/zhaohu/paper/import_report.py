@@ -14,7 +14,8 @@ _TITLE = 15.0
 _TOP = LyingSheet.top - _TITLE - 34
 _HEAD, _ROW, _LINE = 18.0, 20.0, 10.0
 _SIZES = (8.5, 7.5, 6.5, 5.5, 5.0)
-_REMARK_WIDTH = 250.0
+_FILE, _STATION, _NUMBER, _OUTCOME, _COUNT = 158.0, 136.0, 32.0, 58.0, 38.0
+_REMARK = LyingSheet.width - (_FILE + _STATION + _NUMBER + _OUTCOME + 5 * _COUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _paged(lines: Sequence[ImportLine]) -> list[list[ImportLine]]:
 
 
 def _height(line: ImportLine) -> float:
-    needed = len(wrap(line.remark, _REMARK_WIDTH - 6, _SIZES[0]))
+    needed = len(wrap(line.remark, _REMARK - 6, _SIZES[0]))
     return _ROW + _LINE * max(0, needed - 1)
 
 
@@ -99,17 +100,15 @@ def _cells(
 
 
 def _columns() -> tuple[Column, ...]:
-    count = 38.0
-    fixed = 118 + 96 + 32 + 58 + 5 * count
     return (
-        Column(_("File"), 118, "left"),
-        Column(_("Station"), 96, "left"),
-        Column(pgettext("bundle", "No."), 32),
-        Column(_("Result"), 58),
-        Column(pgettext("records", "New"), count),
-        Column(pgettext("records", "Changed"), count),
-        Column(pgettext("records", "Unchanged"), count),
-        Column(pgettext("records", "Deleted"), count),
-        Column(pgettext("records", "Held"), count),
-        Column(_("Remarks"), LyingSheet.width - fixed, "left"),
+        Column(_("File"), _FILE, "left"),
+        Column(_("Station"), _STATION, "left"),
+        Column(pgettext("bundle", "No."), _NUMBER),
+        Column(_("Result"), _OUTCOME),
+        Column(pgettext("records", "New"), _COUNT),
+        Column(pgettext("records", "Changed"), _COUNT),
+        Column(pgettext("records", "Unchanged"), _COUNT),
+        Column(pgettext("records", "Deleted"), _COUNT),
+        Column(pgettext("records", "Held"), _COUNT),
+        Column(_("Remarks"), _REMARK, "left"),
     )
