@@ -8,6 +8,7 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -103,7 +104,8 @@ def near(throw: Random, value: Any, others: Sequence[str] = ()) -> Any:
     if others and throw.random() < 0.3:
         return throw.choice(others)
     if isinstance(value, str) and value.startswith("{") and throw.random() < 0.7:  # JSON that a record holds as text
-        return text_of(at_random_place(throw, json.loads(value), lambda part: near(throw, part, others)))
+        with suppress(ValueError):  # unless it was mangled before
+            return text_of(at_random_place(throw, json.loads(value), lambda part: near(throw, part, others)))
     if throw.random() < 0.5:
         return odd(throw)
     if type(value) is int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import select
+from tests.sync.district import ADMIN, CLOCK
 from tests.sync.handing import (
     a_child,
     a_village,
@@ -22,10 +23,11 @@ from tests.sync.work import a_visit, bring_down, child_at, save, take_up
 
 from zhaohu.records import Caregiver, Child, Household, Transfer, Visit
 from zhaohu.records.exchange import BranchRow, Handover, HeldRow
-from zhaohu.services.exchange import branches, given_back
+from zhaohu.services.exchange import branches, forks, given_back
 from zhaohu.services.register import incoming, releases
 from zhaohu.services.register.standing import standing
 from zhaohu.services.safety import backups
+from zhaohu.services.safety.profile import open_desk
 
 
 def backup(desk):
@@ -279,3 +281,34 @@ def test_what_names_a_child_of_others_is_compared_when_its_station_was_restored_
         assert not session.exec(select(HeldRow)).all()
     whose = {row.table: row.owner for row in branches.list_branches(district.center)}
     assert (whose["transfer"], whose["child"]) == ("371103-02", "371103-01")  # only the record goes with the child
+
+
+@pytest.mark.parametrize("decision", ["take", "leave"])
+def test_a_child_taken_after_an_image_was_put_back_unnoticed_goes_back(
+    district, tmp_path, monkeypatch, decision
+) -> None:
+    """The station had refused the child, and the center knows that under the number of the answer that takes it."""
+    child_id = a_child(district)
+    offer = offered(district, child_id)
+    village = a_village(district.two)
+    settled(district)
+    district.two.close()
+    image = shutil.copytree(district.two.profile, tmp_path / "image")
+    district.two = open_desk(district.two.profile, ADMIN.name, ADMIN.password, CLOCK)
+    incoming.refuse(district.two, offer.transfer_id, "查无此户")
+    settled(district)
+    district.two.close()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "no marks"))
+    district.two = open_desk(image, ADMIN.name, ADMIN.password, CLOCK)
+    incoming.take(district.two, offer.transfer_id, village)
+    report = take_up(district.two, district.center, district.stick / "image")
+    assert report.reason == "forked"
+    (fork,) = forks.list_forks(district.center)
+    assert forks.decide(district.center, fork.bundle_id, "this_one") == []
+    bring_down(district.center, district.two, district.stick)
+    settled(district)
+    assert owners(district, child_id) == ("01", "01", "01")
+    (kept,) = given_back.list_kept(district.two)
+    getattr(given_back, decision)(district.two, kept.table, kept.row_id)
+    settled(district)
+    assert owners(district, child_id) == ("01", "01", "01")

@@ -810,3 +810,29 @@ def test_a_correction_that_was_made_in_the_lost_life_too(district):
     with district.center.read() as session:
         assert sorted(session.exec(select(Visit.id)).all()) == sorted([visit.id, own.id])
         assert session.exec(select(RecordVersion).where(RecordVersion.row_id == lost.id)).first() is not None
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_an_edit_after_an_image_was_put_back_unnoticed_counts_and_the_lost_one_is_compared(
+    district, tmp_path, monkeypatch, more
+):
+    """The two stand under the same number of the same life; the one of the database that was chosen is the newer."""
+    family = a_family(district.one, "甲")
+    sync(district)
+    district.one.close()
+    image = shutil.copytree(district.one.profile, tmp_path / "image")
+    district.one = open_desk(district.one.profile, ADMIN.name, ADMIN.password, CLOCK)
+    for number in range(more + 1):
+        rename(district.one, family, f"失{number}")
+    sync(district)
+    district.one.close()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "no marks"))
+    district.one = open_desk(image, ADMIN.name, ADMIN.password, CLOCK)
+    rename(district.one, family, "新")
+    assert held(district, district.one) == "forked"
+    assert forks.decide(district.center, the_fork(district), "this_one") == []
+    bring_down(district.center, district.one, district.stick)
+    sync(district)
+    assert names(district.one) == names(district.center) == ["新"]
+    (kept,) = given_back.list_kept(district.one)
+    assert [(one.here, one.there) for one in kept.differences] == [("新", f"失{more}")]

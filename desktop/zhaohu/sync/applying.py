@@ -18,10 +18,10 @@ from sqlmodel import Session, func, select
 from zhaohu.records import STATION_TABLES
 from zhaohu.records.exchange import ReceivedBundle
 from zhaohu.store.audit import canonical_json
-from zhaohu.sync import contained, copies, give_back, handover
+from zhaohu.sync import chosen, contained, copies, give_back, handover
 from zhaohu.sync.checking import NOT_OWNER, STILL_NEEDED, Checks, Problem, foreign, referenced
 from zhaohu.sync.importing import Staged
-from zhaohu.sync.rows import Line, Shape, TableSum, shapes, staged_line
+from zhaohu.sync.rows import Line, Shape, TableSum, in_life, shapes, staged_line
 from zhaohu.sync.scratch import Scratch
 from zhaohu.sync.stored import stored_digests
 
@@ -83,7 +83,7 @@ class _Applying:
         self._bundle = bundle
         self._scratch = scratch
         self._station = bundle.station
-        self._epoch = manifest.sender.epoch
+        self._epoch, self._unsure = manifest.sender.epoch, chosen.unsure_life(session, manifest)
         self._restores = manifest.kind == "full"  # a snapshot also mends rows that should be here just so
         self._outcome = Outcome()
         sequence = session.exec(select(func.max(ReceivedBundle.sequence))).one() or 0
@@ -123,10 +123,11 @@ class _Applying:
 
     def _take(self, shape: Shape, arrivals: list[_Arrival]) -> None:
         """Apply some lines of one table, or hold them."""
-        check = Checks(self._connection, shape, [a.line for a in arrivals], self._station, self._epoch)
+        lines = [arrival.line for arrival in arrivals]
+        check = Checks(self._connection, shape, lines, self._station, self._epoch)
         counts = self._outcome.tables[shape.name]
         rows, versions, held, done = [], [], [], []
-        for arrival in arrivals:
+        for arrival in self._of_own_life(arrivals, check):
             line = arrival.line
             word, diverged = check.history(line)
             if word == "behind":  # what is here stays; `differs` tells it
@@ -154,6 +155,15 @@ class _Applying:
         put(self._connection, shape, rows)
         self._append(versions)
         self._hold(shape, held, done)
+
+    def _of_own_life(self, arrivals: list[_Arrival], check: Checks) -> Iterator[_Arrival]:
+        """Numbers of a life that was shared with another database tell nothing.
+
+        What was changed there since the center confirmed it, and never came, is newer than whatever the other one made.
+        """
+        for line, bundle_id in arrivals:
+            newer = line.epoch == self._unsure and line.was != line.digest and not check.has_come(line)
+            yield _Arrival(in_life(line, self._epoch) if newer else line, bundle_id)
 
     def _append(self, versions: list[bytes]) -> None:
         self._connection.exec_driver_sql(_APPEND, (self.received.sequence, self._station, _array(versions)))

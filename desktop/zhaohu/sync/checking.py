@@ -89,6 +89,10 @@ class Checks:
             return "unchanged", False
         return "changed", current != line.was and current not in {digest for _rev, digest in of_epoch}
 
+    def has_come(self, line: Line) -> bool:
+        """Whether this very version was received before."""
+        return (line.epoch, line.rev, line.digest) in self._versions.get(line.id, ())
+
     def problem(self, line: Line) -> Problem | None:
         """Why the line cannot go in."""
         if line.id in self._foreign or line.value("owner") != self._station:

@@ -64,6 +64,16 @@ def is_chosen(session: Session, manifest: BundleManifest) -> bool:
     return session.get_one(Peer, manifest.sender.station).any_life or _fits(session, manifest)
 
 
+def unsure_life(session: Session, manifest: BundleManifest) -> str:
+    """The life that the chosen database shared with another one, until its new one has come; empty without one.
+
+    Older files were put back there unnoticed, or a copy went on: numbers of changes in it may stand for others here.
+    """
+    kept = _kept(session, manifest.sender.station)
+    aside = session.get(SetAsideBundle, kept["hash"]) if "hash" in kept and _fits(session, manifest) else None
+    return aside.epoch if aside is not None else ""
+
+
 def taken_in(session: Session, manifest: BundleManifest) -> None:
     """A bundle of the station is in: when it is of the life that was chosen, nothing is left to be told."""
     if _fits(session, manifest):

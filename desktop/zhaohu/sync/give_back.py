@@ -46,10 +46,11 @@ def note(session: Session, bundle: Staged, scratch: Scratch, received: ReceivedB
     peer.machine = manifest.machine or peer.machine
     peer.schema_no = manifest.schema_no
     session.add(peer)
+    unsure = chosen.unsure_life(session, manifest)
     chosen.taken_in(session, manifest)
     if manifest.receipts_seen <= peer.packet_no:  # else it read what this center, restored since, had written before
         copies.heard(session, station, manifest.receipts_seen)
-    comparing = _Comparing(session, bundle, received, first=manifest.sender.epoch not in before)
+    comparing = _Comparing(session, bundle, received, first=manifest.sender.epoch not in before, unsure=unsure)
     if manifest.kind == "full" and before:
         comparing.all(scratch)
     else:
@@ -70,9 +71,10 @@ class _Comparing:
     What is held because it is another's, or names another's, is what the station has until a snapshot is without it.
     """
 
-    def __init__(self, session: Session, bundle: Staged, received: ReceivedBundle, *, first: bool) -> None:
+    def __init__(self, session: Session, bundle: Staged, received: ReceivedBundle, *, first: bool, unsure: str) -> None:
         self._session = session
         self._first = first
+        self._unsure = unsure
         self._current = Current(session, bundle.station)
         self._connection = session.connection()
         self._station = bundle.station
@@ -169,7 +171,7 @@ class _Comparing:
         if former is None:
             return None
         epoch, seq, _sequence, digest = former
-        known = epoch == line.epoch or seq <= self._parents.get(epoch, -1)
+        known = epoch != self._unsure and (epoch == line.epoch or seq <= self._parents.get(epoch, -1))
         return None if known or digest in (line.was, line.digest) else str(digest)
 
 

@@ -230,6 +230,13 @@ def staged_line(content: bytes | str) -> Line:
     return _line(canonical.loads(data), data)
 
 
+def in_life(line: Line, epoch: str) -> Line:
+    """The same version as one that was made in another life."""
+    state = State(line.rev, epoch, line.seq, line.deleted, line.was)
+    text = line_text(line.table, line.id, state, line.fields_json)
+    return staged_line(text if line.valid is None else text.encode("utf-8"))
+
+
 @lru_cache(maxsize=1)
 def _readers() -> dict[str, quick.Reader]:
     return {name: quick.reader(shape.model) for name, shape in shapes().items()}
