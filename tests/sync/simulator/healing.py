@@ -10,6 +10,7 @@ from tests.sync.simulator.play import Play
 from tests.sync.simulator.sites import NEWER, TODAY, Seat, Ticking
 
 from zhaohu.errors import NotFound, Refused
+from zhaohu.records import Child
 from zhaohu.records.exchange import SentBundle
 from zhaohu.services.exchange import branches, bundles, exporting, forks, given_back, lives, set_aside
 from zhaohu.services.register import incoming
@@ -27,6 +28,7 @@ def heal(play: Play) -> int:
     play.say("--- heal")
     for seat in (play.center, *play.mains, *play.copies):
         seat.at.clock, seat.pc.schema = Ticking.at(TODAY), NEWER
+    play.called = {called for seat in play.mains for called in names_at(seat)}
     _deliver(play)
     for copy in play.copies:  # the last that is heard of it
         file = play.send_up(copy) or _send_what_was_taken_back(play, copy)
@@ -47,6 +49,12 @@ def heal(play: Play) -> int:
         if moves == before and not any(_has_more(seat) or lives.state(seat.at).copy for seat in play.mains):
             return number
     raise NeverQuietError(f"still moving after {ROUNDS} rounds")
+
+
+def names_at(seat: Seat) -> set[tuple[str, str]]:
+    """Ids and names of a station's own children."""
+    with seat.at.read() as session:
+        return set(session.exec(select(Child.id, Child.name).where(Child.owner == seat.at.site.code)))
 
 
 def _send_what_was_taken_back(play: Play, copy: Seat) -> Path | None:

@@ -45,6 +45,7 @@ def judge(play: Play) -> list[str]:
         *_receipts(play),
         *_center(play),
         *_nothing_lost(play),
+        *_no_name_lost(play),
         *_taken_in_order(play),
         *_needless_questions(play),
         *_other_pcs(play),
@@ -227,6 +228,26 @@ def _nothing_lost(play: Play) -> Iterator[str]:
         copy.close()
         if missing:
             yield f"{len(missing)} records of a copy of {copy.name} are nowhere: {sorted(missing)[:3]}"
+
+
+def _no_name_lost(play: Play) -> Iterator[str]:
+    """A name that somebody gave a child counts, or lies beside for comparing, until somebody chooses another."""
+    known = {called for seat in (play.center, *play.mains) for called in _names_known(seat.at)}
+    for child_id, name in sorted(play.called - play.replaced - known):
+        yield f"nobody knows any more that child {child_id} was called {name}"
+
+
+def _names_known(desk: Desk) -> Iterator[tuple[str, str]]:
+    with desk.read() as session:
+        yield from session.exec(select(Child.id, Child.name))
+        for kept in (RecordVersion, KeptVersion):
+            of_children = select(kept.row_id, kept.fields).where(kept.table_name == "child")
+            yield from (
+                (row_id, json.loads(fields or "{}").get("name", "")) for row_id, fields in session.exec(of_children)
+            )
+        for aside in (HeldRow, BranchRow):
+            lines = session.exec(select(aside.row_id, aside.line).where(aside.table_name == "child"))
+            yield from ((row_id, json.loads(line)["fields"].get("name", "")) for row_id, line in lines)
 
 
 def _taken_in_order(play: Play) -> Iterator[str]:

@@ -28,6 +28,8 @@ class Scene:
         copies: Other PCs with a station's data that somebody goes on working on.
         is_off: Where the disks lie as they were when the power went, until it is back.
         confirmed: What stations take for confirmed: (table, id, digest) by station; a restored center may have lost it.
+        replaced: Children's ids with names that somebody has replaced by others on purpose.
+        called: The same with the names that stood at the stations when the healing began.
     """
 
     template: Template
@@ -41,6 +43,8 @@ class Scene:
     up: list[Mail] = field(default_factory=list)
     down: list[Mail] = field(default_factory=list)
     confirmed: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
+    replaced: set[tuple[str, str]] = field(default_factory=set)
+    called: set[tuple[str, str]] = field(default_factory=set)
     done: Counter[str] = field(default_factory=Counter)
     log: list[str] = field(default_factory=list)
     born: int = 0

@@ -93,12 +93,14 @@ class Working(Scene):
         if found is None and self.throw.random() < 0.3:
             self._change(desk, child.id, "deleted_at", desk.clock.stamp())
 
-    @staticmethod
-    def _change(desk: Desk, child_id: str, column: str, value: str) -> None:
+    def _change(self, desk: Desk, child_id: str, column: str, value: str) -> None:
         with desk.write("test.change") as work:
             child = work.session.get_one(Child, child_id)
+            former = child.id, child.name
             setattr(child, column, value)
             work.session.add(child)
+        if column == "name":
+            self.replaced.add(former)
 
     def release(self) -> None:
         seat = self.throw.choice(self.mains)
