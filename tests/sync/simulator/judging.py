@@ -29,6 +29,7 @@ from zhaohu.services.exchange import bundles, forks, lives
 from zhaohu.services.exchange.shelf import Shelf
 from zhaohu.store import audit
 from zhaohu.sync import chosen, give_back
+from zhaohu.sync.copies import TAKEN
 from zhaohu.sync.offers import TRAVELLING
 from zhaohu.sync.rows import row_digest, shapes
 from zhaohu.sync.stored import stored_rows
@@ -233,8 +234,21 @@ def _nothing_lost(play: Play) -> Iterator[str]:
 def _no_name_lost(play: Play) -> Iterator[str]:
     """A name that somebody gave a child counts, or lies beside for comparing, until somebody chooses another."""
     known = {called for seat in (play.center, *play.mains) for called in _names_known(seat.at)}
+    chosen_by_hand = {row_id for seat in play.mains for row_id in _compared(seat)}
     for child_id, name in sorted(play.called - play.replaced - known):
-        yield f"nobody knows any more that child {child_id} was called {name}"
+        if child_id not in chosen_by_hand:
+            yield f"nobody knows any more that child {child_id} was called {name}"
+
+
+def _compared(seat: Seat) -> list[str]:
+    """Children of whom a person at a station has chosen the center's version."""
+    with seat.at.read() as session:
+        taken = (
+            KeptVersion.table_name == "child",
+            KeptVersion.decided == TAKEN,
+            col(KeptVersion.decided_by).is_not(None),
+        )
+        return list(session.exec(select(KeptVersion.row_id).where(*taken)))
 
 
 def _names_known(desk: Desk) -> Iterator[tuple[str, str]]:

@@ -125,6 +125,7 @@ RULES: dict[str, Rule] = {
     "the other PC waits for a person": Rule(
         importing, "_other_machine", _always(False), frozenset({"backup", "image", "clone"}), 28
     ),
+    "numbers of a shared life tell nothing": Rule(chosen, "unsure_life", _always(""), frozenset({"backup", "image"})),
     "a copy is told": Rule(chosen, "order", _tells_no_copy, frozenset({"clone"}), 5),
     "one use of each bundle": Rule(importing, "place", _takes_again, frozenset({"mail"}), 9),
     "gap detection": Rule(importing, "place", _takes("gap"), frozenset({"backup", "center", "mail"}), 34),
