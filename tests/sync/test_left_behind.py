@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
+from tests.sync.district import ADMIN, CLOCK
 from tests.sync.handing import a_child, a_village, offered, owners, restored, settled
 from tests.sync.test_lives import cloned, desks, held, names, sync, the_fork  # noqa: F401 - a fixture
 from tests.sync.work import a_family, a_measurement, bring_down, child_at, rename, save, take_up
@@ -18,6 +19,7 @@ from zhaohu.records.exchange import BranchRow
 from zhaohu.services.exchange import branches, bundles, exporting, forks, given_back, receipts, set_aside, undo
 from zhaohu.services.register import incoming
 from zhaohu.services.safety import backups
+from zhaohu.services.safety.profile import open_desk
 
 
 def backup(desk):
@@ -223,6 +225,52 @@ def test_what_a_restored_center_waits_for_in_vain_is_said_to_a_person(district):
     forks.decide(district.center, fork, "known", incomplete=True)
     assert [one.decided for one in set_aside.list_set_aside(district.center)] == ["other"]
     assert sync_is_quiet(district)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_waits_for_a_base_that_old_files_do_not_have_any_more_is_said_to_a_person(
+    district, tmp_path, monkeypatch, late
+) -> None:
+    """The center lost that base too. Numbers began anew, and nothing but what the station has read tells of it."""
+    file, image = backup(district.center), image_of(district, tmp_path)
+    for name in "甲乙丙":
+        a_family(district.one, name)
+        sync(district)
+    a_family(district.one, "丁")
+    waits = bundles.export_bundle(district.one, district.stick / "aside").file
+    district.center = restored(district.center, file)
+    if not late:
+        assert read_in(district, waits).reason == "gap"
+    put_back_unnoticed(district, image, monkeypatch, tmp_path)
+    for name in "戊己":
+        a_family(district.one, name)
+        sync(district)
+    if late:
+        assert read_in(district, waits).reason == "forked"
+    fork = the_fork(district)
+    assert forks.view_fork(district.center, fork).incomplete
+    undo.undo_last(district.center, "读错了")
+    assert read_in(district, waits).reason == "gap"
+    bring_down(district.center, district.one, district.stick)
+    sync(district)
+    forks.decide(district.center, the_fork(district), "known", incomplete=True)
+    assert "丁" in {row.child_name for row in branches.list_branches(district.center)}
+    assert sync_is_quiet(district)
+
+
+def image_of(district, tmp_path) -> Path:
+    """The first station's disk as it is now."""
+    district.one.close()
+    image = Path(shutil.copytree(district.one.profile, tmp_path / "image"))
+    district.one = open_desk(district.one.profile, ADMIN.name, ADMIN.password, CLOCK)
+    return image
+
+
+def put_back_unnoticed(district, image: Path, monkeypatch, tmp_path) -> None:
+    """The first station's disk is the old one, and no mark outside tells of it."""
+    district.one.close()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "no marks"))
+    district.one = open_desk(image, ADMIN.name, ADMIN.password, CLOCK)
 
 
 def test_an_undone_base_is_not_missed_when_a_snapshot_has_come_since(district) -> None:
