@@ -14,7 +14,7 @@ from zhaohu.errors import Refused
 from zhaohu.records import Child, Station
 from zhaohu.records.exchange import Peer
 from zhaohu.records.local import AuditLine, Setting
-from zhaohu.services.exchange import bundles, lives, receipts, setup
+from zhaohu.services.exchange import bundles, lives, receipts, set_aside, setup
 from zhaohu.services.safety.profile import open_desk
 from zhaohu.sync.container import CONTEXTS, PACKET
 
@@ -320,9 +320,9 @@ def test_center_that_lost_bundles_asks_again(district, tmp_path):
     answer = bring_down(restored, district.one, district.stick)
     assert (answer.status, answer.no, answer.confirmed_no) == ("accepted", 3, 1)
     again = bundles.export_bundle(district.one, district.stick)
-    assert (again.no, again.again, again.kind) == (4, False, "delta")
-    report, waited = bundles.import_bundles(restored, [again.file])
-    assert (waited.status, waited.reason, waited.no) == ("already_had", "superseded", late.no)
+    assert (again.no, again.again, again.kind) == (4, False, "full")
+    (report,) = bundles.import_bundles(restored, [again.file])
+    assert [one.decided for one in set_aside.list_set_aside(restored)] == ["superseded"]
     assert (report.status, report.new, report.changed, report.differs) == ("accepted", 3, 1, False)
     assert records(restored, "371103-01") == records(district.one, "371103-01")
     assert bring_down(restored, district.one, district.stick).confirmed_no == 4

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from zhaohu.records import STATION_TABLES
 from zhaohu.records.exchange import FormerKey, Peer, ReceivedBundle
-from zhaohu.sync import chosen, contained, key_change, keys, packets_read
+from zhaohu.sync import chosen, contained, key_change, keys
 from zhaohu.sync.container import BUNDLE, CONTEXTS, Hints, Limits, Payload
 from zhaohu.sync.keys import PublicKeys
 from zhaohu.sync.manifest import BundleManifest, Mark, Parent, bundle_id, parse
@@ -261,8 +261,7 @@ def place(session: Session, bundle: Staged) -> Where:
         raise refusal("moved", station=bundle.station, no=manifest.no)
     base_lost = manifest.kind == "delta" and manifest.base.no not in received and not _whole_since(session, bundle)
     if base_lost or manifest.from_seq > (last.to_seq if last is not None else 0):
-        never = packets_read.went_back(session, manifest)  # what it builds on is of a history that the station has left
-        raise refusal("forked" if never else "gap", station=bundle.station, no=manifest.no)
+        raise refusal("gap", station=bundle.station, no=manifest.no)
     return "new"
 
 

@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 from tests.sync.forging import CENTER
 from tests.sync.simulator.healing import made_by, pending
 from tests.sync.simulator.play import Play
@@ -26,7 +26,6 @@ from zhaohu.records.exchange import (
 )
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import bundles, forks, lives
-from zhaohu.services.exchange.shelf import Shelf
 from zhaohu.store import audit
 from zhaohu.sync import chosen, give_back
 from zhaohu.sync.copies import TAKEN
@@ -140,20 +139,6 @@ def _receipts(play: Play) -> Iterator[str]:
                 yield f"{code} takes {table} {row_id} for confirmed"
 
 
-def _is_not_reached(play: Play, session: Session, aside: SetAsideBundle) -> bool:
-    """Whether a station put back unnoticed has not come to the number once more.
-
-    Either the bundle's file is lost, or there is nothing left at the station that it could send instead.
-    """
-    query = select(func.max(ReceivedBundle.no)).where(
-        ReceivedBundle.station == aside.station, ReceivedBundle.epoch == aside.epoch
-    )
-    reached = session.exec(query).one()
-    if reached is None:
-        return not any(contents(seat.at, aside.station) for seat in play.mains if seat.at.site.code == aside.station)
-    return reached < aside.no and not Shelf(play.center.at.profile).file(aside.bundle_id).is_file()
-
-
 def _center(play: Play) -> Iterator[str]:
     """Nothing waits at the center, nothing differs, what is held is explained."""
     for state in bundles.status(play.center.at).stations:
@@ -161,8 +146,6 @@ def _center(play: Play) -> Iterator[str]:
             yield f"{state.code} differs"
     with play.center.at.read() as session:
         for aside in session.exec(select(SetAsideBundle).where(SetAsideBundle.decided == "")):
-            if aside.reason == "gap" and _is_not_reached(play, session, aside):
-                continue
             yield f"bundle {aside.bundle_id[:6]} of {aside.station} is still set aside: {aside.reason}"
         for branch in session.exec(select(BranchRow).where(BranchRow.decided == "")):
             yield f"branch row {branch.table_name} {branch.row_id} waits"

@@ -24,7 +24,7 @@ from zhaohu.services.exchange.acts import Acts
 from zhaohu.services.exchange.folders import LIMITS, temporary
 from zhaohu.services.exchange.reports import ImportReport
 from zhaohu.services.exchange.shelf import Shelf
-from zhaohu.sync import applying, asking, delivery, importing, key_change, packets, packets_read
+from zhaohu.sync import applying, asking, delivery, importing, key_change, packets
 from zhaohu.sync.importing import Sender, Staged
 from zhaohu.sync.refusals import refusal
 from zhaohu.sync.scratch import Scratch
@@ -159,13 +159,12 @@ class Intake:
             before = undo_notes.picture(session, bundle.station)
             received = applying.apply(session, bundle, staging, stamp)
             packets.heard(session, bundle.station, manifest.receipts_seen)
-            packets_read.note(session, manifest)
             key_change.heard(session, manifest)
             shelf.settle(session, bundle.id, shelf.IMPORTED, stamp)
+            if manifest.kind == "full":
+                shelf.not_closed(session, asking.answered(session, bundle.station, manifest.receipts_seen))
             shelf.settle_contained(session, bundle, (shelf.FORKED,), stamp)  # the others are tried again
             shelf.settle_gone(session, bundle, self._shelf, stamp)
-            if manifest.kind == "full":
-                asking.answered(session, bundle.station, manifest.receipts_seen)
             received.batch = self.batch
             received.schema_no, received.machine = manifest.schema_no, manifest.machine
             received.clock_suspect = manifest.clock_suspect

@@ -14,11 +14,11 @@ from zhaohu.paths import shown
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import Peer
 from zhaohu.services.desk import WRITERS, Desk
-from zhaohu.services.exchange import history, lives, questions
+from zhaohu.services.exchange import history, lives, questions, shelf
 from zhaohu.services.exchange.bundles import LIMITS, exchanging, outbox, temporary
 from zhaohu.services.register import incoming
 from zhaohu.services.safety.backups import Reason, create_backup
-from zhaohu.sync import answers, delivery, marks, packets
+from zhaohu.sync import answers, asking, delivery, marks, packets
 from zhaohu.sync.refusals import refusal
 from zhaohu.sync.scratch import Scratch
 
@@ -95,6 +95,8 @@ def export_receipt(desk: Desk, station: str, out: Path) -> PacketWritten:
         if peer.sign_public is None:
             message = _("Station {code} has not replied to its enrolment file yet.").format(code=station)
             raise Refused(message, code="not_enrolled", station=code)
+        gaps = [one.bundle_id for one in shelf.waiting(work.session, code, (shelf.GAP,))]
+        asking.ask_for_gaps(work.session, code, gaps)
         packet = packets.make(work.session, spool, peer, temporary(desk), desk.clock)
         work.note(station=code, no=packet.no, file=packet.file.name, counts=packet.counts)
     try:  # after the commit: a number once handed out is never given to another packet

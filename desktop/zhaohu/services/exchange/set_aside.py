@@ -20,7 +20,10 @@ from zhaohu.services.safety.backups import Reason, create_backup
 from zhaohu.sync import delivery
 
 _WHY = {
-    GAP: N_("A bundle before this one is missing. It is tried again with the next one of this station."),
+    GAP: N_(
+        "A bundle before this one is missing. The next receipt asks the station for all its records; then it goes in, "
+        "or you decide about it."
+    ),
     UPDATE: N_("A newer version of the program made it. It is tried again after the update of this program."),
     MOVED: N_("It was made on another PC than the bundles before. A person has to confirm that the station has moved."),
     FORKED: N_(

@@ -123,24 +123,33 @@ def settle_contained(session: Session, bundle: Staged, reasons: Sequence[str], a
     session.flush()
 
 
+def not_closed(session: Session, bundle_ids: Sequence[str]) -> None:
+    """The station was asked for everything because these wait, and what it sent is here.
+
+    One that it does not contain was made in another history of the station, and waits for a person.
+    """
+    for bundle_id in bundle_ids:
+        row = session.get(SetAsideBundle, bundle_id)
+        if row is not None and not row.decided and row.reason == GAP:
+            row.reason = FORKED
+            session.add(row)
+    session.flush()
+
+
 def settle_gone(session: Session, bundle: Staged, places: Shelf, at: str) -> None:
     """A bundle is in: what waits of its station, and whose file is not here any more, is not read again.
 
     So it is after the center was restored to when it waited. What is contained in one that was taken in needs no
-    decision; a gap that nothing can fill any more, because the station has left it behind, waits for a person. Where
-    the station's files were put back too, that shows when its numbers have come so far again. Of what only a newer
-    version could read nothing is known, and nothing is needed: what comes after it builds on what it held.
+    decision. Of what only a newer version could read nothing is known, and nothing is needed: what comes after it
+    builds on what it held.
     """
-    manifest, full = bundle.manifest, bundle.manifest.kind == "full"
+    manifest = bundle.manifest
     for row in waiting(session, bundle.station, (FORKED, GAP, MOVED, UPDATE)):
         if places.file(row.bundle_id).is_file():
             continue
-        past = row.no <= manifest.no if row.epoch == manifest.sender.epoch else full
-        is_behind = row.reason == UPDATE and (full or row.no <= manifest.no)
+        is_behind = row.reason == UPDATE and (manifest.kind == "full" or row.no <= manifest.no)
         if is_behind or contained.holds(session, row.station, row.bundle_id):
             row.decided, row.decided_at = SUPERSEDED, at
-        elif past and row.reason == GAP:
-            row.reason = FORKED
         session.add(row)
     session.flush()
 

@@ -13,15 +13,15 @@ from sqlmodel import Session, SQLModel
 
 from zhaohu.records.exchange import BranchRow, Handover, HeldRow, SetAsideBundle, StationCopy
 from zhaohu.store.audit import canonical_json
-from zhaohu.sync import asking, chosen, packets_read
+from zhaohu.sync import asking, chosen
 from zhaohu.sync.handover import MOVED
 from zhaohu.sync.offers import give
 
 _HANDOVER = str(Handover.__tablename__)
 _LEARNT = str(StationCopy.__tablename__)
 """What a station has of a record is true whatever is taken back here: such notes go, but none comes back."""
-_WORDS: dict[str, Any] = {"said": chosen, "asked": asking, "read": packets_read}
-"""Stand in a picture for what was said of the station: which database it is, that it shall send all, what it read."""
+_WORDS: dict[str, Any] = {"said": chosen, "asked": asking}
+"""Stand in a picture for what people have said of the station: which database it is, and that it shall send all."""
 _TABLES: dict[str, Table] = {
     str(record.__tablename__): SQLModel.metadata.tables[str(record.__tablename__)]
     for record in (HeldRow, Handover, SetAsideBundle, StationCopy, BranchRow)
