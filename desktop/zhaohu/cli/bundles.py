@@ -13,13 +13,14 @@ import typer
 from zhaohu.cli import inbox
 from zhaohu.cli.context import Context, plain, problem, read_password, table
 from zhaohu.cli.progress import progress_bar
-from zhaohu.cli.reports import report_document, report_line
+from zhaohu.cli.reports import receipt_told, report_document, report_line
 from zhaohu.errors import Refused
 from zhaohu.i18n import _, format_moment
 from zhaohu.services.desk import Desk
-from zhaohu.services.exchange import bundles, receipts
+from zhaohu.services.exchange import bundles, lives, receipts
 from zhaohu.services.exchange.batch_report import check_ending, save_report
 from zhaohu.services.exchange.preview import Preview, preview
+from zhaohu.services.exchange.receipt_words import life_words
 from zhaohu.services.exchange.record_words import kind_words
 from zhaohu.services.growth import scores
 
@@ -89,13 +90,16 @@ def import_(
         reports = bundles.import_bundles(desk, files, progress, recovery_key=recovery)
         with suppress(Refused):  # what was imported stays; the next log-in grades it
             scores.fill_missing(desk)
+        try:  # what was taken in stays, and is told
+            if answer is not None:
+                packets.extend(_answer(desk, reports, answer))
+        except Refused as refused:
+            failed = refused
         try:
             if report is not None:
                 save_report(desk, reports, report)
-            if answer is not None:
-                packets.extend(_answer(desk, reports, answer))
-        except Refused as refused:  # what was taken in stays, and is told
-            failed = refused
+        except Refused as refused:
+            failed = failed or refused
     written = [_("Written: {file}").format(file=packet.file) for packet in packets]
     _finish(shared, reports, {"receipts": packets} if answer is not None else {}, written, failed)
 
@@ -118,7 +122,9 @@ def _finish(
         document["error"] = problem(failed)
         print(failed.message, file=sys.stderr)
     shared.show(document, "\n".join([*map(report_line, reports), *further]))
-    if failed is not None or any(report.status in ("refused", "held") for report in reports):
+    went_in = {report.bundle_id for report in reports if report.status == "accepted"}
+    waits = any(report.status == "held" and report.bundle_id not in went_in for report in reports)
+    if failed is not None or waits or any(report.status == "refused" for report in reports):
         raise typer.Exit(1)
 
 
@@ -146,9 +152,11 @@ def status(context: typer.Context) -> None:
     shared: Context = context.obj
     with shared.desk() as desk:
         state = bundles.status(desk)
-    lines = []
-    if state.pending is not None:
+        life = lives.state(desk) if state.pending is not None else None
+    lines: list[str] = []
+    if state.pending is not None and life is not None:
         waiting = state.pending
+        lines += filter(None, [life_words(life, waiting)[0]])
         lines.append(_("Waiting for the center's receipt: {n} records").format(n=waiting.records))
         lines.append(_("Last bundle written: {when}").format(when=format_moment(waiting.last_export)))
         lines.append(_("Last receipt: {when}").format(when=format_moment(waiting.last_confirmed)))
@@ -160,7 +168,8 @@ def status(context: typer.Context) -> None:
         ]
         lines.append(table(headings, rows))
     pending = None if state.pending is None else {**plain(state.pending), "records": state.pending.records}
-    shared.show({**plain(state), "pending": pending}, "\n".join(lines))
+    document = {**plain(state), "pending": pending}
+    shared.show(document if life is None else {**document, "life": plain(life)}, "\n".join(lines))
 
 
 def export_receipt(
@@ -180,6 +189,5 @@ def import_receipt(context: typer.Context, file: Annotated[Path, typer.Argument(
     shared: Context = context.obj
     with shared.desk() as desk:
         report = receipts.import_receipt(desk, file)
-    shared.show(
-        plain(report), _("The center has confirmed everything up to bundle {no}.").format(no=report.confirmed_no)
-    )
+        words = receipt_told(desk, report)
+    shared.show(plain(report), words)

@@ -31,7 +31,9 @@ def add_to(app: typer.Typer) -> None:
     stations.command("add", help=_("Register a station and write its enrolment file."))(add)
     stations.command("accept", help=_("Accept a station's reply."))(accept)
     stations.command("list", help=_("List the stations."))(list_)
-    stations.command("renew", help=_("Invite a station once more: its PC or its keys are lost."))(renew)
+    stations.command(
+        "renew", help=_("Invite a station once more, when its PC or keys are lost. Take in first what it has sent.")
+    )(renew)
     stations.command("revoke", help=_("Revoke the keys of a station."))(revoke)
     stations.command("accept-keys", help=_("Accept the new keys that a station has announced."))(accept_keys)
 

@@ -121,6 +121,8 @@ def _day(desk: Desk, on: datetime | None) -> date:
 
 
 def _village(desk: Desk, name: str) -> str:
+    if not name:
+        raise BadInput(_("Say where the child lives now: --village, or --household."), field="village")
     found = [row.id for row in villages.list_own(desk) if row.name == name]
     if not found:
         raise BadInput(_("There is no village “{name}” on this station's list.").format(name=name), field="village")

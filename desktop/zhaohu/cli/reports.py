@@ -1,9 +1,13 @@
-"""Reports of bundles that were taken in, as commands print them."""
+"""Reports of bundles and packets that were taken in, as commands print them."""
 
 from __future__ import annotations
 
 from zhaohu.cli.context import plain
 from zhaohu.i18n import _
+from zhaohu.services.desk import Desk
+from zhaohu.services.exchange import bundles, lives
+from zhaohu.services.exchange.receipt_words import life_words, receipt_words
+from zhaohu.services.exchange.receipts import ReceiptReport
 from zhaohu.services.exchange.reports import ImportReport
 
 
@@ -28,3 +32,9 @@ def report_document(report: ImportReport) -> dict[str, object]:
     """A report as JSON has it."""
     sums = {word: getattr(report, word) for word in ("new", "changed", "unchanged", "deleted", "held")}
     return {**plain(report), **sums}
+
+
+def receipt_told(desk: Desk, report: ReceiptReport) -> str:
+    """All that a person should know once a packet was read."""
+    life, _tone = life_words(lives.state(desk), bundles.pending(desk))
+    return "\n".join(filter(None, [receipt_words(report)[0], life]))

@@ -10,6 +10,7 @@ import typer
 
 from zhaohu.cli.context import Context, plain, read_password, table
 from zhaohu.cli.progress import progress_bar
+from zhaohu.cli.reports import receipt_told
 from zhaohu.errors import BadInput
 from zhaohu.i18n import _
 from zhaohu.services.exchange import travel
@@ -56,7 +57,8 @@ def sync(
             message = _("Name a place with --to: a saved one, a folder, or an address.")
             raise BadInput(message, code="no_place", field="to")
         report = travel.exchange(desk, place, progress, quiet=quiet, login=login)
-    shared.show(plain(report), _words(report))
+        answer = [] if report.receipt is None else [receipt_told(desk, report.receipt)]
+    shared.show(plain(report), "\n".join([_words(report), *answer]))
     if any(one.result in _FAILED for one in report.fetched):
         raise typer.Exit(1)
 
@@ -120,11 +122,10 @@ def _last(run: travel.PlaceRun | None) -> tuple[str, str]:
 
 def _words(report: travel.ExchangeReport) -> str:
     lines = [_("Sent: {file}").format(file=one.name) for one in report.sent]
+    became = {"refused": _("{file}: refused: {reason}"), "held": _("{file}: set aside: {reason}")}
     for one in report.fetched:
-        if one.message:
-            lines.append(_("{file}: {result}: {reason}").format(file=one.name, result=one.result, reason=one.message))
-        else:
-            lines.append(_("Fetched: {file}").format(file=one.name))
+        words = _("{file}: already had") if one.result == "already_had" else _("Fetched: {file}")
+        lines.append(became.get(one.result, words).format(file=one.name, reason=one.message))
     if report.waiting:
         lines.append(_("What is new lies there already; the center has not confirmed it yet."))
     return "\n".join(lines) or _("There was nothing to send and nothing to fetch.")

@@ -136,10 +136,10 @@ def _sender(hints: Hints, center: Center, proven: bool) -> Sender:
     sender = center.senders.get(hints.sender)
     if sender is None or (sender.keys is None and not sender.former):
         raise refusal("unknown_sender", station=hints.sender)
-    if not proven and (
-        sender.status == "revoked" or sender.keys is None
-    ):  # it was invited again, and its old keys were revoked
+    if not proven and sender.status == "revoked":
         raise refusal("revoked", station=hints.sender)
+    if not proven and sender.keys is None:  # it was invited again, and its old keys were revoked
+        raise refusal("replaced", station=hints.sender)
     return sender
 
 
@@ -190,7 +190,7 @@ class _Reading:
         last_no = dict(self._sender.former)[signer]
         if last_no is None or (manifest.sender.epoch == self._sender.epoch and manifest.no <= last_no):
             return
-        raise refusal("old_key" if last_no >= 0 else "revoked", station=self._hints.sender, no=manifest.no)
+        raise refusal("old_key" if last_no >= 0 else "replaced", station=self._hints.sender, no=manifest.no)
 
     def on_line(self, data: bytes) -> None:
         """Read a line and keep it; lines come by table and id, each once."""

@@ -24,6 +24,11 @@ _SENTENCES = {
         "The keys of this sender were revoked. Nothing was changed. To let the station send again, invite it once more "
         "under “Stations”, “Keys”."
     ),
+    "replaced": N_(
+        "This bundle was made with keys that the station had before it was invited once more. Nothing was changed. "
+        "What the station sends with its new keys is taken in as always; what stands on its former PC alone has to be "
+        "recorded again."
+    ),
     "old_key": N_(
         "This bundle is signed with keys that the station has changed since: an old copy or a restored backup of the "
         "station may be in use. Nothing was changed. Call the station; when it is the right PC, renew its enrolment."

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from sqlmodel import select
 
 from zhaohu.errors import Cancelled as CancelledWork
 from zhaohu.errors import Refused
 from zhaohu.i18n import _
 from zhaohu.paths import shown
 from zhaohu.records.codes import Role, SiteKind
+from zhaohu.records.exchange import SetAsideBundle
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import shelf
 from zhaohu.services.exchange.acts import Kept
@@ -105,7 +109,20 @@ def import_bundles(
             reports.append(report)
             if told is not None:
                 told(report)
-        return reports
+        return _as_it_ended(desk, reports)
+
+
+def _as_it_ended(desk: Desk, reports: list[ImportReport]) -> list[ImportReport]:
+    """What waited, and needs no waiting since a later file of the same import is in."""
+    with desk.read() as session:
+        done = {row.bundle_id for row in session.exec(select(SetAsideBundle)) if row.decided == shelf.SUPERSEDED}
+    words = _("A later bundle of this station holds all that is in this one.")
+    return [
+        replace(one, status="already_had", reason=shelf.SUPERSEDED, message=words)
+        if one.status == "held" and one.bundle_id in done
+        else one
+        for one in reports
+    ]
 
 
 def counting(files: Sequence[Path], progress: Progress | None, cancelled: Cancelled | None) -> Callable[[int], None]:

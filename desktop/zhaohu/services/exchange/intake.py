@@ -32,7 +32,7 @@ from zhaohu.sync.scratch import Scratch
 log = logging.getLogger(__name__)
 Tick = Callable[[int], None]
 _REFUSED_KEPT = 500
-_KEYS_GONE = ("revoked", "old_key")
+_KEYS_GONE = ("revoked", "replaced", "old_key")
 _OF_DATA = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 """Errors that values nobody has thought of bring about."""
 

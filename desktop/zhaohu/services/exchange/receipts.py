@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from sqlmodel import Session
 
 from zhaohu.errors import NotFound, Refused
 from zhaohu.i18n import _
@@ -18,7 +21,7 @@ from zhaohu.services.exchange import history, lives, questions, shelf
 from zhaohu.services.exchange.bundles import LIMITS, exchanging, outbox, temporary
 from zhaohu.services.register import incoming
 from zhaohu.services.safety.backups import Reason, create_backup
-from zhaohu.sync import answers, asking, delivery, marks, packets
+from zhaohu.sync import answers, asking, delivery, lineage, marks, packets
 from zhaohu.sync.refusals import refusal
 from zhaohu.sync.scratch import Scratch
 
@@ -71,8 +74,16 @@ class ReceiptReport:
     offers: int = 0
 
 
-def export_receipt(desk: Desk, station: str, out: Path) -> PacketWritten:
+def export_receipt(
+    desk: Desk, station: str, out: Path, look: Callable[[Session, Peer], object] | None = None
+) -> PacketWritten:
     """Write the return packet for a station (`01` or `371103-01`) into the folder `out`. Admin, at the center.
+
+    Args:
+        desk: Who writes.
+        station: Whom it is for.
+        out: Where to.
+        look: Called in the transaction in which it is made: sees just what the packet tells.
 
     Raises:
         Refused: `not_found`, `not_enrolled`, `no_space`, `cannot_write`.
@@ -98,6 +109,8 @@ def export_receipt(desk: Desk, station: str, out: Path) -> PacketWritten:
         gaps = [one.bundle_id for one in shelf.waiting(work.session, code, (shelf.GAP,))]
         asking.ask_for_gaps(work.session, code, gaps)
         packet = packets.make(work.session, spool, peer, temporary(desk), desk.clock)
+        if look is not None:
+            look(work.session, peer)
         work.note(station=code, no=packet.no, file=packet.file.name, counts=packet.counts)
     try:  # after the commit: a number once handed out is never given to another packet
         file = delivery.hand_out(packet.file, out, packet.file.name)
@@ -136,6 +149,7 @@ def _read(desk: Desk, file: Path) -> ReceiptReport:
                 answer = answers.apply(work.session, manifest, staging, desk.clock.stamp())
                 history.note_packet(work.session, manifest, answer, desk.clock.stamp())
             mark = marks.acknowledged(work.session)
+            is_copy = lineage.copy_since(work.session) != ""
             settled = marks.settled(work.session)
             work.note(file=shown(file), no=manifest.no, confirmed=answer.confirmed, held=answer.held)
             if answer.keys.own:
@@ -158,7 +172,7 @@ def _read(desk: Desk, file: Path) -> ReceiptReport:
         answer.keys.center,
         answer.back.back,
         answer.back.kept,
-        answer.is_copy,
+        is_copy,
         questions.count_open(desk),
         incoming.count_offers(desk),
     )

@@ -131,7 +131,8 @@ def _note(desk: Desk, trip: Trip, code: str) -> None:
         )
         work.session.add(run)
         work.session.flush()
-        settings.put(work.session, LAST, report.place)
+        if not code:  # a slip of the pen is not offered again
+            settings.put(work.session, LAST, report.place)
         for old in work.session.exec(select(TravelRun).order_by(col(TravelRun.id).desc()).offset(_RUNS_KEPT)):
             work.session.delete(old)
         work.note(place=report.place, sent=run.sent, fetched=run.fetched)

@@ -114,13 +114,15 @@ def _answer(trip: Trip) -> None:
 
 def _answer_one(trip: Trip, code: str, known: _Answer | None) -> None:
     with tempfile.TemporaryDirectory(prefix="out-", dir=trip.folder, ignore_cleanup_errors=True) as folder:
-        packet = receipts.export_receipt(trip.desk, code, Path(folder))
+        told: list[str] = []  # while the file is on its way there may be more news
+        packet = receipts.export_receipt(
+            trip.desk, code, Path(folder), lambda session, peer: told.append(_news(session, peer))
+        )
         name = trip.send(packet.file, code, packet.no, packet.receipts)
     with trip.desk.store.write() as session:
         key = trip.setting("answers")
         answers = json.loads(settings.get(session, key) or "{}")
-        news = _news(session, session.get_one(Peer, code))
-        answers[code] = {"name": name, "no": packet.no, "news": news}
+        answers[code] = {"name": name, "no": packet.no, "news": told[0]}
         settings.put(session, key, json.dumps(answers))
     if known is not None and known.name != name:
         trip.remove_quietly([known.name])  # the new one says all that it said

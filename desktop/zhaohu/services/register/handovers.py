@@ -116,7 +116,9 @@ def _given(desk: Desk, session: Session) -> Iterator[HandoverRow]:
         told = known.get(transfer.id)
         stage, on = _stage(session, transfer, told, center)
         reason = transfer.cancelled_reason or transfer.asked_back_reason or transfer.reason
-        if told is not None and told.state == offers.REFUSED:
+        if stage is Stage.ACCEPTED:
+            reason = transfer.reason
+        elif told is not None and told.state == offers.REFUSED:
             reason = told.reason or reason
         yield _row(
             session,

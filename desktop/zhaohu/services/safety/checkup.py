@@ -13,14 +13,14 @@ from sqlmodel import Session, SQLModel, col, select
 from zhaohu import __version__
 from zhaohu.clock import Clock
 from zhaohu.errors import Refused
-from zhaohu.i18n import N_, _, pgettext
+from zhaohu.i18n import N_, _, pgettext, sentences
 from zhaohu.records.codes import Role, SiteKind
 from zhaohu.records.exchange import OwnKey
 from zhaohu.records.local import Account, AuditLine
 from zhaohu.services import derived
 from zhaohu.services.content import form_editions
 from zhaohu.services.desk import Desk
-from zhaohu.services.exchange import inbox, quiet
+from zhaohu.services.exchange import forks, inbox, lives, quiet
 from zhaohu.services.exchange.travel_words import failure_words
 from zhaohu.services.files import write_file
 from zhaohu.services.growth import scores
@@ -209,17 +209,22 @@ def _travel(desk: Desk, _session: Session) -> str:
 
 def _agreement(desk: Desk, _session: Session) -> str:
     """The next receipt asks by itself; a person has to see to it that it goes out, and that its answer comes."""
-    stations = [row.name for row in inbox.matrix(desk, weeks=1).rows if row.differs]
-    if not stations:
-        return ""
-    message = _(
-        "What is kept here is not what these stations have: {stations}. Write their receipts: they ask for a full "
-        "snapshot. Take that in when it comes."
-    )
-    return message.format(stations=pgettext("between parts of a list", ", ").join(stations))
+    differing = [row.name for row in inbox.matrix(desk, weeks=1).rows if row.differs]
+    undecided = sorted({fork.station_name for fork in forks.list_forks(desk)})
+    messages = {
+        _(
+            "What is kept here is not what these stations have: {stations}. Write their receipts: they ask for a full "
+            "snapshot. Take that in when it comes."
+        ): differing,
+        _("A person has to decide which PC is the station: {stations}. Look in the inbox, “Set aside”."): undecided,
+    }
+    comma = pgettext("between parts of a list", ", ")
+    return sentences([words.format(stations=comma.join(names)) for words, names in messages.items() if names])
 
 
-def _snapshot(_desk: Desk, session: Session) -> str:
+def _snapshot(desk: Desk, session: Session) -> str:
+    if lives.state(desk).copy:
+        return lives.state(desk).words
     if settings.get(session, marks.FULL_WANTED) in ("", marks.OWN_WISH):
         return ""
     return _("The center and this station do not agree. Synchronise: the next bundle holds everything and mends it.")

@@ -17,6 +17,7 @@ from zhaohu.services.exchange import bundles, enrolment, exporting, history, liv
 from zhaohu.services.exchange.bundles import Exported, Pending
 from zhaohu.services.exchange.history import HistoryLine
 from zhaohu.services.exchange.lives import LifeState
+from zhaohu.services.exchange.receipt_words import life_words, receipt_words
 from zhaohu.services.exchange.receipts import ReceiptReport
 from zhaohu.services.exchange.travel import ExchangeReport, Stick
 from zhaohu.ui.dialogs import ask
@@ -214,7 +215,7 @@ class SyncPage(LoadingPage):
         self.notice.say(sync_words.exported_words(done), "done")
 
     def _on_receipt(self, report: ReceiptReport) -> None:
-        self.notice.say(*sync_words.receipt_words(report))
+        self.notice.say(*receipt_words(report))
 
     def _on_reply(self, file: Path) -> None:
         words = _("Written: {file}. Bring it to the center; over the telephone it compares the fingerprint with yours.")
@@ -245,7 +246,7 @@ class SyncPage(LoadingPage):
         waiting, n = seen.waiting, len(seen.todos)
         self.set_heading(*sync_words.headline(waiting))
         self.reply_action.setVisible(waiting.has_reply and self._desk.person.role is Role.ADMIN)
-        self.life.say(*sync_words.life_words(seen.life, waiting))
+        self.life.say(*life_words(seen.life, waiting))
         self.waiting.set_figure(
             format_number(waiting.records),
             *sync_words.waiting_words(waiting),
