@@ -56,8 +56,9 @@ def test_looked_at_taken_in_reported_answered_and_taken_back(place):
     assert center.json("children", "list")["children"] == []
     assert center.json("bundle", "undo") == {"import": None}
     packet = center.json("receipt", "export", "--station", "01", "--out", stick)
-    station.json("receipt", "import", packet["file"])
+    assert "0" not in station.run("receipt", "import", packet["file"]).stdout  # nothing is confirmed any more
     assert station.json("bundle", "status")["pending"]["records"] == bundle["records"]
+    assert station.json("bundle", "status")["life"]["copy"] is False
 
 
 def test_what_cannot_be_written_afterwards_does_not_hide_what_was_taken_in(place):
@@ -69,6 +70,9 @@ def test_what_cannot_be_written_afterwards_does_not_hide_what_was_taken_in(place
     done = center.json("bundle", "import", "--answer", bundle["file"], bundle["file"], code=1)
     assert [one["status"] for one in done["files"]] == ["accepted"]
     assert done["error"]["code"] == "cannot_write"
+    nowhere = Path(bundle["file"]) / "report.xlsx"
+    again = center.json("bundle", "import", "--report", nowhere, "--answer", stick, bundle["file"], code=1)
+    assert [one["station"] for one in again["receipts"]] == ["371103-01"]
     assert len(center.json("children", "list")["children"]) == 1
 
 

@@ -65,6 +65,8 @@ def test_children_are_handed_over_by_command(sites: Sites) -> None:
     assert again["error"]["code"] == "asked_back"
     nowhere = sites.two.json("children", "take", offers[taken], "--village", "无此村", code=1)
     assert nowhere["error"]["details"]["field"] == "village"
+    unsaid = sites.two.json("children", "take", offers[taken], code=1)
+    assert "--village" in unsaid["error"]["message"]
     done = sites.two.json("children", "take", offers[taken], "--village", "碑廓村", "--address", "5号")
     assert done == {"status": "taken", "child": taken}
     assert sites.two.json("children", "refuse", offers[refused], "--reason", "查无此户") == {"status": "refused"}

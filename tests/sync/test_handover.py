@@ -106,7 +106,9 @@ def test_a_child_taken_before_the_withdrawal_was_read_stays_taken(district) -> N
     exchange(district, district.two, district.one)
     exchange(district)
     assert owners(district, child_id) == ("02", "02", "02")
-    assert [row.stage for row in releases.handovers(district.center)] == [Stage.ACCEPTED]
+    for desk in (district.center, district.one):
+        (row,) = releases.handovers(desk)
+        assert (row.stage, row.reason) == (Stage.ACCEPTED, "随父母搬家")
     assert standing(district.one, child_id).elsewhere.station == "碑廓镇指导站"
 
 

@@ -19,7 +19,7 @@ from zhaohu.records.local import AuditLine
 from zhaohu.services.desk import Desk
 from zhaohu.services.exchange import branches, bundles, exporting, forks, given_back, lives, receipts
 from zhaohu.services.register import incoming
-from zhaohu.services.safety import backups
+from zhaohu.services.safety import backups, checkup
 from zhaohu.services.safety.profile import open_desk
 from zhaohu.services.safety.restore import Secret, restore_backup
 from zhaohu.store import machine, watermark
@@ -406,8 +406,13 @@ def test_the_station_is_alarmed_by_a_clone(district, desks, tmp_path):
         receipts.import_receipt(district.one, packet)
     assert alarm.value.code == "forked"
     assert lives.state(district.one).copy
-    assert receipts.import_receipt(district.one, packet).is_copy
+    for _time in range(2):
+        assert receipts.import_receipt(district.one, packet).is_copy
     assert not receipts.import_receipt(clone, packet).is_copy
+    for desk, words in ((district.one, "副本"), (district.center, "巨峰镇")):
+        (agreement,) = (one for one in checkup.check_up(desk) if one.name == "agreement")
+        assert not agreement.ok
+        assert words in agreement.advice
 
 
 def test_old_files_put_back(district, tmp_path):

@@ -87,12 +87,12 @@ def test_nothing_is_taken_from_the_lost_pc(district, desks, tmp_path):
     rename(district.one, child, "小偷")
     stolen = bundles.export_bundle(district.one, tmp_path / "stolen").file
     renewal.renew_station(district.center, "01", tmp_path / "01.zhe")
-    assert import_one(district.center, stolen).reason == "revoked"  # before the new PC has replied
+    assert import_one(district.center, stolen).reason == "replaced"  # before the new PC has replied
     with pytest.raises(Refused) as refused:
         receipts.export_receipt(district.center, "01", district.stick)
     assert refused.value.code == "not_enrolled"
     on_new_pc(district, desks, tmp_path, tmp_path / "new")
-    assert import_one(district.center, stolen).reason == "revoked"  # and after
+    assert import_one(district.center, stolen).reason == "replaced"  # and after
     packet = receipts.export_receipt(district.center, "01", district.stick).file
     with pytest.raises(Refused) as refused:
         receipts.import_receipt(district.one, packet)

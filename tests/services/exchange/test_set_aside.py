@@ -12,7 +12,7 @@ from tests.sync.work import a_family, bring_down, child_at, rename, take_up
 
 from zhaohu.errors import Refused
 from zhaohu.records.exchange import SetAsideBundle
-from zhaohu.services.exchange import branches, bundles, forks, renewal, setup
+from zhaohu.services.exchange import branches, bundles, exporting, forks, renewal, setup
 from zhaohu.services.exchange.inbox import refused_files
 from zhaohu.services.exchange.set_aside import list_set_aside, retry
 from zhaohu.store import migrations
@@ -243,7 +243,7 @@ def test_the_last_bundle_of_a_lost_pc_is_compared_after_the_renewal(station_desk
     assert [child.name for child in view.children if child.name] != []
     with pytest.raises(Refused) as refused:  # nothing can come from that PC any more
         forks.decide(center_desk, fork.bundle_id, "this_one")
-    assert refused.value.code == "revoked"
+    assert refused.value.code == "replaced"
     forks.decide(center_desk, fork.bundle_id, "known", incomplete=True)
     assert branches.list_branches(center_desk) != []
     assert forks.list_forks(center_desk) == []
@@ -316,6 +316,16 @@ def test_a_later_bundle_makes_one_that_waits_superfluous(station_desk, center_de
     assert report.status == "accepted"
     assert [one.decided for one in list_set_aside(center_desk)] == ["superseded"]
     assert records(center_desk, "371103-01") == records(station_desk, "371103-01")
+
+
+def test_what_waits_within_one_import_is_told_as_it_ended(station_desk, center_desk, tmp_path):
+    """The snapshot that holds it comes in the same batch: nobody has to do anything."""
+    late, _first = _gap(station_desk, center_desk, tmp_path)
+    exporting.ask_for_all(station_desk)
+    whole = bundles.export_bundle(station_desk, tmp_path).file
+    reports = bundles.import_bundles(center_desk, [late, whole])
+    assert {(one.status, one.reason) for one in reports if one.file == late} == {("already_had", "superseded")}
+    assert next(one.status for one in reports if one.file == whole) == "accepted"
 
 
 def test_refused_files_are_remembered_and_not_kept(station_desk, center_desk, tmp_path):

@@ -20,7 +20,7 @@ from zhaohu.errors import Cancelled, NotFound, Refused
 from zhaohu.records.exchange import TravelRun
 from zhaohu.records.local import AuditLine, Setting
 from zhaohu.services.desk import Desk
-from zhaohu.services.exchange import bundles, history, quiet, travel
+from zhaohu.services.exchange import bundles, history, questions, quiet, travel
 from zhaohu.services.exchange.travel import Login
 from zhaohu.services.register import handovers, incoming, releases
 from zhaohu.sync.refusals import refusal
@@ -113,6 +113,33 @@ def test_the_center_answers_again_only_when_there_is_news(district, share):
     assert [name for name in names(share) if name.startswith("371103-01") and name.endswith(".zhr")] == [
         third.sent[0].name
     ]
+
+
+def test_what_comes_up_while_an_answer_is_on_its_way_goes_with_the_next_one(district, share):
+    """Another program of this PC asks a question, or takes a bundle in, while the packet is being laid down."""
+    a_family(district.one)
+    travel.exchange(district.one, share)
+    asked: list[str] = []
+
+    def meanwhile(_done: int, _total: int) -> None:
+        if not asked and any(name.startswith("371103-01") and ".zhr" in name for name in names(share)):
+            asked.append(questions.ask(district.center, text="地址对吗？", station="371103-01"))
+
+    travel.exchange(district.center, share, meanwhile)
+    assert asked
+    travel.exchange(district.one, share)
+    assert questions.count_open(district.one) == 0
+    travel.exchange(district.center, share)
+    travel.exchange(district.one, share)
+    assert questions.count_open(district.one) == 1
+
+
+def test_a_place_that_could_not_be_used_is_not_offered_again(district, share, tmp_path):
+    a_family(district.one)
+    travel.exchange(district.one, share)
+    with pytest.raises(Refused):
+        travel.exchange(district.one, tmp_path / "no such folder")
+    assert travel.last_place(district.one) == str(share)
 
 
 def test_a_damaged_packet_is_told_and_the_next_one_is_read(district, share):
